@@ -1,0 +1,2 @@
+//! The `farmhand` program.
+fn main() {}

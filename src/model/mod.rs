@@ -1,0 +1,25 @@
+//! Plain data that every room shares: tasks, attempts, devices, accounts, events.
+//!
+//! Nothing here does I/O, reads a clock or knows another room. A value made here is
+//! valid by construction: a [`Serial`] is never blank, a [`TaskId`] fits the contract.
+
+mod account;
+mod device;
+mod event;
+mod ids;
+mod stats;
+mod task;
+mod time;
+
+pub use account::{Account, AccountPatch, NewAccount};
+pub use device::{
+    Battery, DeviceRecord, DeviceState, DeviceView, Hold, Incident, IncidentKind, Leftover,
+};
+pub use event::{Event, Numbered};
+pub use ids::{AccountKey, InvalidId, Serial, TaskId};
+pub use stats::{Rates, Stats};
+pub use task::{
+    Attempt, ErrorKind, NewTask, Progress, ScriptConfig, Source, Status, StopMark, Task, TaskError,
+    TaskView, WaitReason,
+};
+pub use time::Timestamp;

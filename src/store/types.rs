@@ -1,0 +1,218 @@
+//! What goes into the store and what comes out, besides the model's own types.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::{
+    AccountKey, ErrorKind, NewTask, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
+};
+
+/// How to open a store.
+pub struct Options {
+    /// Bytes of redb's cache (64 MiB by default; redb's own default is 1 GiB).
+    pub cache_bytes: usize,
+    /// Called on the writer's thread after each durable commit, in commit order and before
+    /// the commit's callers are answered. Must be quick and must not call the store.
+    pub on_commit: Box<dyn Fn(&Commit) + Send + Sync>,
+}
+
+/// What one durable commit did to tasks, accounts and devices.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// Tasks created or changed, as they are now; each once.
+    pub changed: Vec<Arc<Task>>,
+    /// Tasks deleted.
+    pub deleted: Vec<TaskId>,
+    /// Whether accounts changed.
+    pub accounts: bool,
+    /// Devices whose record changed.
+    pub devices: Vec<Serial>,
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another farmhand holds it.
+    #[error("{path} is in use by another farmhand")]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Written by a newer farmhand.
+    #[error("{path} has schema {found}; this farmhand knows up to {known}: use a newer one")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Schema of the file.
+        found: u32,
+        /// Newest schema this program knows.
+        known: u32,
+    },
+    /// Not a store, damaged, or not readable.
+    #[error("cannot open the store {path}: {message}")]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        message: String,
+    },
+}
+
+/// Why a change or a query failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The disk refused a write: whether the change is there is unknown until it is read.
+    #[error("the store cannot write ({0}): outcome unknown")]
+    CannotWrite(String),
+    /// The store is closing.
+    #[error("the store is closing")]
+    Closing,
+    /// A read failed or a row is damaged.
+    #[error("the store cannot read: {0}")]
+    CannotRead(String),
+    /// The idempotency key was used within 24 h with another body.
+    #[error("this idempotency key was used with another request")]
+    KeyReused,
+    /// An account of this key exists already.
+    #[error("account {0} exists already")]
+    AccountExists(AccountKey),
+    /// There is no account of this key.
+    #[error("no account {0}")]
+    NoAccount(AccountKey),
+}
+
+/// Makes a creation repeatable without doing it twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// The client's key.
+    pub key: String,
+    /// Fingerprint of the request's body as parsed JSON.
+    pub fingerprint: [u8; 32],
+}
+
+/// Answer to a creation. A repeated one answers the same.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Created {
+    /// Ids, increasing, in the order of the tasks given.
+    pub task_ids: Vec<TaskId>,
+    /// The moment `start_time` meant.
+    pub scheduled_at: Option<Timestamp>,
+    /// Serials that no adb server has shown yet.
+    pub unknown_serials: Vec<Serial>,
+}
+
+/// Answer to a start.
+#[derive(Debug, Clone)]
+pub enum Start {
+    /// It runs now; the device's leftover is set.
+    Started(Arc<Task>),
+    /// It is pending no more, or gone.
+    Refused,
+}
+
+/// Answer to a stop.
+#[derive(Debug, Clone)]
+pub enum Stop {
+    /// It was pending and is failed with kind `stopped` now.
+    Ended(Arc<Task>),
+    /// It runs and carries the mark now.
+    Marked(Arc<Task>),
+    /// It runs and carried a mark already: the first one wins.
+    AlreadyMarked(Arc<Task>),
+    /// It had ended before.
+    Final(Arc<Task>),
+    /// There is no such task.
+    NotFound,
+}
+
+/// Answer to a retry.
+#[derive(Debug, Clone)]
+pub enum Retry {
+    /// It is pending again, due now.
+    Retried(Arc<Task>),
+    /// It is not failed.
+    NotFailed(Arc<Task>),
+    /// There is no such task.
+    NotFound,
+}
+
+/// Answer to retrying all that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetriedAll {
+    /// How many.
+    pub count: u64,
+    /// The first 1,000 of their ids.
+    pub ids: Vec<TaskId>,
+}
+
+/// Answer to a deletion.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deleted {
+    /// Gone now.
+    pub deleted: Vec<TaskId>,
+    /// Running: marked now to be deleted at their end.
+    pub stopping: Vec<TaskId>,
+    /// Running and marked for deletion before: somebody else's.
+    pub already: Vec<TaskId>,
+    /// Unknown.
+    pub not_found: Vec<TaskId>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone)]
+pub struct End {
+    /// The task.
+    pub id: TaskId,
+    /// The attempt that ended; an end of another one is refused.
+    pub attempt: u32,
+    /// When.
+    pub at: Timestamp,
+    /// None: completed. If the task carries a stop mark, the store makes it failed with kind
+    /// `stopped` whatever this says, and deletes it if the mark says so.
+    pub error: Option<TaskError>,
+    /// Files left in the attempt's folder.
+    pub evidence: Vec<String>,
+    /// A word for the reader.
+    pub remark: Option<String>,
+    /// Whether it is certain that nothing of it runs on the phone: clears the leftover.
+    pub clean: bool,
+    /// An automatic retry: pending again, due at this moment. Ignored under a stop mark.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// Which tasks a list shows; all that is set must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Their status.
+    pub status: Option<Status>,
+    /// Their phone.
+    pub serial: Option<Serial>,
+    /// Their script.
+    pub script: Option<String>,
+    /// Who asked.
+    pub source: Option<Source>,
+    /// How they failed.
+    pub kind: Option<ErrorKind>,
+}
+
+/// Rows and total of one moment, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The rows.
+    pub tasks: Vec<Arc<Task>>,
+    /// Tasks that match in all.
+    pub total: u64,
+    /// Position of the first row among all that match, from 0.
+    pub offset: u64,
+}
+
+/// What the scheduler needs of a pending task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingTask {
+    /// The task.
+    pub id: TaskId,
+    /// Its phone.
+    pub serial: Serial,
+    /// When it may start.
+    pub due_at: Timestamp,
+}
