@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::{
-    AccountKey, ErrorKind, NewTask, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
+    AccountKey, DeviceRecord, ErrorKind, NewTask, Serial, Source, Status, Task, TaskError, TaskId,
+    Timestamp,
 };
 
 /// How to open a store.
@@ -25,8 +26,8 @@ pub struct Commit {
     pub deleted: Vec<TaskId>,
     /// Whether accounts changed.
     pub accounts: bool,
-    /// Devices whose record changed.
-    pub devices: Vec<Serial>,
+    /// Records of devices that changed, as they are now; each once.
+    pub devices: Vec<DeviceRecord>,
 }
 
 /// Why a store could not be opened.
