@@ -1,1 +1,4 @@
 //! The commands.
+
+mod instance;
+mod table;

@@ -44,8 +44,8 @@ pub(super) fn names(section: &str) -> impl Iterator<Item = &'static str> + Clone
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
+const MONTH: Duration = Duration::from_hours(30 * 24);
 
 const LISTEN: &str = "one or more of \"ADDR:PORT\", such as \"127.0.0.1:50809\" or \"[::1]:0\"";
 const PATH: &str =
@@ -81,7 +81,7 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         section: "api",
         name: "hosts",
-        accepts: "names without port, such as [\"farm.example.net\"]",
+        accepts: "names, with a port or without, such as [\"farm.example.net\"]",
         set: |s, v, _| put(&mut s.api.hosts, v.list(host)),
     },
     Key {
@@ -239,11 +239,8 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         section: "console",
         name: "theme",
-        accepts: "\"dark\" or \"light\"",
-        set: |s, v, _| {
-            let words = [("dark", Theme::Dark), ("light", Theme::Light)];
-            put(&mut s.console.theme, v.one_of(&words))
-        },
+        accepts: "\"dark\"",
+        set: |s, v, _| put(&mut s.console.theme, v.one_of(&[("dark", Theme::Dark)])),
     },
     Key {
         section: "console",
@@ -329,9 +326,14 @@ fn time_zone(value: &Value) -> Result<TimeZone, Rejected> {
     })
 }
 
+/// A name, or `name:port` to be accepted with that port only.
 fn host(value: &Value) -> Result<String, Rejected> {
     let text = value.text()?;
-    if text.contains(['/', ' ', ':']) && text.parse::<std::net::Ipv6Addr>().is_err() {
+    let name = match text.rsplit_once(':') {
+        Some((name, port)) if port.parse::<u16>().is_ok() => name,
+        _ => text,
+    };
+    if name.is_empty() || name.contains(['/', ' ', ':', '@']) {
         return Err(Rejected {
             line: value.line,
             why: format!("'{text}' is not a name"),

@@ -191,10 +191,8 @@ pub struct Console {
 /// `[console] theme`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// For dark terminals.
+    /// The sixteen colours of the terminal.
     Dark,
-    /// For light terminals.
-    Light,
 }
 
 /// `[console] picture`.
@@ -278,8 +276,8 @@ impl Settings {
                 device_limit: DeviceLimit::Plan,
             },
             tasks: Tasks {
-                timeout: Duration::from_secs(30 * 60),
-                wait_limit: Duration::from_secs(24 * 60 * 60),
+                timeout: Duration::from_mins(30),
+                wait_limit: Duration::from_hours(24),
                 auto_retry: false,
                 max_retries: 3,
                 keep_days: 30,
