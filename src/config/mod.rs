@@ -23,5 +23,13 @@ pub use settings::{
     LogLevel, Media, Picture, Scripts, Settings, Tasks, Theme,
 };
 
+/// Reads `HOST:PORT` of an adb server, as `--adb` has it.
+///
+/// # Errors
+/// One sentence: it is not of that form, or the host does not resolve.
+pub fn adb_server(text: &str) -> Result<std::net::SocketAddr, String> {
+    value::resolve(text)
+}
+
 #[cfg(test)]
 mod tests;
