@@ -195,7 +195,10 @@ fn sizes(runtime: &tokio::runtime::Runtime) {
     drop((small_store, large_store));
     let began = std::time::Instant::now();
     let again = open(folders[1].path());
-    println!("\nopening {large} tasks: {:.0} ms", began.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "\nopening {large} tasks: {:.0} ms",
+        began.elapsed().as_secs_f64() * 1e3
+    );
     runtime.block_on(again.close());
 }
 

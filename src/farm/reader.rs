@@ -88,25 +88,25 @@ impl Reader {
     /// All accounts, by app and name.
     ///
     /// # Errors
-    /// `Internal` if the store cannot read.
+    /// `Unavailable` before the store is open.
     pub fn accounts(&self) -> Result<Vec<Account>, CommandError> {
-        Ok(self.view()?.accounts()?)
+        Ok(self.view()?.accounts())
     }
 
     /// One account.
     ///
     /// # Errors
-    /// `Internal` if the store cannot read.
+    /// `Unavailable` before the store is open.
     pub fn account(&self, key: &AccountKey) -> Result<Option<Account>, CommandError> {
-        Ok(self.view()?.account(key)?)
+        Ok(self.view()?.account(key))
     }
 
     /// Accounts of this (folded) name, in whatever app.
     ///
     /// # Errors
-    /// `Internal` if the store cannot read.
+    /// `Unavailable` before the store is open.
     pub fn accounts_named(&self, username: &str) -> Result<Vec<Account>, CommandError> {
-        Ok(self.view()?.accounts_named(username)?)
+        Ok(self.view()?.accounts_named(username))
     }
 
     /// All phones ever seen, by serial.

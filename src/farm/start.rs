@@ -110,7 +110,7 @@ pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
     hub.attach(store.clone());
     recover(&hub, &store).await?;
     let view = store.view();
-    hub.restore(view.devices()?, &view.pending()?);
+    hub.restore(view.devices(), &view.pending()?);
     hub.publish(view.stats());
     Ok(Running {
         farm: Farm {

@@ -117,7 +117,7 @@ fn resolve(view: &View, targets: &Targets, default_app: &str) -> Result<Vec<Targ
             for serial in serials {
                 let before = found.len();
                 let enabled = view
-                    .accounts_of(serial)?
+                    .accounts_of(serial)
                     .into_iter()
                     .filter(|account| account.enabled);
                 found.extend(enabled.map(|account| Target {
@@ -194,11 +194,11 @@ fn find_account(view: &View, name: &str, default_app: &str) -> Result<Account, C
     let found = match name.split_once('/') {
         Some((app, username)) => {
             let key = AccountKey::new(app, username).map_err(wrong)?;
-            view.account(&key)?.into_iter().collect()
+            view.account(&key).into_iter().collect()
         }
         None => {
             let username = AccountKey::fold("username", name).map_err(wrong)?;
-            view.accounts_named(&username)?
+            view.accounts_named(&username)
         }
     };
     match <[Account; 1]>::try_from(found) {

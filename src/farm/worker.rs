@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::evidence;
 use super::hub::{Cause, Hub, now};
 use super::retry;
-use crate::flow::{self, Ended, Script};
+use crate::adb::Note;
+use crate::flow::{self, Ended, Patience, Script};
 use crate::model::{ErrorKind, Serial, Task, TaskError, TaskId};
 use crate::store::{End, PendingTask, Seen, Start, StoreError};
 
@@ -57,29 +58,12 @@ pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: C
 async fn run(hub: &Arc<Hub>, task: &Arc<Task>, cancel: &CancellationToken) -> bool {
     tracing::info!(task = %task.id, serial = %task.serial, script = %task.script, attempt = task.attempt, "attempt begins");
     let script = hub.scripts.get(&task.script);
-    let ended = match (&script, hub.phone(&task.serial)) {
-        (None, _) => failed(
-            ErrorKind::Config,
-            format!("the script {} is not there any more", task.script),
-        ),
-        (_, None) => failed(ErrorKind::Lost, "the phone went away before the task began"),
-        (Some(script), Some(phone)) => {
-            let job = flow::Job {
-                phone,
-                task: Arc::clone(task),
-                script: Arc::clone(script),
-                folder: evidence::folder(&hub.config.data, task.id, task.attempt),
-                note: format!("{}.{}", task.id, task.attempt),
-                cancel: cancel.clone(),
-                progress: {
-                    let (hub, id) = (Arc::clone(hub), task.id);
-                    Arc::new(move |progress| hub.progressed(id, progress))
-                },
-                media_roots: hub.config.media_roots.clone().into(),
-            };
-            let deadline = deadline(hub, script, task);
+    let ended = match job(hub, task, script.as_ref(), cancel) {
+        Ok(job) => {
+            let deadline = deadline(hub, &job.script, task);
             bounded(hub, task.id, flow::run(job), cancel, deadline).await
         }
+        Err(ended) => ended,
     };
     let clean = ended.clean;
     let end = conclude(hub, task, script.as_deref(), ended);
@@ -91,6 +75,38 @@ async fn run(hub: &Arc<Hub>, task: &Arc<Task>, cancel: &CancellationToken) -> bo
     });
     record(hub, end).await;
     clean && !doubtful
+}
+
+/// All that the script needs, or why it cannot begin.
+fn job(
+    hub: &Arc<Hub>,
+    task: &Arc<Task>,
+    script: Option<&Arc<Script>>,
+    cancel: &CancellationToken,
+) -> Result<flow::Job, Ended> {
+    let script = script.ok_or_else(|| {
+        failed(
+            ErrorKind::Config,
+            format!("the script {} is not there any more", task.script),
+        )
+    })?;
+    let phone = hub
+        .phone(&task.serial)
+        .ok_or_else(|| failed(ErrorKind::Lost, "the phone went away before the task began"))?;
+    let note = Note::new(&format!("{}.{}", task.id, task.attempt))
+        .map_err(|error| failed(ErrorKind::Config, error.to_string()))?;
+    let (progress_hub, id) = (Arc::clone(hub), task.id);
+    Ok(flow::Job {
+        phone,
+        task: Arc::clone(task),
+        script: Arc::clone(script),
+        folder: evidence::folder(&hub.config.data, task.id, task.attempt),
+        note,
+        cancel: cancel.clone(),
+        progress: Arc::new(move |progress| progress_hub.progressed(id, progress)),
+        media_roots: hub.config.media_roots.clone().into(),
+        patience: Patience::default(),
+    })
 }
 
 /// Waits for the attempt, cancels it at its deadline, and once it is cancelled gives it

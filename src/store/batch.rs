@@ -171,7 +171,12 @@ impl<'a> Batch<'a> {
             changed: self.tasks.values().flatten().cloned().collect(),
             deleted: deleted.map(|(&id, _)| id).collect(),
             accounts: !self.accounts.is_empty(),
-            devices: self.devices.iter().cloned().collect(),
+            devices: self
+                .devices
+                .iter()
+                .filter_map(|serial| self.state.devices.get(serial))
+                .map(|device| DeviceRecord::clone(device))
+                .collect(),
         }
     }
 

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::{
-    AccountKey, DeviceRecord, ErrorKind, Serial, Source, Status, Task, TaskError, TaskId,
-    Timestamp,
+    AccountKey, DeviceRecord, ErrorKind, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
 };
 
 /// How to open a store.
