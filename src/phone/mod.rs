@@ -5,8 +5,16 @@
 //! side of that wire: it knows nothing of the rest of farmhand, nor shares code with its adb
 //! client, so that a mistake in one is not hidden by the same mistake in the other.
 
+pub mod adbd;
 pub mod android;
+mod chunks;
+pub mod control;
+mod error;
+pub mod farm;
 mod faults;
+mod link;
+pub mod server;
 
 pub use android::{Details, Phone, PhoneSpec, Presence, Refused};
+pub use error::PhoneError;
 pub use faults::{BatteryFault, Faults};
