@@ -18,7 +18,7 @@ type Answer = Result<Success, ApiError>;
 
 /// `GET /task/stats`
 pub async fn stats(State(api): State<Arc<Api>>, _: Bare) -> Answer {
-    Success::of(api.farm.reader.stats())
+    Success::of(api.farm.reader.stats()?)
 }
 
 #[derive(Serialize)]
