@@ -75,10 +75,10 @@ pub async fn add(State(api): State<Arc<Api>>, JsonBody(body): JsonBody) -> Answe
         Some(Value::Array(entries)) => {
             let entries = entries.into_iter().enumerate();
             let new = entries
-                .map(|(i, entry)| new_account(Fields::of(entry, format!("[{i}]."))?, &default_app));
+                .map(|(i, entry)| new_account(Fields::of(entry, format!("[{i}]."))?, default_app));
             new.collect::<Result<Vec<_>, _>>()?
         }
-        other => vec![new_account(Fields::of_body(other)?, &default_app)?],
+        other => vec![new_account(Fields::of_body(other)?, default_app)?],
     };
     let commands = api.farm.commands.clone();
     let added = api.change(async move { commands.add_accounts(new).await });
