@@ -47,12 +47,17 @@ pub(super) fn value(
             if name.is_empty() && !parameter.required {
                 return Ok(Value::from(""));
             }
-            match kind {
-                Kind::NewFile => stored_path(host.roots.writable(&name)?),
-                Kind::Folder => stored_path(host.roots.folder(&name)?),
-                Kind::Flow => flow(&name, host.flows),
-                _ => stored_path(host.roots.readable(&name)?),
+            let found = match kind {
+                Kind::NewFile => host.roots.writable(&name)?,
+                Kind::Folder => host.roots.folder(&name)?,
+                Kind::Flow => return flow(&name, host.flows),
+                _ => host.roots.readable(&name)?,
+            };
+            let found = stored_path(found)?;
+            if let (Some(format), Some(path)) = (parameter.format, found.as_str()) {
+                matches(format, path)?;
             }
+            Ok(found)
         }
     }
 }
@@ -322,6 +327,11 @@ fn matches(format: Format, text: &str) -> Result<(), String> {
                     "a path on the phone has at most 1024 bytes, this one {}",
                     text.len()
                 ));
+            }
+        }
+        Format::Apk => {
+            if !text.ends_with(".apk") {
+                return Err(format!("'{text}' is no package file: *.apk is expected"));
             }
         }
         Format::Caption => {
