@@ -8,5 +8,8 @@
 pub mod android;
 mod faults;
 
-pub use android::{Details, Phone, PhoneSpec, Presence, Refused};
+pub use android::{
+    BatteryState, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo,
+    Refused,
+};
 pub use faults::{BatteryFault, Faults};
