@@ -237,6 +237,8 @@ pub enum Format {
     Package,
     /// An absolute path on the phone, at most 1,024 bytes (the sync protocol's limit).
     RemotePath,
+    /// A file whose name ends in `.apk`: adb takes no other for a package.
+    Apk,
     /// Text without `{a|b}` choices, which would be posted as they stand.
     Caption,
 }
