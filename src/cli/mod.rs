@@ -1,1 +1,5 @@
 //! The commands.
+
+mod args;
+mod instance;
+mod table;

@@ -1,0 +1,16 @@
+//! The contract, endpoint by endpoint and rule by rule, over HTTP against a real farm.
+//!
+//! One test program instead of one a file: each would link the whole crate again.
+
+mod accounts;
+mod bodies;
+#[path = "../common/mod.rs"]
+mod common;
+mod connections;
+mod creation;
+mod farm;
+mod listing;
+mod races;
+mod raw;
+mod requests;
+mod state;
