@@ -40,7 +40,7 @@ async fn a_commit_tells_each_task_once_as_it_is_now() {
     let commits = told.commits();
     assert_eq!(commits.len(), 4);
     assert_eq!(commits[1].changed[0].attempt, 1);
-    assert_eq!(commits[1].devices, [serial("a")]);
+    assert_eq!(commits[1].devices[0].serial, serial("a"));
     assert_eq!(commits[2].changed[0].finished_at, Some(at(2)));
     assert_eq!(
         (commits[3].changed.len(), &commits[3].deleted),
