@@ -177,6 +177,11 @@ impl View {
         self.rows(self.0.state.index.of(Status::Running).iter())
     }
 
+    /// The ids of the tasks that are failed, oldest first.
+    pub(super) fn failed(&self) -> Vec<TaskId> {
+        self.0.state.index.of(Status::Failed).iter().collect()
+    }
+
     /// How many tasks of a phone are pending.
     #[must_use]
     pub fn queue(&self, serial: &Serial) -> u64 {

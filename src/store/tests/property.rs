@@ -133,12 +133,6 @@ fn apply(store: &Store, model: &mut Model, step: Step, ms: i64, answers: &mut Jo
                 assert_eq!(matches!(retry, Retry::Retried(_)), expected);
             });
         }
-        Step::RetryAll => {
-            let expected = model.retry_all(now);
-            answers.spawn(async move {
-                assert_eq!(store.retry_all(now).await.unwrap().ids, expected);
-            });
-        }
         Step::Delete(ids) => {
             model.delete(&task_ids(&ids), now);
             answers.spawn(async move { drop(store.delete(task_ids(&ids), now).await.unwrap()) });
@@ -162,7 +156,7 @@ fn apply(store: &Store, model: &mut Model, step: Step, ms: i64, answers: &mut Jo
             model.clean(name);
             answers.spawn(async move { store.cleaned(serial(name), now).await.unwrap() });
         }
-        Step::Reopen => unreachable!("done by the caller"),
+        Step::RetryAll | Step::Reopen => unreachable!("done by the caller"),
     }
 }
 
@@ -203,28 +197,36 @@ fn assert_same(store: &Store, model: &Model, filters: &[Filter]) {
     }
 }
 
+async fn all_answered(answers: &mut JoinSet<()>) {
+    while let Some(answer) = answers.join_next().await {
+        answer.unwrap();
+    }
+}
+
 async fn run(steps: Vec<Step>, filters: Vec<Filter>) {
     let media = Media::default();
     let mut store = open_media(&media, &Told::default());
     let mut model = Model::default();
     let mut answers = JoinSet::new();
     for (step, ms) in steps.into_iter().zip(0..) {
-        if matches!(step, Step::Reopen) {
+        match step {
             // The runtime has one thread and takes tasks in turn: changes are sent in order.
-            while let Some(answer) = answers.join_next().await {
-                answer.unwrap();
+            Step::RetryAll => {
+                all_answered(&mut answers).await;
+                let retried = store.retry_all(at(ms)).await.unwrap();
+                assert_eq!(retried.ids, model.retry_all(at(ms)));
             }
-            assert_same(&store, &model, &filters);
-            store.close().await;
-            store = open_media(&media, &Told::default());
-            assert_same(&store, &model, &filters);
-        } else {
-            apply(&store, &mut model, step, ms, &mut answers);
+            Step::Reopen => {
+                all_answered(&mut answers).await;
+                assert_same(&store, &model, &filters);
+                store.close().await;
+                store = open_media(&media, &Told::default());
+                assert_same(&store, &model, &filters);
+            }
+            step => apply(&store, &mut model, step, ms, &mut answers),
         }
     }
-    while let Some(answer) = answers.join_next().await {
-        answer.unwrap();
-    }
+    all_answered(&mut answers).await;
     assert_same(&store, &model, &filters);
     store.close().await;
 }

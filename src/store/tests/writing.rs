@@ -71,7 +71,7 @@ async fn closing_does_what_waits_and_refuses_what_comes_later() {
     timeout(DEADLINE, store.close()).await.unwrap();
     let answers = callers.join_all().await;
     let done = answers.iter().filter(|answer| answer.is_ok()).count() as u64;
-    let late = store.retry_all(at(2)).await;
+    let late = store.stop(TaskId(1), at(2)).await;
     assert!(matches!(late, Err(StoreError::Closing)));
     timeout(DEADLINE, store.close()).await.unwrap();
     let again = open_media(&media, &Told::default());
