@@ -1,7 +1,7 @@
 //! The task store: redb, one writer with group commit, reads on snapshots.
 //!
-//! It applies changes and answers queries. It reads no clock and draws no random number
-//! (every change brings its moment), and it knows nothing of phones, scripts or HTTP.
+//! It applies changes and answers queries. What it stores depends on no clock and no random
+//! number (every change brings its moment), and it knows nothing of phones, scripts or HTTP.
 //!
 //! How a change goes: a [`Store`] method puts a plain value (see `change`) into a bounded
 //! queue. The writer's thread takes all that waits, applies it in memory to a `batch` on top

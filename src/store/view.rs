@@ -13,7 +13,8 @@ use crate::model::{
 ///
 /// Taking one costs a lock and a counter; keep it no longer than a request, because the file
 /// cannot reuse what a view still sees. Rows come from redb's cache or, one page of 4 KiB at
-/// a time, from the file.
+/// a time, from the file; after [`super::Store::close`], or when a failed write has the file
+/// opened again, a view taken before cannot read rows any more.
 #[derive(Clone)]
 pub struct View(pub(super) Arc<Snapshot>);
 
