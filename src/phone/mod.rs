@@ -9,7 +9,6 @@ pub mod android;
 mod faults;
 
 pub use android::{
-    BatteryState, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo,
-    Refused,
+    Battery, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo, Refused,
 };
 pub use faults::{BatteryFault, Faults};
