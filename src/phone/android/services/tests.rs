@@ -286,18 +286,18 @@ async fn open_streams_stall_while_the_phone_hangs() {
     assert_eq!(soon(next).await, Some((1, b"two\n".to_vec())));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn latency_and_a_slow_shell_take_their_time() {
     let phone = phone();
     phone.set_faults(Faults {
-        latency_ms: 300,
-        slow_shell_ms: 500,
+        latency_ms: 30,
+        slow_shell_ms: 50,
         ..Faults::default()
     });
     let begun = tokio::time::Instant::now();
     out(&phone, "getprop ro.serialno; date").await;
     // One latency for the service, and three programs: the shell and its two commands.
-    assert_eq!(begun.elapsed().as_millis(), 300 + 3 * 500);
+    assert!(begun.elapsed().as_millis() >= 30 + 3 * 50);
 }
 
 #[tokio::test]
