@@ -16,7 +16,7 @@
 //! the phone: phones' shells differ, and a decision in Rust can be tested. A phone without
 //! notes costs one shell, the usual case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::time::Duration;
 
@@ -36,6 +36,9 @@ pub(super) const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// How long [`Phone::clean`] waits between the polite signal and the other, at most.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a signal may take before one looks again; the pauses double, to a quarter second.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// What `kill` says of a group that is not there: `strerror(ESRCH)`, which every shell prints.
 const NOBODY: &str = "No such process";
@@ -191,15 +194,25 @@ impl Phone {
         // What the phone said last of each that is left: nothing means that it was signalled.
         let mut left: BTreeMap<u32, String> = ids.into_iter().map(|id| (id, "".into())).collect();
         let mut signal = if grace.is_zero() { "KILL" } else { "TERM" };
-        let mut pause = Duration::from_millis(20);
+        let mut pause = FIRST_PAUSE;
         while !left.is_empty() {
             // `--` before the number would not do: mksh takes it for a process.
-            let lines = left.keys().map(|id| format!("kill -{signal} -{id} 2>&1"));
-            let answers = self.ask_each(what, lines.collect(), total).await?;
+            let mut lines: Vec<_> = left
+                .keys()
+                .map(|id| format!("kill -{signal} -{id} 2>&1"))
+                .collect();
+            // Whoever outlives the first signal may be a zombie, whom `kill` still finds.
+            let look_closer = pause > FIRST_PAUSE;
+            if look_closer {
+                lines.push("ps -A -o pgid,s 2>/dev/null".into());
+            }
+            let mut answers = self.ask_each(what, lines, total).await?;
+            let table = look_closer.then(|| answers.pop()).flatten();
+            let zombies = zombies(table.as_deref().unwrap_or_default());
             for (said, answer) in left.values_mut().zip(answers) {
                 *said = answer;
             }
-            left.retain(|_, said| !said.contains(NOBODY));
+            left.retain(|id, said| !said.contains(NOBODY) && !zombies.contains(id));
             if left.is_empty() {
                 break;
             }
@@ -346,6 +359,20 @@ fn parse_stat(stat: &str) -> Option<(u32, u64)> {
     let (_, fields) = stat.rsplit_once(") ")?;
     let started = fields.split_whitespace().nth(19)?;
     Some((id.parse().ok()?, started.parse().ok()?))
+}
+
+/// Groups of which only zombies are left (state `Z`), in a table of group numbers and states:
+/// they have ended, and wait for their parent to take notice. A group that is not in the table
+/// is not judged by it.
+fn zombies(table: &str) -> BTreeSet<u32> {
+    let rows = table.lines().filter_map(|row| {
+        let (group, state) = row.trim().split_once(char::is_whitespace)?;
+        Some((group.parse().ok()?, state.trim().starts_with('Z')))
+    });
+    let (dead, alive): (Vec<(u32, bool)>, Vec<_>) = rows.partition(|(_, zombie)| *zombie);
+    let alive: BTreeSet<u32> = alive.into_iter().map(|(group, _)| group).collect();
+    let dead = dead.into_iter().map(|(group, _)| group);
+    dead.filter(|group| !alive.contains(group)).collect()
 }
 
 #[cfg(test)]

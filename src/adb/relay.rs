@@ -64,8 +64,10 @@ async fn pass_answers(from: &mut ReadHalf<'_>, to: &mut WriteHalf<'_>) -> std::i
         to.write_all(&status).await?;
     }
     let mut answer = Vec::new();
-    from.take(ANSWER).read_to_end(&mut answer).await?;
+    // A reset may follow the answer; what came before it is told all the same.
+    let ended = from.take(ANSWER).read_to_end(&mut answer).await;
     to.write_all(&answer).await?;
+    ended?;
     copy(from, to).await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::wire::Wire;
 
 /// How many calls through `adb_client` run at a time on one server: each holds a thread, and
 /// many installs at once time out on a USB hub.
-const RARE_AT_ONCE: usize = 4;
+pub(super) const RARE_AT_ONCE: usize = 4;
 
 /// The port that adb takes when an address to connect to has none.
 const ADBD_PORT: u16 = 5555;
@@ -269,3 +269,7 @@ fn with_port(addr: &str) -> String {
         format!("{addr}:{ADBD_PORT}")
     }
 }
+
+#[cfg(test)]
+#[path = "server_tests.rs"]
+mod tests;

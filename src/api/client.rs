@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use axum::http::response::Parts;
 use axum::http::{Method, Request, Response, StatusCode};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -24,7 +25,10 @@ const DEADLINE: Duration = Duration::from_secs(35);
 const KEPT: usize = 64;
 
 /// Where the API begins.
-const BASE: &str = "/api/v1";
+pub(super) const BASE: &str = "/api/v1";
+
+/// Marks a request as a person's (`source` is `ui` then): the command line sends it.
+pub const FROM_A_PERSON: (&str, &str) = ("x-farmhand-source", "ui");
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -39,6 +43,26 @@ pub struct Envelope {
     pub http_status: StatusCode,
     /// The headers it came with.
     pub headers: HeaderMap,
+}
+
+impl Envelope {
+    /// Takes an answer apart.
+    pub(super) fn read(head: Parts, body: &[u8]) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Body {
+            code: u32,
+            message: String,
+            data: Value,
+        }
+        let body: Body = serde_json::from_slice(body)?;
+        Ok(Self {
+            code: body.code,
+            message: body.message,
+            data: body.data,
+            http_status: head.status,
+            headers: head.headers,
+        })
+    }
 }
 
 /// Why a call got no answer.
@@ -207,28 +231,14 @@ impl Client {
     }
 
     async fn read(&self, response: Response<Incoming>) -> Result<Envelope, ClientError> {
-        #[derive(Deserialize)]
-        struct Body {
-            code: u32,
-            message: String,
-            data: Value,
-        }
         let (head, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
-        match serde_json::from_slice::<Body>(&body) {
-            Ok(body) => Ok(Envelope {
-                code: body.code,
-                message: body.message,
-                data: body.data,
-                http_status: head.status,
-                headers: head.headers,
-            }),
-            Err(source) => Err(ClientError::NotFarmhand {
-                address: self.address,
-                status: head.status,
-                source,
-            }),
-        }
+        let status = head.status;
+        Envelope::read(head, &body).map_err(|source| ClientError::NotFarmhand {
+            address: self.address,
+            status,
+            source,
+        })
     }
 
     fn kept(&self) -> Option<SendRequest<Full<Bytes>>> {

@@ -17,6 +17,7 @@ mod fields;
 mod fingerprint;
 mod gate;
 mod guard;
+mod in_process;
 mod json;
 mod listen;
 mod path;
@@ -26,5 +27,6 @@ mod server;
 mod slots;
 
 pub use config::{ApiConfig, DEFAULT_PORT, HttpStatus};
+pub use in_process::{InProcess, InProcessError};
 pub use listen::BindError;
 pub use server::Server;

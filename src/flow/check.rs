@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Number, Value};
 
 use super::files::Roots;
-use super::script::{Format, Kind, Parameter};
+use super::script::{Kind, Parameter};
 
 /// Most characters of a text whose parameter sets no limit of its own.
 const MAX_LENGTH: usize = 10_000;
@@ -55,7 +55,7 @@ pub(super) fn value(
             };
             let found = stored_path(found)?;
             if let (Some(format), Some(path)) = (parameter.format, found.as_str()) {
-                matches(format, path)?;
+                format.check(path)?;
             }
             Ok(found)
         }
@@ -83,7 +83,7 @@ pub(super) fn plain(parameter: &Parameter, value: &Value) -> Result<Value, Strin
         _ => {
             let text = text(parameter, value)?;
             if let (Some(format), false) = (parameter.format, text.is_empty()) {
-                matches(format, &text)?;
+                format.check(&text)?;
             }
             text.into()
         }
@@ -121,6 +121,9 @@ fn list(parameter: &Parameter, value: &Value) -> Result<Vec<String>, String> {
     let Value::Array(entries) = value else {
         return Err(mismatch("a list of texts", value));
     };
+    if parameter.required && entries.is_empty() {
+        return Err("must not be empty".into());
+    }
     entries
         .iter()
         .enumerate()
@@ -141,7 +144,7 @@ pub(super) fn no_duplicates(parameter: &Parameter, entries: &[String]) -> Result
     for entry in entries {
         let meant = match parameter.format {
             Some(format) => {
-                matches(format, entry)?;
+                format.check(entry)?;
                 format.meaning(entry)
             }
             None => entry.clone(),
@@ -270,102 +273,6 @@ fn stored_path(path: std::path::PathBuf) -> Result<Value, String> {
         .into_string()
         .map(Value::from)
         .map_err(|path| format!("{} is not UTF-8", path.display()))
-}
-
-impl Format {
-    /// What two entries have in common when they mean the same.
-    fn meaning(self, text: &str) -> String {
-        match self {
-            Self::Username => text.strip_prefix('@').unwrap_or(text).to_lowercase(),
-            _ => text.to_owned(),
-        }
-    }
-}
-
-fn matches(format: Format, text: &str) -> Result<(), String> {
-    let odd = |c: char| c.is_whitespace() || c.is_control();
-    match format {
-        Format::Username => {
-            let name = text.strip_prefix('@').unwrap_or(text);
-            if name.is_empty() || name.chars().any(|c| odd(c) || c == '/' || c == '@') {
-                return Err(format!(
-                    "'{text}' is no user name: no white space, '/' or '@' within"
-                ));
-            }
-        }
-        Format::Url => {
-            let (scheme, rest) = text.split_once("://").unwrap_or_default();
-            let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-                && scheme
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-            if !scheme_ok || rest.is_empty() || rest.chars().any(odd) {
-                return Err(format!(
-                    "'{text}' is no URL: https://... without white space is expected \
-                     (one with a comma goes into the list)"
-                ));
-            }
-        }
-        Format::Package => {
-            let segments = text.split('.').collect::<Vec<_>>();
-            let fits = |s: &&str| {
-                s.starts_with(|c: char| c.is_ascii_alphabetic())
-                    && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            };
-            if segments.len() < 2 || !segments.iter().all(fits) {
-                return Err(format!(
-                    "'{text}' is no package name: one like com.example.app is expected"
-                ));
-            }
-        }
-        Format::RemotePath => {
-            if !text.starts_with('/') {
-                return Err(format!("'{text}' is not an absolute path on the phone"));
-            }
-            if text.len() > 1024 {
-                return Err(format!(
-                    "a path on the phone has at most 1024 bytes, this one {}",
-                    text.len()
-                ));
-            }
-        }
-        Format::Apk => {
-            if !text.ends_with(".apk") {
-                return Err(format!("'{text}' is no package file: *.apk is expected"));
-            }
-        }
-        Format::Caption => {
-            if let Some(choice) = choice_in(text) {
-                return Err(format!(
-                    "'{choice}' offers choices, which this farm does not pick from: \
-                     write the text as it is to be posted"
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The first `{a|b}`, also one that has braces within.
-fn choice_in(text: &str) -> Option<&str> {
-    let mut open: Vec<(usize, bool)> = Vec::new();
-    for (at, c) in text.char_indices() {
-        match c {
-            '{' => open.push((at, false)),
-            '|' => {
-                if let Some((_, choice)) = open.last_mut() {
-                    *choice = true;
-                }
-            }
-            '}' => {
-                if let Some((start, true)) = open.pop() {
-                    return text.get(start..=at);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Equal as JSON, where numbers count by their value (`0.0` is `0`).

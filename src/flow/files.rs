@@ -42,8 +42,8 @@ impl Roots {
         Ok(path)
     }
 
-    /// A file that may be written: its folder is there, and it is either new or a regular
-    /// file. The folder is resolved.
+    /// A file that may be written, resolved: its folder is there, and it is either new or a
+    /// regular file.
     pub(super) fn writable(&self, text: &str) -> Result<PathBuf, String> {
         let path = absolute(text)?;
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
@@ -57,26 +57,22 @@ impl Roots {
             .canonicalize()
             .map_err(|e| self.missing(text, folder, &e, "its folder"))?;
         let target = folder.join(name);
-        match fs::symlink_metadata(&target) {
-            Ok(found) if found.is_symlink() => self.resolve(text).map(|_| ())?,
-            Ok(_) | Err(_) => {}
-        }
-        match fs::metadata(&target) {
-            Ok(found) if found.is_dir() => {
-                return Err(format!("'{text}' is a folder: name the file to write"));
-            }
-            Ok(found) if !found.is_file() => {
-                return Err(format!("'{text}' is not a regular file"));
-            }
-            Ok(_) | Err(_) => {}
-        }
-        if !folder.is_dir() {
-            return Err(format!("the folder of '{text}' is not a folder"));
-        }
         if !self.holds(&target) {
             return Err(self.outside(text));
         }
-        Ok(target)
+        if !folder.is_dir() {
+            return Err(format!("'{text}': its folder is not a folder"));
+        }
+        match fs::symlink_metadata(&target) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(target),
+            Err(error) => Err(unusable(text, &error)),
+            Ok(found) if found.is_symlink() => self.readable(text),
+            Ok(found) if found.is_dir() => {
+                Err(format!("'{text}' is a folder: name the file to write"))
+            }
+            Ok(found) if !found.is_file() => Err(format!("'{text}' is not a regular file")),
+            Ok(_) => Ok(target),
+        }
     }
 
     /// Whether this resolved path lies under a root.

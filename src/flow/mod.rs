@@ -9,6 +9,7 @@
 mod check;
 mod choices;
 mod files;
+mod format;
 mod manifest;
 mod materials;
 mod plan;

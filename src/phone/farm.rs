@@ -259,3 +259,6 @@ fn allow_open_files(count: usize, needed: u64) -> Result<(), PhoneError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,9 @@ mod faults;
 mod link;
 pub mod server;
 
-pub use android::{Details, Phone, PhoneSpec, Presence, Refused};
+pub use android::{
+    BatteryState, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo,
+    Refused,
+};
 pub use error::PhoneError;
 pub use faults::{BatteryFault, Faults};

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::Api;
 use super::extract::JsonBody;
+use crate::api::client::FROM_A_PERSON;
 use crate::api::envelope::Success;
 use crate::api::error::ApiError;
 use crate::api::fields::{Fields, quoted};
@@ -36,7 +37,11 @@ pub async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<Success, ApiError> {
     let key = idempotency_key(&headers, body.as_ref())?;
-    let request = request(body, key)?;
+    let mut request = request(body, key)?;
+    let (name, value) = FROM_A_PERSON;
+    if headers.get(name).is_some_and(|given| given == value) {
+        request.source = Source::Ui;
+    }
     let commands = api.farm.commands.clone();
     let created = api.change(async move { commands.submit(request).await });
     let created = created.await?;

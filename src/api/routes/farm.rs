@@ -1,4 +1,4 @@
-//! Counts, phones and the plan.
+//! Counts and the plan.
 
 use std::sync::Arc;
 
@@ -6,10 +6,9 @@ use axum::extract::State;
 use serde::Serialize;
 
 use super::Api;
-use super::extract::{Bare, Name};
+use super::extract::Bare;
 use crate::api::envelope::Success;
 use crate::api::error::ApiError;
-use crate::model::{DeviceView, Serial};
 
 /// How the contract writes that there is no limit.
 const NO_LIMIT: u32 = 2_147_483_647;
@@ -19,31 +18,6 @@ type Answer = Result<Success, ApiError>;
 /// `GET /task/stats`
 pub async fn stats(State(api): State<Arc<Api>>, _: Bare) -> Answer {
     Success::of(api.farm.reader.stats()?)
-}
-
-#[derive(Serialize)]
-struct Devices<'a> {
-    devices: &'a [DeviceView],
-    total: usize,
-}
-
-/// `GET /device`
-pub async fn devices(State(api): State<Arc<Api>>, _: Bare) -> Answer {
-    let devices = api.farm.reader.devices();
-    Success::of(Devices {
-        devices: &devices,
-        total: devices.len(),
-    })
-}
-
-/// `GET /device/{serial}`
-pub async fn device(State(api): State<Arc<Api>>, Name(serial): Name, _: Bare) -> Answer {
-    let wrong = |e| ApiError::field("serial", format!("{e}"));
-    let serial = Serial::new(&serial).map_err(|e: crate::model::InvalidId| wrong(e))?;
-    match api.farm.reader.device(&serial) {
-        Some(device) => Success::of(device),
-        None => Err(ApiError::not_found(format!("there is no device {serial}"))),
-    }
 }
 
 #[derive(Serialize)]

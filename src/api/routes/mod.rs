@@ -2,8 +2,10 @@
 
 mod account;
 mod create;
+mod device;
 mod extract;
 mod farm;
+mod script;
 mod task;
 
 use std::sync::Arc;
@@ -68,8 +70,12 @@ pub fn router(api: Api) -> Router {
                 .patch(account::patch)
                 .delete(account::remove),
         )
-        .route("/api/v1/device", get(farm::devices))
-        .route("/api/v1/device/{serial}", get(farm::device))
+        .route("/api/v1/device", get(device::list))
+        .route("/api/v1/device/{serial}", get(device::show))
+        .route("/api/v1/device/{serial}/hold", post(device::hold))
+        .route("/api/v1/device/{serial}/release", post(device::release))
+        .route("/api/v1/script", get(script::list))
+        .route("/api/v1/script/{name}", get(script::show))
         .route("/api/v1/license/check", get(farm::license))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)

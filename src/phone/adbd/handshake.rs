@@ -69,10 +69,6 @@ pub(super) async fn answer<R: AsyncRead + Unpin>(
     if max_data == 0 {
         return Err(WireError::NoRoom(max_data));
     }
-    let locked = link.condition() == Condition::Unauthorized;
-    if (auth == Auth::Required || locked) && authorize(link, reader, out).await?.is_none() {
-        return Ok(None);
-    }
     let terms = Terms {
         checks: if version.min(VERSION) < VERSION_WITHOUT_CHECK {
             Checks::On
@@ -82,6 +78,10 @@ pub(super) async fn answer<R: AsyncRead + Unpin>(
         max_data: max_data.min(MAX_DATA),
     };
     reader.agreed(terms.checks);
+    let locked = link.condition() == Condition::Unauthorized;
+    if (auth == Auth::Required || locked) && authorize(link, reader, out).await?.is_none() {
+        return Ok(None);
+    }
     let banner = link.phone().banner();
     send(
         out,

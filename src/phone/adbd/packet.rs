@@ -211,18 +211,17 @@ impl<R: AsyncRead + Unpin> PacketReader<R> {
             return Ok(None);
         }
         let payload = self.buffer.split_to(whole).freeze().slice(HEADER..);
-        if self.checks == Checks::On {
+        let command = Command::from_word(word);
+        // A host that connects again leaves the check out of its greeting already (adb 29).
+        let greets_without =
+            command == Command::Connect && arg0 >= VERSION_WITHOUT_CHECK && announced == 0;
+        if self.checks == Checks::On && !greets_without {
             let actual = sum(&payload);
             if actual != announced {
                 return Err(WireError::Check { announced, actual });
             }
         }
-        Ok(Some(Packet::new(
-            Command::from_word(word),
-            arg0,
-            arg1,
-            payload,
-        )))
+        Ok(Some(Packet::new(command, arg0, arg1, payload)))
     }
 }
 
@@ -283,6 +282,19 @@ mod tests {
         let mut bytes = write_packet(b"ab").encode(Checks::On);
         bytes[24] ^= 1;
         assert!(matches!(read(&bytes).await, Err(WireError::Check { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_greeting_may_leave_out_the_check_if_its_version_allows_it() {
+        let mut hello = Packet::new(Command::Connect, VERSION_WITHOUT_CHECK, 1, "hi");
+        let without = |packet: &Packet| {
+            let mut bytes = packet.encode(Checks::On);
+            bytes[16..20].fill(0);
+            bytes
+        };
+        assert!(read(&without(&hello)).await.is_ok());
+        hello.arg0 -= 1;
+        assert!(read(&without(&hello)).await.is_err());
     }
 
     #[tokio::test]

@@ -11,6 +11,8 @@ pub struct PhoneSpec {
     pub serial: String,
     /// How long a reboot takes.
     pub reboot_time: Duration,
+    /// Bytes of files that it takes before it is full.
+    pub storage: u64,
 }
 
 /// The names that `devices -l` shows.
@@ -23,6 +25,9 @@ pub struct Details {
     /// `ro.product.device`.
     pub device: &'static str,
 }
+
+/// The kernel that every phone runs.
+pub(super) const KERNEL: &str = "5.15.104-android13-8-virtual";
 
 /// A kind of phone: marketing and code names, Android release and API level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,14 +74,15 @@ const KINDS: [Kind; 8] = [
 ];
 
 impl PhoneSpec {
-    /// The phone at a position, from 1, of an ordinary farm: serial `virtual-0001`, and a
-    /// reboot of two seconds.
+    /// The phone at a position, from 1, of an ordinary farm: serial `virtual-0001`, a reboot
+    /// of two seconds and room for 256 MiB.
     #[must_use]
     pub fn numbered(index: u32) -> Self {
         Self {
             index,
             serial: format!("virtual-{index:04}"),
             reboot_time: Duration::from_secs(2),
+            storage: 256 * 1024 * 1024,
         }
     }
 
