@@ -177,7 +177,14 @@ fn text(path: &Path) -> &str {
 #[tokio::test]
 async fn flows_fail_at_once_and_say_so() {
     let stand = Stand::new();
-    for script in ["post", "follow", "unfollow", "account_warmup", "comment", "flow"] {
+    for script in [
+        "post",
+        "follow",
+        "unfollow",
+        "account_warmup",
+        "comment",
+        "flow",
+    ] {
         let ended = stand.run(script, json!({})).await;
         let error = ended.error.unwrap();
         assert_eq!(error.kind, ErrorKind::Script, "{script}");
@@ -190,11 +197,16 @@ async fn flows_fail_at_once_and_say_so() {
 async fn evidence_that_cannot_be_written_fails_no_task() {
     let stand = Stand::new();
     std::fs::write(stand.dir.path().join("runs"), "in the way").unwrap();
-    let ended = stand.run("shell", json!({"command": "echo hi", "timeout": 10})).await;
+    let ended = stand
+        .run("shell", json!({"command": "echo hi", "timeout": 10}))
+        .await;
     assert_eq!(ended.error, None);
     assert_eq!(ended.evidence, Vec::<String>::new());
     let remark = ended.remark.unwrap();
-    assert!(remark.starts_with("exit 0: hi; evidence not written: "), "{remark}");
+    assert!(
+        remark.starts_with("exit 0: hi; evidence not written: "),
+        "{remark}"
+    );
 }
 
 #[tokio::test]

@@ -40,7 +40,10 @@ async fn a_refused_install_fails_with_the_phones_reason() {
     });
     let (kind, message) = stand.fails("install", apk(&stand)).await;
     assert_eq!(kind, ErrorKind::Device);
-    assert!(message.contains("INSTALL_FAILED_INSUFFICIENT_STORAGE"), "{message}");
+    assert!(
+        message.contains("INSTALL_FAILED_INSUFFICIENT_STORAGE"),
+        "{message}"
+    );
 }
 
 #[tokio::test]

@@ -21,7 +21,10 @@ async fn output_and_exit_code_end_in_the_log_and_the_remark() {
     assert_eq!(ended.remark.as_deref(), Some("exit 0: hi"));
     assert_eq!(ended.evidence, ["log.txt"]);
     let log = stand.log();
-    assert!(log.starts_with("$ echo hi; echo oops >&2; echo more\n"), "{log}");
+    assert!(
+        log.starts_with("$ echo hi; echo oops >&2; echo more\n"),
+        "{log}"
+    );
     assert!(log.contains("hi\n") && log.contains("oops\n"), "{log}");
     assert!(log.ends_with("[exit 0]\n[completed]\n"), "{log}");
 }
@@ -31,7 +34,12 @@ async fn a_command_that_ended_leaves_nothing_on_the_phone() {
     let stand = Stand::new();
     let ended = stand.run("shell", command("true")).await;
     assert!(ended.clean);
-    assert!(stand.phone().file("/data/local/tmp/farmhand/t1-a1").is_none());
+    assert!(
+        stand
+            .phone()
+            .file("/data/local/tmp/farmhand/t1-a1")
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -49,7 +57,10 @@ async fn what_a_command_left_in_the_background_is_ended_with_it() {
 async fn an_exit_code_other_than_zero_fails_with_the_last_words() {
     let stand = Stand::new();
     let ended = stand
-        .run("shell", command("echo fine; echo no such thing >&2; exit 3"))
+        .run(
+            "shell",
+            command("echo fine; echo no such thing >&2; exit 3"),
+        )
         .await;
     let error = ended.error.unwrap();
     assert_eq!(error.kind, ErrorKind::Script);

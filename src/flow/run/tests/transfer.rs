@@ -51,9 +51,13 @@ async fn a_pulled_file_arrives_byte_for_byte_in_place_of_a_former_one() {
     std::fs::write(&local, content()).unwrap();
     std::fs::write(&back, "former").unwrap();
     let remote = "/sdcard/a";
-    let pushed = stand.run("push", json!({"local": local, "remote": remote})).await;
+    let pushed = stand
+        .run("push", json!({"local": local, "remote": remote}))
+        .await;
     assert_eq!(pushed.error, None);
-    let pulled = stand.run("pull", json!({"local": back, "remote": remote})).await;
+    let pulled = stand
+        .run("pull", json!({"local": back, "remote": remote}))
+        .await;
     assert_eq!(pulled.error, None);
     assert_eq!(std::fs::read(&back).unwrap(), content());
 }
