@@ -86,24 +86,45 @@ pub fn start(log: Log, data: &Path, echo: Echo) -> Result<Telemetry, TelemetryEr
             path: folder,
             message: error.to_string(),
         })?;
-    // A thread of its own writes: a slow disk, or a reader of standard error that stalls,
-    // loses lines rather than holding up the farm.
-    let (writer, guard) = tracing_appender::non_blocking(Sink { file, echo });
-    let subscriber = tracing_subscriber::registry().with(lines(log, writer));
-    tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Twice)?;
+    let sink = Sink {
+        file: Some(file),
+        echo,
+    };
+    let writer = begin(log, sink)?;
 
     let reports = Arc::new(Reports::new(data.to_owned()));
     let hook = Arc::clone(&reports);
     std::panic::set_hook(Box::new(move |panic| hook.write(panic)));
     Ok(Telemetry {
         reports,
-        _writer: guard,
+        _writer: writer,
     })
 }
 
-/// The files, and standard error if it listens.
+/// Logs to standard error alone, for a job that has no data folder.
+///
+/// # Errors
+/// [`TelemetryError::Twice`].
+pub fn to_stderr(log: Log) -> Result<WorkerGuard, TelemetryError> {
+    let sink = Sink {
+        file: None,
+        echo: Echo::Stderr,
+    };
+    begin(log, sink)
+}
+
+fn begin(log: Log, sink: Sink) -> Result<WorkerGuard, TelemetryError> {
+    // A thread of its own writes: a slow disk, or a reader of standard error that stalls,
+    // loses lines rather than holding up the farm.
+    let (writer, guard) = tracing_appender::non_blocking(sink);
+    let subscriber = tracing_subscriber::registry().with(lines(log, writer));
+    tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Twice)?;
+    Ok(guard)
+}
+
+/// The files, if there are any, and standard error, if it is wanted.
 struct Sink {
-    file: RollingFileAppender,
+    file: Option<RollingFileAppender>,
     echo: Echo,
 }
 
@@ -113,12 +134,14 @@ impl Write for Sink {
             // Whoever closed it does not want to read it; the file has it all.
             io::stderr().write_all(line).ok();
         }
-        self.file.write_all(line)?;
+        if let Some(file) = &mut self.file {
+            file.write_all(line)?;
+        }
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.file.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 

@@ -46,6 +46,11 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Tells standard error what went wrong. If nobody listens there, nothing is left to be done.
+pub(super) fn complain(text: &str) {
+    writeln!(io::stderr(), "farmhand: {text}").ok();
+}
+
 /// How long ago, in its largest unit: `42s`, `7m`, `3h`, `12d`.
 pub(super) fn ago(then: Timestamp) -> String {
     let now = Timestamp(jiff::Timestamp::now().as_millisecond());
@@ -66,7 +71,12 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 
 /// `7, 8, 9`; of many the first and the last ones.
 pub(super) fn ids(ids: &[u64]) -> String {
-    let texts = |ids: &[u64]| ids.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    let texts = |ids: &[u64]| {
+        ids.iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match ids {
         [first @ .., last] if first.len() > 20 => {
             format!("{}, ..., {last}", texts(first.get(..19).unwrap_or(first)))
