@@ -1,0 +1,150 @@
+use super::super::testing::{out, phone, run};
+
+/// Checks the outputs of command lines, each on a fresh phone.
+async fn prints(cases: &[(&str, &str)]) {
+    for (command, expected) in cases {
+        assert_eq!(out(&phone(), command).await, *expected, "{command}");
+    }
+}
+
+#[tokio::test]
+async fn quoting_and_splitting_follow_posix() {
+    prints(&[
+        ("echo 'a  b' \"c  d\" e\\ f   g", "a  b c  d e f g\n"),
+        ("x='1  2'; echo $x; echo \"$x\"", "1 2\n1  2\n"),
+        ("echo '$HOME' \"\\$HOME\" \"`echo in`\"", "$HOME $HOME in\n"),
+        ("echo 'it'\\''s; a & b | c > d'", "it's; a & b | c > d\n"),
+        ("set_=''; echo [$set_] [\"$set_\"]", "[] []\n"),
+        ("echo a#b # comment", "a#b\n"),
+        ("echo 'zwölf ✓'", "zwölf ✓\n"),
+        ("echo \"a\nb\"", "a\nb\n"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn lists_and_negation_follow_the_status() {
+    prints(&[
+        ("true && echo yes || echo no", "yes\n"),
+        ("false && echo yes || echo no", "no\n"),
+        ("false; echo $?", "1\n"),
+        ("! false && echo not", "not\n"),
+        ("(exit 7); echo $?", "7\n"),
+        ("sh -c 'exit 300'; echo $?", "44\n"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn pipes_and_redirections_connect_commands() {
+    prints(&[
+        ("printf 'b\\na\\n' | grep a | wc -l", "1\n"),
+        (
+            "echo one > /data/local/tmp/f; echo two >> /data/local/tmp/f; cat < /data/local/tmp/f",
+            "one\ntwo\n",
+        ),
+        (
+            "ls /nowhere 2>&1 | cat",
+            "ls: /nowhere: No such file or directory\n",
+        ),
+        ("ls /nowhere 2>/dev/null; echo $?", "1\n"),
+        ("{ echo a; echo b >&2; } 2>/dev/null", "a\n"),
+        ("cat <<END\nx=$((1+2))\nEND\n", "x=3\n"),
+        ("seq 100000 | head -n 2", "1\n2\n"),
+        ("yes | head -n 1", "y\n"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn variables_substitutions_and_arithmetic_expand() {
+    prints(&[
+        (
+            "a=1; b=$a$a; echo ${b}x $(echo sub) $((b + 2 * 3))",
+            "11x sub 17\n",
+        ),
+        (
+            "echo ${none:-default} ${none:+other} ${#HOME}",
+            "default 1\n",
+        ),
+        ("f=/a/b.txt; echo ${f##*/} ${f%.txt}", "b.txt /a/b\n"),
+        ("V=x sh -c 'echo $V'; echo [$V]", "x\n[]\n"),
+        ("export W=y; sh -c 'echo $W $0 $1' name arg", "y name arg\n"),
+        ("n=$(printf 'x\\n\\n'); echo \"[$n]\"", "[x]\n"),
+        ("sh -c 'echo \"$@\" $#' sh 'a  b' c", "a  b c 2\n"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn loops_and_conditions_run() {
+    prints(&[
+        (
+            "for i in a b c; do [ $i = b ] && continue; echo $i; done",
+            "a\nc\n",
+        ),
+        (
+            "i=0; while [ $i -lt 3 ]; do i=$((i+1)); done; echo $i",
+            "3\n",
+        ),
+        (
+            "if test -d /data; then echo dir; else echo none; fi",
+            "dir\n",
+        ),
+        ("case abc in x*) echo x;; a*c) echo fits;; esac", "fits\n"),
+        (
+            "printf 'a 1\\nb 2\\n' | while read k v; do echo $v$k; done",
+            "1a\n2b\n",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn patterns_find_files_and_stay_where_there_are_none() {
+    let phone = phone();
+    out(&phone, "cd /data/local/tmp && touch 1.a 2.a 3.b").await;
+    let found = out(
+        &phone,
+        "cd /data/local/tmp; echo *.a /data/*/tmp/3.? '*.a' *.none",
+    )
+    .await;
+    assert_eq!(found, "1.a 2.a /data/local/tmp/3.b *.a *.none\n");
+}
+
+#[tokio::test]
+async fn an_unknown_command_says_so_and_exits_with_127() {
+    let output = run(&phone(), "frobnicate --now").await;
+    assert_eq!(
+        output.stderr,
+        "/system/bin/sh: frobnicate: inaccessible or not found\n"
+    );
+    assert_eq!((output.stdout.as_str(), output.exit), ("", Some(127)));
+}
+
+#[tokio::test]
+async fn a_script_that_makes_no_sense_is_refused() {
+    let output = run(&phone(), "echo 'unfinished").await;
+    assert!(output.stderr.starts_with("/system/bin/sh: "), "{output:?}");
+    assert_eq!(output.exit, Some(1));
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_fails_the_command_alone() {
+    let output = run(&phone(), "echo x > /system/y; echo $?").await;
+    assert_eq!(
+        output.stderr,
+        "/system/bin/sh: can't create /system/y: Read-only file system\n"
+    );
+    assert_eq!(output.stdout, "1\n");
+}
+
+#[tokio::test]
+async fn a_script_file_runs_with_its_arguments() {
+    let phone = phone();
+    out(&phone, "echo 'echo $1 from $0' > /data/local/tmp/s.sh").await;
+    assert_eq!(
+        out(&phone, "sh /data/local/tmp/s.sh hi").await,
+        "hi from /data/local/tmp/s.sh\n"
+    );
+}
