@@ -126,7 +126,7 @@ impl Phone {
             tokio::select! {
                 done = &mut work => {
                     let _ = tokio::time::timeout(LINGER, relayed).await;
-                    return (done, None);
+                    (done, None)
                 }
                 ended = &mut relayed => {
                     // Both sides are closed, so the call comes to its end.
