@@ -335,6 +335,11 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn any_bytes_in_any_packets_are_read_to_their_end(
             packets in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..12), 0..20)
