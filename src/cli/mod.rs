@@ -52,7 +52,7 @@ pub fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            output::complain(&format!("{error:#}"));
+            output::complain(&output::reason(&error));
             if error.is::<Usage>() || error.is::<ConfigError>() {
                 ExitCode::from(USAGE)
             } else {

@@ -32,7 +32,10 @@ impl Default for Model {
         Self {
             farm: farm(),
             tasks: tasks().into_iter().map(|t| (t.id, Arc::new(t))).collect(),
-            accounts: vec![account("ada", Some("emu-1"), "main"), account("bob", None, "")],
+            accounts: vec![
+                account("ada", Some("emu-1"), "main"),
+                account("bob", None, ""),
+            ],
             commands: Vec::new(),
         }
     }
@@ -78,7 +81,13 @@ impl Model {
             .rev()
             .filter(|t| query.filter.status.is_none_or(|s| t.status == s))
             .filter(|t| query.filter.serial.as_ref().is_none_or(|s| t.serial == *s))
-            .filter(|t| query.filter.script.as_ref().is_none_or(|s| *t.script == **s))
+            .filter(|t| {
+                query
+                    .filter
+                    .script
+                    .as_ref()
+                    .is_none_or(|s| *t.script == **s)
+            })
             .filter(|t| query.filter.source.is_none_or(|s| t.source == s))
             .map(|t| view(t))
             .filter(|v| query.matches(v))
@@ -335,8 +344,14 @@ fn tasks() -> Vec<Task> {
             },
         )
     });
-    tasks.push(failed(9, TaskError::new(ErrorKind::Lost, "the phone went away")));
-    tasks.push(failed(8, TaskError::new(ErrorKind::Stopped, "stopped by an operator")));
+    tasks.push(failed(
+        9,
+        TaskError::new(ErrorKind::Lost, "the phone went away"),
+    ));
+    tasks.push(failed(
+        8,
+        TaskError::new(ErrorKind::Stopped, "stopped by an operator"),
+    ));
     tasks.extend((3..=7).map(task));
     tasks
 }

@@ -25,7 +25,16 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let rows = &state.account_rows;
     let cells = |key: &_| rows.iter().find(|a| a.key == *key).map(|a| cells(state, a));
-    list::draw(state, Panel::Accounts, area, buffer, &COLUMNS, table, &counts, cells);
+    list::draw(
+        state,
+        Panel::Accounts,
+        area,
+        buffer,
+        &COLUMNS,
+        table,
+        &counts,
+        cells,
+    );
 }
 
 fn cells(state: &State, account: &Account) -> Vec<Cell> {

@@ -30,7 +30,16 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         marked: table.marks().len(),
     };
     let cells = |serial: &_| state.device(serial).map(|device| cells(state, device));
-    list::draw(state, Panel::Devices, area, buffer, &COLUMNS, table, &counts, cells);
+    list::draw(
+        state,
+        Panel::Devices,
+        area,
+        buffer,
+        &COLUMNS,
+        table,
+        &counts,
+        cells,
+    );
 }
 
 fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
@@ -44,11 +53,19 @@ fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
         Cell::of(Role::Dim, device.android.as_str()),
         Cell::of(role, format!("{glyph} {word}")),
         battery.map_or(Cell::new(""), |b| {
-            let role = if b.percent < 20 { Role::Warn } else { Role::Plain };
+            let role = if b.percent < 20 {
+                Role::Warn
+            } else {
+                Role::Plain
+            };
             Cell::of(role, format!("{}%", b.percent))
         }),
         battery.map_or(Cell::new(""), |b| {
-            let role = if b.celsius >= 42.0 { Role::Warn } else { Role::Plain };
+            let role = if b.celsius >= 42.0 {
+                Role::Warn
+            } else {
+                Role::Plain
+            };
             Cell::of(role, format!("{:.0}C", b.celsius))
         }),
         doing(look, device),
@@ -69,7 +86,14 @@ fn doing(look: Look, device: &DeviceView) -> Cell {
     let held = device.hold.as_ref().map(|hold| hold.reason.as_str());
     match held.or(device.blocked.as_deref()) {
         Some(reason) => Cell::of(Role::Warn, reason),
-        None => Cell::of(Role::Dim, if device.queue > 0 { look.glyphs().pending } else { "" }),
+        None => Cell::of(
+            Role::Dim,
+            if device.queue > 0 {
+                look.glyphs().pending
+            } else {
+                ""
+            },
+        ),
     }
 }
 

@@ -33,7 +33,16 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             Cell::new(incident.message.as_str()),
         ])
     };
-    list::draw(state, Panel::Incidents, area, buffer, &COLUMNS, table, &counts, cells);
+    list::draw(
+        state,
+        Panel::Incidents,
+        area,
+        buffer,
+        &COLUMNS,
+        table,
+        &counts,
+        cells,
+    );
 }
 
 #[cfg(test)]

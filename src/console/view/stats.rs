@@ -28,13 +28,39 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let ms = |n: u64| text::duration(i64::try_from(n).unwrap_or(i64::MAX));
     let us = |n: u64| format!("{}.{}ms", n / 1000, n % 1000 / 100);
     let rows: [(&str, &[u64], &dyn Fn(u64) -> String, Role, (&str, u64)); 4] = [
-        ("done/min", &rates.finished, &number, Role::Curve, ("pending", stats.pending)),
-        ("failed/min", &rates.failed, &number, Role::Bad, ("running", stats.running)),
-        ("p95", &rates.p95_ms, &ms, Role::Curve, ("completed", stats.completed)),
-        ("adb", &rates.adb_us, &us, Role::Curve, ("failed", stats.failed)),
+        (
+            "done/min",
+            &rates.finished,
+            &number,
+            Role::Curve,
+            ("pending", stats.pending),
+        ),
+        (
+            "failed/min",
+            &rates.failed,
+            &number,
+            Role::Bad,
+            ("running", stats.running),
+        ),
+        (
+            "p95",
+            &rates.p95_ms,
+            &ms,
+            Role::Curve,
+            ("completed", stats.completed),
+        ),
+        (
+            "adb",
+            &rates.adb_us,
+            &us,
+            Role::Curve,
+            ("failed", stats.failed),
+        ),
     ];
     let width = usize::from(area.width);
-    let room = width.saturating_sub(NAME + VALUE + COUNTS).min(Rates::MINUTES);
+    let room = width
+        .saturating_sub(NAME + VALUE + COUNTS)
+        .min(Rates::MINUTES);
     for (y, (name, values, show, role, (count, n))) in (area.y..).zip(rows) {
         let last = values.last().copied().unwrap_or(0);
         let mut spans = vec![
@@ -55,7 +81,9 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 /// The last `width` values as bars, from zero to the highest of them.
 fn curve(look: Look, values: &[u64], width: usize) -> String {
     let bars = &look.glyphs().bars;
-    let shown = values.get(values.len().saturating_sub(width)..).unwrap_or_default();
+    let shown = values
+        .get(values.len().saturating_sub(width)..)
+        .unwrap_or_default();
     let highest = shown.iter().copied().max().unwrap_or(0).max(1);
     let steps = bars.len() as u64 - 1;
     let mut text = " ".repeat(width - shown.len());
@@ -84,7 +112,13 @@ mod tests {
     #[test]
     fn four_rows_show_the_last_hour_and_the_counts() {
         let screen = Screen::new(80, 24);
-        let rows: Vec<_> = screen.text().lines().skip(1).take(4).map(str::to_owned).collect();
+        let rows: Vec<_> = screen
+            .text()
+            .lines()
+            .skip(1)
+            .take(4)
+            .map(str::to_owned)
+            .collect();
         assert_eq!(
             rows,
             [

@@ -33,15 +33,28 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         let row = tasks.rows.iter().find(|row| row.task.id == *id);
         row.map(|row| cells(state, row))
     };
-    list::draw(state, Panel::Tasks, area, buffer, &COLUMNS, &tasks.table, &counts, cells);
+    list::draw(
+        state,
+        Panel::Tasks,
+        area,
+        buffer,
+        &COLUMNS,
+        &tasks.table,
+        &counts,
+        cells,
+    );
 }
 
 fn cells(state: &State, view: &TaskView) -> Vec<Cell> {
     let task = &view.task;
     let (glyph, word, role) = state.options.look.task_state(task);
     let account = task.account.as_ref().map(|key| key.username.as_str());
-    let live = state.progress(&task.serial, task.id).or(view.progress.as_ref());
-    let step = live.filter(|_| task.status == Status::Running).map(progress);
+    let live = state
+        .progress(&task.serial, task.id)
+        .or(view.progress.as_ref());
+    let step = live
+        .filter(|_| task.status == Status::Running)
+        .map(progress);
     let attempt = match task.attempt {
         0 => String::new(),
         n => n.to_string(),
@@ -106,7 +119,10 @@ mod tests {
         let mut screen = Screen::new(80, 24);
         screen.keys("2/state=failed \n");
         let title = lines(&screen.text(), 12, 1).remove(0);
-        assert!(title.starts_with("─ 2 tasks 3/12 · state=failed ──"), "{title}");
+        assert!(
+            title.starts_with("─ 2 tasks 3/12 · state=failed ──"),
+            "{title}"
+        );
     }
 
     #[test]
