@@ -66,7 +66,7 @@ impl Model {
             Ask::Everything(query) => Answer::Everything(Ok(self.page(query))),
             Ask::Known(ids) => {
                 let found = ids.iter().filter_map(|id| self.tasks.get(id));
-                Answer::Known(Ok(found.map(|t| view(t)).collect()))
+                Answer::Known(Ok(found.map(view).collect()))
             }
             Ask::Task(id) => Answer::Task(Ok(self.info(*id).map(Box::new))),
             Ask::Accounts => Answer::Accounts(Ok(self.accounts.clone())),
@@ -89,7 +89,7 @@ impl Model {
                     .is_none_or(|s| *t.script == **s)
             })
             .filter(|t| query.filter.source.is_none_or(|s| t.source == s))
-            .map(|t| view(t))
+            .map(view)
             .filter(|v| query.matches(v))
             .collect();
         let at = match query.place {

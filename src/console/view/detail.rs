@@ -281,23 +281,23 @@ mod tests {
             lines(&screen.text(), 5, 30),
             [
                 "─ task 10 ──────────────────────────────────────────────────────────────────────",
-                "state     ✗ failed",
-                "script    post",
-                "device    emu-1",
-                "account   sample/ada",
-                "asked by  api",
-                "attempts  2, retries asked for: 1",
-                "created   1970-01-01 13:53:07 (10m ago)",
-                "started   1970-01-01 13:53:08 (9m ago)",
-                "finished  1970-01-01 13:53:20 (9m ago)",
-                "took      12.0s",
+                "state      ✗ failed",
+                "script     post",
+                "device     emu-1",
+                "account    sample/ada",
+                "asked by   api",
+                "attempts   2, retries asked for: 1",
+                "created    1970-01-01 13:53:07 (10m ago)",
+                "started    1970-01-01 13:53:08 (9m ago)",
+                "finished   1970-01-01 13:53:20 (9m ago)",
+                "took       12.0s",
                 "",
                 "error",
-                "kind      script",
-                "message   exit code 3",
-                "step      2: tapOn Follow",
-                "exit code 3",
-                "evidence  log.txt, screen.png",
+                "kind       script",
+                "message    exit code 3",
+                "step       2: tapOn Follow",
+                "exit code  3",
+                "evidence   log.txt, screen.png",
                 "",
                 "config",
                 "{",
@@ -305,9 +305,9 @@ mod tests {
                 "}",
                 "",
                 "attempts",
-                "#1        1970-01-01 13:53:07  1.0s  ✗ lost: the phone went away",
-                "#2        1970-01-01 13:53:08  12.0s  ✗ script: exit code 3",
-                "          log.txt, screen.png",
+                "#1         1970-01-01 13:53:07  1.0s  ✗ lost: the phone went away",
+                "#2         1970-01-01 13:53:08  12.0s  ✗ script: exit code 3",
+                "           log.txt, screen.png",
                 "",
                 "log of the last attempt",
             ]
@@ -322,17 +322,17 @@ mod tests {
             lines(&screen.text(), 5, 12),
             [
                 "─ phone emu-4 ──────────────────────────────────────────────────────────────────",
-                "state     ‖ held",
-                "adb says  online",
-                "server    127.0.0.1:5037",
-                "model     Galaxy A52",
-                "android   13",
-                "held      3 tasks failed in a row",
-                "held since1970-01-01 14:01:07 (2m ago)",
-                "battery   50 %, 29.0 C",
-                "free      2048 MiB",
-                "queue     0 tasks",
-                "last seen 1970-01-01 14:03:07 (0s ago)",
+                "state      ‖ held",
+                "adb says   online",
+                "server     127.0.0.1:5037",
+                "model      Galaxy A52",
+                "android    13",
+                "held       3 tasks failed in a row",
+                "held since 1970-01-01 14:01:07 (2m ago)",
+                "battery    50 %, 29.0 C",
+                "free       2048 MiB",
+                "queue      0 tasks",
+                "last seen  1970-01-01 14:03:07 (0s ago)",
             ]
         );
     }
@@ -351,7 +351,7 @@ mod tests {
         let mut screen = Screen::new(80, 24);
         screen.keys("2jjjj\nG");
         let text = screen.text();
-        assert!(text.contains("task 10 16-33/33"), "{text}");
+        assert!(text.contains("task 10 16-32/32"), "{text}");
         assert!(text.contains("false: exit 3"), "{text}");
     }
 }

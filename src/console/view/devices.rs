@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::list::{self, Cell, Column, Counts};
+use super::list::{self, Cell, Column, Counts, List};
 use crate::console::look::{Look, Role};
 use crate::console::state::{Panel, State};
 use crate::console::text;
@@ -30,16 +30,13 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         marked: table.marks().len(),
     };
     let cells = |serial: &_| state.device(serial).map(|device| cells(state, device));
-    list::draw(
-        state,
-        Panel::Devices,
-        area,
-        buffer,
-        &COLUMNS,
+    let list = List {
+        panel: Panel::Devices,
+        columns: &COLUMNS,
         table,
-        &counts,
-        cells,
-    );
+        counts,
+    };
+    list::draw(state, &list, area, buffer, cells);
 }
 
 fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
@@ -128,12 +125,12 @@ mod tests {
             lines(&screen.text(), 5, 7),
             [
                 "─ 1 devices 5 ──────────────────────────────────────────────────────────────────────────────────────────────────────────",
-                "  serial             model          android state          batt temp  task and step                       queue seen",
-                "  emu-1              Pixel 7        14      ▶ busy         88%  31C   11 2/5 install                            now",
-                "  emu-2              Pixel 7        14      ▶ busy         17%  43C   12                                  2     now",
-                "  emu-3              Galaxy A52     13      ✓ online       64%  30C                                             now",
-                "  emu-4              Galaxy A52     13      ‖ held         50%  29C   3 tasks failed in a row                   now",
-                "  emu-5                                     ◌ gone                                                              3h",
+                "  serial             model          android state          batt temp  task and step                        queue seen",
+                "  emu-1              Pixel 7        14      ▶ busy         88%  31C   11 2/5 install                             now",
+                "  emu-2              Pixel 7        14      ▶ busy         17%  43C   12                                   2     now",
+                "  emu-3              Galaxy A52     13      ✓ online       64%  30C                                              now",
+                "  emu-4              Galaxy A52     13      ‖ held         50%  29C   3 tasks failed in a row                    now",
+                "  emu-5                                     ◌ gone                                                               3h",
             ]
         );
     }
@@ -144,8 +141,8 @@ mod tests {
         assert_eq!(
             lines(&screen.text(), 6, 2),
             [
-                "  serial         state          batt task and step               queue seen",
-                "  emu-1          ▶ busy         88%  11 2/5 install                    now",
+                "  serial           state          batt task and step                queue seen",
+                "  emu-1            ▶ busy         88%  11 2/5 install                     now",
             ]
         );
     }

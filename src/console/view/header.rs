@@ -173,7 +173,7 @@ mod tests {
         });
         assert_eq!(
             header(&screen),
-            "devices 4/5 · busy 2 · queue 2 · failed/h 3 · adb ok · ! (+1) 10.0.0.9:5037 does no… · 14:03:07"
+            "devices 4/5 · busy 2 · queue 2 · failed/h 3 · adb ok · ! (+1) 10.0.0.9:5037 does not ans… · 14:03:07"
         );
     }
 

@@ -69,17 +69,33 @@ pub(super) struct Counts {
     pub marked: usize,
 }
 
+/// A list to be drawn.
+pub(super) struct List<'a, Id> {
+    /// Its panel.
+    pub panel: Panel,
+    /// Its columns.
+    pub columns: &'a [Column],
+    /// Order, selection and marks.
+    pub table: &'a Table<Id>,
+    /// For the title.
+    pub counts: Counts,
+}
+
 /// Draws a list. `cells` makes the cells of a row, in the order of `columns`.
 pub(super) fn draw<Id: Clone + Ord>(
     state: &State,
-    panel: Panel,
+    list: &List<'_, Id>,
     area: Rect,
     buffer: &mut Buffer,
-    columns: &[Column],
-    table: &Table<Id>,
-    counts: &Counts,
     cells: impl Fn(&Id) -> Option<Vec<Cell>>,
 ) {
+    let List {
+        panel,
+        columns,
+        table,
+        counts,
+    } = list;
+    let panel = *panel;
     let look = state.options.look;
     let focused = state.panel == panel && state.detail.is_none();
     put(
