@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::args::DemoArgs;
 use super::output::print;
-use super::serve;
+use super::serve::{self, Left};
 use super::signals::Signals;
 use crate::config::{Folders, Loaded, Settings};
 use crate::farm::{Farm, Request, Targets};
@@ -31,7 +31,7 @@ const ENOUGH_FOR_TROUBLE: u16 = 8;
 
 /// A slow phone, one whose battery is nearly flat, and one that was never unlocked.
 const TROUBLE: [&str; 3] = [
-    "4:slow_shell_ms=1500",
+    "4:slow_shell_ms=400",
     "6:battery.percent=4",
     "8:unauthorized",
 ];
@@ -53,17 +53,23 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         settings,
         warnings: Vec::new(),
     };
-    let (job, _telemetry) = serve::begin(&loaded, Echo::Silent).await?;
+    let begun = serve::begin(&loaded, Echo::Silent).await?;
     print(&format!(
         "farmhand demo: {} virtual phones\n  api   {}\n  data  {} (goes away at the end)\n",
         args.phones,
-        job.url(),
+        begun.job.url(),
         folder.path().display()
     ))?;
-    let driver = tokio::spawn(drive(job.farm().clone(), file));
-    let left = serve::face(&job, &loaded.settings, &mut signals).await;
+    let driver = tokio::spawn(drive(begun.job.farm().clone(), file));
+    let left = if serve::has_terminal() {
+        serve::console(&begun, &loaded.settings, &mut signals).await
+    } else {
+        print("no terminal, so no console; Ctrl-C or SIGTERM ends it\n")?;
+        signals.end().await;
+        Ok(Left::Asked)
+    };
     driver.abort();
-    let ended = serve::end(job, &mut signals).await;
+    let ended = serve::end(begun.job, &mut signals).await;
     phones.shutdown().await;
     left.and(ended)
 }

@@ -52,7 +52,7 @@ pub fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            output::complain(&format!("{error:#}"));
+            output::complain(&output::reason(&error));
             if error.is::<Usage>() || error.is::<ConfigError>() {
                 ExitCode::from(USAGE)
             } else {
@@ -101,7 +101,7 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         config::load(&global.flags(run), &Variables::of_process())
     };
     match command {
-        None => serve::console(load(&run)?).await.map(|()| true),
+        None => serve::main_job(load(&run)?).await.map(|()| true),
         Some(Command::Serve(farm)) => {
             let run = RunArgs {
                 farm,

@@ -25,8 +25,7 @@ pub(super) async fn run(args: PhonesArgs, settings: &Settings) -> anyhow::Result
     let auth = if args.auth { Auth::Required } else { Auth::Off };
     let addresses = phones.open_adbd(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port, auth)?;
     print(&greeting(&addresses))?;
-    let signal = signals.end().await;
-    tracing::info!(signal, "the phones go away");
+    signals.end().await;
     phones.shutdown().await;
     Ok(())
 }

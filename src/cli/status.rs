@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::backend::{client_of, data};
 use super::instance::{self, RunFile};
-use super::output::{Output, ago, complain, print};
+use super::output::{Output, ago, complain, print, reason};
 use super::task::facts_text;
 use crate::api::client::Client;
 use crate::config::Settings;
@@ -89,7 +89,7 @@ fn people(folder: &Path, run: &RunFile, answers: anyhow::Result<(Value, Value)>)
                 ),
             ));
         }
-        Err(error) => facts.push(("no answer", format!("{error:#}"))),
+        Err(error) => facts.push(("no answer", reason(&error))),
     }
     facts_text(&facts)
 }

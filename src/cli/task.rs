@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::Usage;
 use super::args::{TaskCommand, TaskCreateArgs, TaskListArgs};
 use super::backend::Backend;
-use super::output::{Output, ago, complain, count, ids};
+use super::output::{Output, ago, complain, count, ids, reason};
 use super::table::{Align, Table, printable};
 use crate::api::client::segment;
 use crate::model::{Progress, Source, Stats, Status, TaskError, TaskId, Timestamp};
@@ -97,7 +97,7 @@ async fn each(
                 format!("task {} is {}{remark}\n", task.id, task.status_text)
             })?,
             Err(error) => {
-                complain(&format!("task {id}: {error:#}"));
+                complain(&reason(&error));
                 all_done = false;
             }
         }

@@ -11,6 +11,7 @@ mod event;
 mod filter;
 mod key;
 mod keymap;
+mod local;
 mod look;
 mod run;
 mod source;
@@ -27,6 +28,7 @@ pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
 pub use filter::{FilterError, Query};
 pub use key::{Code, InvalidKey, Key};
 pub use keymap::{Keymap, KeymapError};
+pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use run::{ConsoleError, run};
 pub use source::{
