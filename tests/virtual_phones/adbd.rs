@@ -56,6 +56,17 @@ async fn a_shell_reads_what_is_fed_to_it() {
 }
 
 #[tokio::test]
+async fn a_shell_without_a_command_takes_commands() {
+    let Some((adb, _farm, serials)) = phones(1).await else {
+        return;
+    };
+    let commands = b"cd /data/local/tmp\npwd\nexit 4\n";
+    let said = adb.feed(&["-s", &serials[0], "shell"], commands).await;
+    assert_eq!(said.code, Some(4), "{said:?}");
+    assert!(said.out.contains("/data/local/tmp"), "{said:?}");
+}
+
+#[tokio::test]
 async fn a_shell_without_its_protocol_merges_what_is_said() {
     let Some((adb, _farm, serials)) = phones(1).await else {
         return;
