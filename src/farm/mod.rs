@@ -5,9 +5,31 @@
 //! what happens. Behind them are the scheduler, a worker per busy phone, the registry of
 //! devices and recovery. It knows nothing of HTTP, keys or screens.
 
+mod commands;
+mod evidence;
+mod feed;
+mod hub;
+mod loops;
+mod probe;
+mod rates;
+mod reader;
+mod registry;
+mod retention;
+mod retry;
+mod scheduler;
+mod settings;
+mod start;
+mod start_time;
+mod submit;
 mod types;
+mod worker;
 
+pub use commands::Commands;
+pub use feed::{Feed, FeedError, Subscription};
+pub use reader::Reader;
+pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
+pub use start::{Farm, Running, StartError, open_offline, start};
 pub use types::{
-    Accepted, CommandError, DeleteOutcome, FarmState, License, Plan, Request, Targets, TaskDetail,
-    TaskPage,
+    Accepted, CommandError, DeleteOutcome, FarmState, IdempotencyKey, License, Plan, Request,
+    Targets, TaskDetail, TaskPage,
 };

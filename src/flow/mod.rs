@@ -1,1 +1,26 @@
 //! Scripts: what they are called, which parameters they take, and how they run on one phone.
+//!
+//! Three steps, each a module of its own: [`Scripts`] knows which scripts there are; [`plan()`]
+//! checks a request's config and makes the configs of its tasks; [`run()`] runs one attempt.
+//! This room talks to phones through [`crate::adb`] and to the host's file system. It must
+//! not know the store, the farm or HTTP: whoever calls it decides when a task runs, what a
+//! stop means and where the result goes.
+
+mod check;
+mod choices;
+mod files;
+mod format;
+mod manifest;
+mod materials;
+mod plan;
+mod registry;
+mod run;
+mod script;
+
+pub use manifest::ManifestError;
+pub use plan::{ConfigError, MAX_BYTES, MAX_TASKS, PlanContext, PlannedTask, plan};
+pub use registry::{ANNOUNCED, Problem, Scripts};
+pub use run::{Ended, Job, Patience, run};
+pub use script::{
+    Expected, FanOut, Format, Kind, Materials, Order, Parameter, Pick, Runner, Script,
+};

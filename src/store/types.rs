@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::{
-    AccountKey, ErrorKind, NewTask, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
+    AccountKey, DeviceRecord, ErrorKind, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
 };
 
 /// How to open a store.
@@ -25,8 +25,8 @@ pub struct Commit {
     pub deleted: Vec<TaskId>,
     /// Whether accounts changed.
     pub accounts: bool,
-    /// Devices whose record changed.
-    pub devices: Vec<Serial>,
+    /// Records of devices that changed, as they are now; each once.
+    pub devices: Vec<DeviceRecord>,
 }
 
 /// Why a store could not be opened.
@@ -178,6 +178,17 @@ pub struct End {
     pub clean: bool,
     /// An automatic retry: pending again, due at this moment. Ignored under a stop mark.
     pub retry_at: Option<Timestamp>,
+}
+
+/// A phone that an adb server lists. What is `None` stays as it was learnt before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its serial.
+    pub serial: Serial,
+    /// Model, as the phone names itself.
+    pub model: Option<String>,
+    /// Android release ("14").
+    pub android: Option<String>,
 }
 
 /// Which tasks a list shows; all that is set must hold.

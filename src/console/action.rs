@@ -1,0 +1,230 @@
+//! Everything a key can do, said once: name, context, words, danger.
+//!
+//! The keymap, the help, the hints and the behaviour all come from this table, so they cannot
+//! disagree. Nothing here knows which key does it.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a key is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Context {
+    /// Everywhere but in prompts and questions.
+    Global,
+    /// In every list.
+    List,
+    /// On tasks: in their list and in the detail of one.
+    Task,
+    /// On phones: in their list and in the detail of one.
+    Device,
+    /// In a detail.
+    Detail,
+    /// In the help.
+    Help,
+    /// Where a line is typed; other keys are text.
+    Prompt,
+    /// Where a question is asked; other keys do nothing.
+    Confirm,
+}
+
+impl Context {
+    /// All, in the order of the help.
+    pub const ALL: [Self; 8] = [
+        Self::List,
+        Self::Task,
+        Self::Device,
+        Self::Detail,
+        Self::Global,
+        Self::Prompt,
+        Self::Confirm,
+        Self::Help,
+    ];
+
+    /// Its table in a keymap file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::List => "list",
+            Self::Task => "task",
+            Self::Device => "device",
+            Self::Detail => "detail",
+            Self::Help => "help",
+            Self::Prompt => "prompt",
+            Self::Confirm => "confirm",
+        }
+    }
+
+    /// Its title in the help.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::List => "In a list",
+            Self::Task => "On tasks",
+            Self::Device => "On phones",
+            Self::Detail => "In a detail",
+            Self::Help => "In this help",
+            Self::Prompt => "While typing",
+            Self::Confirm => "When asked",
+        }
+    }
+
+    /// Whether keys of both can be heard at the same moment, so that one key must not mean
+    /// two things in them.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        use Context::{Detail, Device, Global, List, Task};
+        self == other
+            || matches!(
+                (self.min(other), self.max(other)),
+                (Global, List | Task | Device | Detail)
+                    | (List, Task | Device)
+                    | (Task | Device, Detail)
+            )
+    }
+}
+
+/// What an action may do to the farm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Danger {
+    /// Changes the screen only.
+    Looks,
+    /// Changes the farm: not in read-only mode; on several rows it asks first.
+    Acts,
+    /// Changes the farm for good: not in read-only mode, and it always asks first.
+    Destroys,
+}
+
+/// Where an action is shown besides the help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// In the hint line, by this word.
+    Hint(&'static str),
+    /// In the help only.
+    Help,
+}
+
+/// What is known of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Info {
+    /// Its name in a keymap file.
+    pub name: &'static str,
+    /// Where it is heard.
+    pub context: Context,
+    /// What it does, in a few words.
+    pub description: &'static str,
+    /// What it may do to the farm.
+    pub danger: Danger,
+    /// Where it is shown.
+    pub shown: Shown,
+}
+
+macro_rules! actions {
+    ($($variant:ident $context:ident $name:literal $danger:ident $shown:expr, $description:literal;)*) => {
+        /// What a key can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Action {
+            $(#[doc = $description] $variant,)*
+        }
+
+        impl Action {
+            /// All, in the order of help and hints.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// What is known of it.
+            #[must_use]
+            pub const fn info(self) -> Info {
+                use Danger::{Acts, Destroys, Looks};
+                use Shown::{Help, Hint};
+                match self {
+                    $(Self::$variant => Info {
+                        name: $name,
+                        context: Context::$context,
+                        description: $description,
+                        danger: $danger,
+                        shown: $shown,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    Stop        Task    "stop"       Acts     Hint("stop"),    "stop the marked tasks, or the selected one";
+    Retry       Task    "retry"      Acts     Hint("retry"),   "retry the marked tasks, or the selected one";
+    RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
+    Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or the selected one";
+    Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
+    Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
+    Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
+    Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
+    Down        List    "down"       Looks    Help,            "next row";
+    Up          List    "up"         Looks    Help,            "previous row";
+    PageDown    List    "page-down"  Looks    Help,            "a page down";
+    PageUp      List    "page-up"    Looks    Help,            "a page up";
+    First       List    "first"      Looks    Help,            "first row";
+    Last        List    "last"       Looks    Help,            "last row";
+    Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
+    MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
+    Unmark      List    "unmark"     Looks    Help,            "remove all marks";
+    DetailDown  Detail  "down"       Looks    Help,            "scroll down";
+    DetailUp    Detail  "up"         Looks    Help,            "scroll up";
+    DetailPageDown Detail "page-down" Looks   Help,            "scroll a page down";
+    DetailPageUp Detail "page-up"    Looks    Help,            "scroll a page up";
+    DetailFirst Detail  "first"      Looks    Help,            "to the start";
+    DetailLast  Detail  "last"       Looks    Help,            "to the end";
+    Copy        Global  "copy"       Looks    Help,            "copy the id or serial to the terminal's clipboard";
+    Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
+    Previous    Global  "previous-panel" Looks Help,           "previous panel";
+    Devices     Global  "devices"    Looks    Help,            "to the phones";
+    Tasks       Global  "tasks"      Looks    Help,            "to the tasks";
+    Accounts    Global  "accounts"   Looks    Help,            "to the accounts";
+    Incidents   Global  "incidents"  Looks    Help,            "to the incidents";
+    Freeze      Global  "freeze"     Looks    Help,            "freeze the picture, and go on";
+    Stats       Global  "stats"      Looks    Help,            "show or hide the statistics";
+    Repaint     Global  "repaint"    Looks    Help,            "repaint the screen";
+    Help        Global  "help"       Looks    Hint("help"),    "this help";
+    Back        Global  "back"       Looks    Help,            "back: leave a detail, drop a filter, then the marks";
+    Quit        Global  "quit"       Looks    Hint("quit"),    "back, and at the top: quit";
+    HelpClose   Help    "close"      Looks    Hint("close"),   "close the help";
+    HelpDown    Help    "down"       Looks    Hint("down"),    "scroll down";
+    HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
+    Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
+    Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
+    Yes         Confirm "yes"        Looks    Hint("do it"),   "do it";
+    No          Confirm "no"         Looks    Hint("leave it"), "leave everything as it is";
+}
+
+impl Action {
+    /// The action that a keymap file calls so in this context.
+    #[must_use]
+    pub fn named(context: Context, name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| {
+            let info = action.info();
+            info.context == context && info.name == name
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, Context};
+
+    #[test]
+    fn a_name_means_one_action_in_its_context() {
+        for action in Action::ALL {
+            let info = action.info();
+            assert_eq!(Action::named(info.context, info.name), Some(*action));
+        }
+    }
+
+    #[test]
+    fn meeting_is_symmetric() {
+        for a in Context::ALL {
+            for b in Context::ALL {
+                assert_eq!(a.meets(b), b.meets(a), "{a:?} {b:?}");
+            }
+        }
+    }
+}

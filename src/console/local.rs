@@ -1,0 +1,280 @@
+//! The farm in this process, as a [`Source`].
+//!
+//! Answers are made on the blocking pool: a console may ask for rows that no index selects,
+//! and must not hold up the API's workers for them.
+
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::watch;
+
+use super::source::{
+    Answered, Command, Done, LogTail, PageQuery, Place, Source, SourceError, TaskInfo,
+};
+use crate::farm::{CommandError, Farm, FarmState, Reader, TaskPage};
+use crate::model::{Account, TaskId, TaskView};
+
+/// Bytes of a log's end that are read.
+const LOG_TAIL: u64 = 64 * 1024;
+
+/// Rows read at once while looking row by row.
+const SCAN_PAGE: usize = 1_000;
+
+/// A console's way to the farm it shares a process with.
+#[derive(Clone)]
+pub struct Local {
+    farm: Farm,
+}
+
+impl Local {
+    /// A source over this farm.
+    #[must_use]
+    pub const fn new(farm: Farm) -> Self {
+        Self { farm }
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader, &Dropped) -> Result<T, CommandError> + Send + 'static,
+    ) -> Answered<T> {
+        let reader = self.farm.reader.clone();
+        Box::pin(async move {
+            let flag = Arc::new(AtomicBool::new(false));
+            let guard = DropFlag(Arc::clone(&flag));
+            let answer = tokio::task::spawn_blocking(move || read(&reader, &Dropped(flag))).await;
+            drop(guard);
+            match answer {
+                Ok(answer) => answer.map_err(refused),
+                Err(error) => Err(SourceError::Failed(format!("reading ended badly: {error}"))),
+            }
+        })
+    }
+}
+
+/// Says to a blocking read that nobody waits for it any more.
+struct Dropped(Arc<AtomicBool>);
+
+struct DropFlag(Arc<AtomicBool>);
+
+impl Drop for DropFlag {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Source for Local {
+    fn watch(&self) -> watch::Receiver<Arc<FarmState>> {
+        self.farm.reader.watch()
+    }
+
+    fn page(&self, query: PageQuery) -> Answered<TaskPage> {
+        self.read(move |reader, dropped| {
+            if query.indexed() {
+                let around = match query.place {
+                    Place::Newest => None,
+                    // No id is lower, so this lies behind the oldest.
+                    Place::Oldest => Some(TaskId(0)),
+                    Place::Around(id) => Some(id),
+                };
+                return reader.window(&query.filter, around, query.rows);
+            }
+            scan(reader, &query, dropped)
+        })
+    }
+
+    fn tasks(&self, ids: Vec<TaskId>) -> Answered<Vec<TaskView>> {
+        self.read(move |reader, _| {
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                found.extend(reader.task(id)?.map(|detail| detail.view));
+            }
+            Ok(found)
+        })
+    }
+
+    fn task(&self, id: TaskId) -> Answered<Option<TaskInfo>> {
+        self.read(move |reader, _| {
+            let Some(detail) = reader.task(id)? else {
+                return Ok(None);
+            };
+            let attempt = detail.view.task.attempt;
+            let log = reader.evidence(id, attempt).join("log.txt");
+            Ok(Some(TaskInfo {
+                detail,
+                log: tail(&log),
+            }))
+        })
+    }
+
+    fn accounts(&self) -> Answered<Vec<Account>> {
+        self.read(|reader, _| reader.accounts())
+    }
+
+    fn command(&self, command: Command) -> Answered<Done> {
+        let farm = self.farm.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut a command in two.
+            let run = tokio::spawn(async move { perform(&farm, command).await });
+            run.await
+                .map_err(|e| SourceError::Unknown(format!("the command ended badly: {e}")))?
+        })
+    }
+}
+
+/// Looks for the rows that pass what no index selects, newest first.
+fn scan(reader: &Reader, query: &PageQuery, dropped: &Dropped) -> Result<TaskPage, CommandError> {
+    let mut matching = Vec::new();
+    let mut page = 1;
+    loop {
+        let rows = reader.tasks(&query.filter, page, SCAN_PAGE)?;
+        let last = rows.tasks.len() < SCAN_PAGE;
+        let found = rows.tasks.into_iter().filter(|task| query.matches(task));
+        matching.extend(found.map(|task| task.task.id));
+        if last || dropped.0.load(Ordering::Relaxed) {
+            break;
+        }
+        page += 1;
+    }
+    let start = match query.place {
+        Place::Newest => 0,
+        Place::Oldest => matching.len(),
+        Place::Around(id) => matching.partition_point(|other| *other > id),
+    };
+    let first = start
+        .saturating_sub(query.rows / 2)
+        .min(matching.len().saturating_sub(query.rows));
+    let mut tasks = Vec::new();
+    for id in matching.iter().skip(first).take(query.rows) {
+        tasks.extend(reader.task(*id)?.map(|detail| detail.view));
+    }
+    Ok(TaskPage {
+        tasks,
+        total: matching.len() as u64,
+        offset: first as u64,
+    })
+}
+
+/// The end of a log; none if there is none, or it cannot be read.
+fn tail(path: &Path) -> Option<LogTail> {
+    let mut file = std::fs::File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    let from = length.saturating_sub(LOG_TAIL);
+    file.seek(SeekFrom::Start(from)).ok()?;
+    let mut bytes = Vec::new();
+    file.take(LOG_TAIL).read_to_end(&mut bytes).ok()?;
+    Some(LogTail {
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        cut: from > 0,
+    })
+}
+
+async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
+    let commands = &farm.commands;
+    match command {
+        Command::Stop(ids) => {
+            each("stopped", ids, |id| {
+                let commands = commands.clone();
+                async move { commands.stop(id).await.map(drop) }
+            })
+            .await
+        }
+        Command::Retry(ids) => {
+            each("retried", ids, |id| {
+                let commands = commands.clone();
+                async move { commands.retry(id).await.map(drop) }
+            })
+            .await
+        }
+        Command::RetryAll => {
+            let retried = commands.retry_all().await.map_err(refused)?;
+            Ok(Done {
+                changed: retried.count,
+                skipped: 0,
+                sentence: format!("{} retried", tasks(retried.count)),
+            })
+        }
+        Command::Delete(ids) => {
+            let outcome = commands.delete(ids).await.map_err(refused)?;
+            let changed = outcome.deleted.len() as u64;
+            let skipped = outcome.not_found.len() as u64;
+            let mut sentence = format!("{} deleted", tasks(changed));
+            if skipped > 0 {
+                sentence.push_str(&format!(", {skipped} were gone before"));
+            }
+            Ok(Done {
+                changed,
+                skipped,
+                sentence,
+            })
+        }
+        Command::Release(serial) => {
+            commands
+                .release_device(serial.clone())
+                .await
+                .map_err(refused)?;
+            Ok(Done {
+                changed: 1,
+                skipped: 0,
+                sentence: format!("{serial} may work again"),
+            })
+        }
+    }
+}
+
+/// Does the same to several tasks side by side: stops wait for their phones.
+async fn each<F>(
+    participle: &str,
+    ids: Vec<TaskId>,
+    act: impl Fn(TaskId) -> F,
+) -> Result<Done, SourceError>
+where
+    F: Future<Output = Result<(), CommandError>> + Send + 'static,
+{
+    let mut acts = tokio::task::JoinSet::new();
+    for id in ids {
+        acts.spawn(act(id));
+    }
+    let (mut changed, mut refusals) = (0_u64, Vec::new());
+    while let Some(joined) = acts.join_next().await {
+        match joined {
+            Ok(Ok(())) => changed += 1,
+            Ok(Err(error)) => refusals.push(error),
+            Err(error) => return Err(SourceError::Unknown(error.to_string())),
+        }
+    }
+    let skipped = refusals.len() as u64;
+    match refusals.into_iter().next() {
+        Some(error) if changed == 0 => Err(refused(error)),
+        Some(error) => Ok(Done {
+            changed,
+            skipped,
+            sentence: format!("{} {participle}, {skipped} not: {error}", tasks(changed)),
+        }),
+        None => Ok(Done {
+            changed,
+            skipped,
+            sentence: format!("{} {participle}", tasks(changed)),
+        }),
+    }
+}
+
+fn tasks(count: u64) -> String {
+    match count {
+        1 => "1 task".to_owned(),
+        n => format!("{n} tasks"),
+    }
+}
+
+fn refused(error: CommandError) -> SourceError {
+    let text = error.to_string();
+    match error {
+        CommandError::Unavailable(_) => SourceError::Unknown(text),
+        CommandError::Internal(_) => SourceError::Failed(text),
+        CommandError::Invalid { .. }
+        | CommandError::Script { .. }
+        | CommandError::NotFound(_)
+        | CommandError::Conflict(_) => SourceError::Refused(text),
+    }
+}

@@ -1,0 +1,197 @@
+//! The farm as the console sees it, local or remote: one trait.
+//!
+//! It knows the farm's types and nothing of keys, screens or how the farm is reached. The
+//! console asks for what it can show and no more; every call answers with a value, so that
+//! the answers can come late, in another order, or not at all.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::filter::{Query, TaskRow};
+use crate::farm::{FarmState, TaskDetail, TaskPage};
+use crate::model::{Account, Serial, TaskId, TaskView};
+use crate::store::Filter;
+
+/// A future that can be spawned. Written by hand so that [`Source`] works as `dyn`.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
+
+/// What a [`Source`] answers.
+pub type Answered<T> = BoxFuture<Result<T, SourceError>>;
+
+/// The farm, as far as a console needs it.
+///
+/// The console gives each call a deadline and drops the future when it passes, so a call
+/// must be safe to drop. Commands are durable in the farm: dropping one undoes nothing.
+pub trait Source: Send + Sync + 'static {
+    /// The latest state of the farm, coalesced.
+    ///
+    /// A source sends at least one every [`HEARTBEAT_MS`], also when nothing changed: that is
+    /// how the console tells an idle farm from a dead one. Its end (the sender is dropped)
+    /// means that the farm is gone.
+    fn watch(&self) -> watch::Receiver<Arc<FarmState>>;
+
+    /// Some rows of the list of tasks, newest first, all of one moment.
+    fn page(&self, query: PageQuery) -> Answered<TaskPage>;
+
+    /// Those of these tasks that exist, of one moment, in any order.
+    fn tasks(&self, ids: Vec<TaskId>) -> Answered<Vec<TaskView>>;
+
+    /// One task whole. `None`: there is no such task.
+    fn task(&self, id: TaskId) -> Answered<Option<TaskInfo>>;
+
+    /// All accounts.
+    fn accounts(&self) -> Answered<Vec<Account>>;
+
+    /// Changes something; answers when it is done or certain to be done.
+    fn command(&self, command: Command) -> Answered<Done>;
+}
+
+/// The longest pause between two states of a source, in milliseconds.
+pub const HEARTBEAT_MS: i64 = 5_000;
+
+/// Which rows of the list of tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageQuery {
+    /// What the store's indexes can select.
+    pub filter: Filter,
+    /// What is left to be looked for row by row; most often empty.
+    pub rest: Query,
+    /// Where in the list.
+    pub place: Place,
+    /// How many rows at most.
+    pub rows: usize,
+}
+
+impl PageQuery {
+    /// Whether the indexes alone answer it: [`PageQuery::matches`] is true for every row of
+    /// the store's own page then.
+    #[must_use]
+    pub fn indexed(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Whether a task that passed [`PageQuery::filter`] also passes the rest.
+    #[must_use]
+    pub fn matches(&self, task: &TaskView) -> bool {
+        self.rest.matches(&TaskRow(task))
+    }
+}
+
+/// A place in the list of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The first rows.
+    Newest,
+    /// The last rows.
+    Oldest,
+    /// This task with rows on both sides. If it is not in the list, the rows between which
+    /// its id would lie.
+    Around(TaskId),
+}
+
+/// A task whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskInfo {
+    /// The task and its attempts.
+    pub detail: TaskDetail,
+    /// The end of the last attempt's log, if it left one.
+    pub log: Option<LogTail>,
+}
+
+/// The end of a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogTail {
+    /// Its last lines.
+    pub text: String,
+    /// Whether more lies before them.
+    pub cut: bool,
+}
+
+/// A change asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Stop these, pending or running.
+    Stop(Vec<TaskId>),
+    /// Retry these failed tasks.
+    Retry(Vec<TaskId>),
+    /// Retry all that are failed.
+    RetryAll,
+    /// Delete these; running ones are stopped first.
+    Delete(Vec<TaskId>),
+    /// Let a held phone have work again.
+    Release(Serial),
+}
+
+impl Command {
+    /// What is going on while it is done: `stopping 3 tasks`.
+    #[must_use]
+    pub fn under_way(&self) -> String {
+        match self {
+            Self::Stop(ids) => format!("stopping {}", tasks(ids)),
+            Self::Retry(ids) => format!("retrying {}", tasks(ids)),
+            Self::RetryAll => "retrying all failed tasks".to_owned(),
+            Self::Delete(ids) => format!("deleting {}", tasks(ids)),
+            Self::Release(serial) => format!("releasing {serial}"),
+        }
+    }
+
+    /// The tasks it names.
+    #[must_use]
+    pub fn ids(&self) -> &[TaskId] {
+        match self {
+            Self::Stop(ids) | Self::Retry(ids) | Self::Delete(ids) => ids,
+            Self::RetryAll | Self::Release(_) => &[],
+        }
+    }
+}
+
+impl fmt::Display for Command {
+    /// What is to be done: `stop 3 tasks`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stop(ids) => write!(f, "stop {}", tasks(ids)),
+            Self::Retry(ids) => write!(f, "retry {}", tasks(ids)),
+            Self::RetryAll => f.write_str("retry all failed tasks"),
+            Self::Delete(ids) => write!(f, "delete {}", tasks(ids)),
+            Self::Release(serial) => write!(f, "release {serial}"),
+        }
+    }
+}
+
+/// `task 7`, `3 tasks`.
+fn tasks(ids: &[TaskId]) -> String {
+    match ids {
+        [id] => format!("task {id}"),
+        _ => format!("{} tasks", ids.len()),
+    }
+}
+
+/// What a command did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// How many tasks or phones it changed.
+    pub changed: u64,
+    /// How many it could not change (their state did not allow it, or they are gone).
+    pub skipped: u64,
+    /// What happened, as one sentence for people: `3 tasks deleted, 1 was gone before`.
+    pub sentence: String,
+}
+
+/// Why a source could not answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum SourceError {
+    /// The farm refused it; nothing changed.
+    #[error("{0}")]
+    Refused(String),
+    /// The farm, or the way to it, failed; nothing changed.
+    #[error("{0}")]
+    Failed(String),
+    /// Whether it was done is not known.
+    #[error("outcome unknown: {0}")]
+    Unknown(String),
+}

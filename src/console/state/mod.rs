@@ -1,0 +1,347 @@
+//! What the console knows and what it shows of it. Only `update` changes it, only `view`
+//! draws it; nothing here knows keys, terminals or how the farm is reached.
+
+mod detail;
+mod lists;
+mod tasks;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use tui_input::Input;
+
+pub(super) use detail::{Detail, Subject};
+pub(super) use lists::{IncidentId, ListFilter, incident_id, parse};
+pub(super) use tasks::{Jump, Loading, TaskList};
+
+use super::action::Context;
+use super::event::RequestNo;
+use super::filter::FilterError;
+use super::keymap::Keymap;
+use super::look::{Look, Role};
+use super::source::Command;
+use super::table::Table;
+use crate::farm::FarmState;
+use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
+
+/// Whether the console may change the farm.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Everything.
+    #[default]
+    Full,
+    /// It may only look: the acting keys are gone.
+    ReadOnly,
+}
+
+/// What quitting the console means for the farm.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OnQuit {
+    /// It ends with the console.
+    #[default]
+    EndsFarm,
+    /// It goes on.
+    LeavesFarm,
+}
+
+/// A keymap file of the user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeymapFile {
+    /// Its name, for messages.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// How a session starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Which farm this is, for the help and the question before quitting.
+    pub title: String,
+    /// Whether it may change the farm.
+    pub access: Access,
+    /// What quitting means.
+    pub on_quit: OnQuit,
+    /// The user's keymap. A wrong one is shown as a message, and the default stays in force.
+    pub keymap: Option<KeymapFile>,
+    /// Colours and characters.
+    pub look: Look,
+    /// The zone of the clock and of times.
+    pub zone: TimeZone,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            title: "farmhand".to_owned(),
+            access: Access::Full,
+            on_quit: OnQuit::EndsFarm,
+            keymap: None,
+            look: Look::default(),
+            zone: TimeZone::UTC,
+        }
+    }
+}
+
+/// A list of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// Phones, always the upper one.
+    Devices,
+    /// Tasks.
+    Tasks,
+    /// Accounts.
+    Accounts,
+    /// Incidents.
+    Incidents,
+}
+
+impl Panel {
+    /// All, in the order of Tab and of their numbers.
+    pub(super) const ALL: [Self; 4] = [Self::Devices, Self::Tasks, Self::Accounts, Self::Incidents];
+
+    /// Its title.
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Devices => "devices",
+            Self::Tasks => "tasks",
+            Self::Accounts => "accounts",
+            Self::Incidents => "incidents",
+        }
+    }
+}
+
+/// What takes the keys.
+#[derive(Debug, Clone)]
+pub(super) enum Mode {
+    /// The lists or the detail.
+    Normal,
+    /// The filter of a list is typed.
+    Prompt(Prompt),
+    /// A question is open.
+    Confirm(Question),
+    /// The help is open, from this line on.
+    Help(usize),
+}
+
+/// A filter being typed.
+#[derive(Debug, Clone)]
+pub(super) struct Prompt {
+    /// Whose.
+    pub panel: Panel,
+    /// What is typed.
+    pub input: Input,
+    /// What is wrong with it.
+    pub error: Option<FilterError>,
+}
+
+/// A question that only `y` answers with yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Do this to these tasks.
+    Tasks(Verb, Vec<TaskId>),
+    /// Retry all that failed.
+    RetryAll,
+    /// Leave the console.
+    Quit,
+}
+
+/// What can be done to tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// Stop them.
+    Stop,
+    /// Retry them.
+    Retry,
+    /// Delete them.
+    Delete,
+}
+
+impl Verb {
+    /// The command.
+    pub(super) const fn of(self, ids: Vec<TaskId>) -> Command {
+        match self {
+            Self::Stop => Command::Stop(ids),
+            Self::Retry => Command::Retry(ids),
+            Self::Delete => Command::Delete(ids),
+        }
+    }
+
+    /// At the head of a question.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Stop => "Stop",
+            Self::Retry => "Retry",
+            Self::Delete => "Delete",
+        }
+    }
+}
+
+/// The last line for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Message {
+    /// Its colour; bad ones stay longer.
+    pub role: Role,
+    /// The text.
+    pub text: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// All that the console knows.
+#[derive(Debug)]
+pub struct State {
+    pub(super) options: Options,
+    pub(super) keymap: Keymap,
+    pub(super) now: Timestamp,
+    pub(super) columns: u16,
+    pub(super) rows: u16,
+    /// The farm as it is shown.
+    pub(super) farm: Option<Arc<FarmState>>,
+    /// The newest state, when the picture is frozen.
+    pub(super) newer: Option<Arc<FarmState>>,
+    /// When the farm was last heard of.
+    pub(super) heard: Option<Timestamp>,
+    pub(super) frozen: bool,
+    pub(super) stats: bool,
+    /// The list that has the keys.
+    pub(super) panel: Panel,
+    /// The list below the phones.
+    pub(super) lower: Panel,
+    pub(super) devices: Table<Serial>,
+    pub(super) device_filter: ListFilter,
+    pub(super) tasks: TaskList,
+    pub(super) accounts: Table<AccountKey>,
+    pub(super) account_rows: Vec<Account>,
+    pub(super) account_filter: ListFilter,
+    /// The question for accounts that is under way, and when the next one is due.
+    pub(super) accounts_asked: Option<RequestNo>,
+    pub(super) accounts_due: Timestamp,
+    pub(super) incidents: Table<IncidentId>,
+    pub(super) incident_filter: ListFilter,
+    pub(super) detail: Option<Detail>,
+    pub(super) mode: Mode,
+    pub(super) message: Option<Message>,
+    /// Commands under way.
+    pub(super) doing: BTreeMap<RequestNo, Command>,
+    last_request: RequestNo,
+}
+
+impl State {
+    /// The console before its first event.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let (keymap, wrong) = match &options.keymap {
+            None => (Keymap::standard(), None),
+            Some(file) => match Keymap::parse(&file.name, &file.text) {
+                Ok(keymap) => (keymap, None),
+                Err(error) => (Keymap::standard(), Some(error)),
+            },
+        };
+        let mut state = Self {
+            options,
+            keymap,
+            now: Timestamp::default(),
+            columns: 80,
+            rows: 24,
+            farm: None,
+            newer: None,
+            heard: None,
+            frozen: false,
+            stats: true,
+            panel: Panel::Devices,
+            lower: Panel::Tasks,
+            devices: Table::default(),
+            device_filter: ListFilter::default(),
+            tasks: TaskList::default(),
+            accounts: Table::default(),
+            account_rows: Vec::new(),
+            account_filter: ListFilter::default(),
+            accounts_asked: None,
+            accounts_due: Timestamp::default(),
+            incidents: Table::default(),
+            incident_filter: ListFilter::default(),
+            detail: None,
+            mode: Mode::Normal,
+            message: None,
+            doing: BTreeMap::new(),
+            last_request: RequestNo::default(),
+        };
+        if let Some(error) = wrong {
+            state.say(Role::Bad, format!("{error}; the default keys are in force"));
+        }
+        state
+    }
+
+    /// The next number of a question.
+    pub(super) const fn number(&mut self) -> RequestNo {
+        self.last_request.0 += 1;
+        self.last_request
+    }
+
+    /// Shows a message.
+    pub(super) fn say(&mut self, role: Role, text: impl Into<String>) {
+        self.message = Some(Message {
+            role,
+            text: text.into(),
+            at: self.now,
+        });
+    }
+
+    /// Where keys are heard now.
+    pub(super) fn contexts(&self) -> &'static [Context] {
+        match (&self.mode, &self.detail) {
+            (Mode::Prompt(_), _) => &[Context::Prompt],
+            (Mode::Confirm(_), _) => &[Context::Confirm],
+            (Mode::Help(_), _) => &[Context::Help],
+            (Mode::Normal, Some(detail)) => match detail.subject {
+                Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
+                Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],
+            },
+            (Mode::Normal, None) => match self.panel {
+                Panel::Devices => &[Context::Device, Context::List, Context::Global],
+                Panel::Tasks => &[Context::Task, Context::List, Context::Global],
+                Panel::Accounts | Panel::Incidents => &[Context::List, Context::Global],
+            },
+        }
+    }
+
+    /// The newest state of the farm, also while the picture is frozen.
+    pub(super) fn newest(&self) -> Option<&Arc<FarmState>> {
+        self.newer.as_ref().or(self.farm.as_ref())
+    }
+
+    /// A phone as it is shown. The farm's phones are sorted by serial.
+    pub(super) fn device(&self, serial: &Serial) -> Option<&DeviceView> {
+        let devices = &self.farm.as_ref()?.devices;
+        let at = devices.binary_search_by(|d| d.serial.cmp(serial)).ok()?;
+        devices.get(at)
+    }
+
+    /// How far a running task is: the farm's state tells it more often than pages do.
+    pub(super) fn progress(&self, serial: &Serial, id: TaskId) -> Option<&Progress> {
+        let device = self.device(serial)?;
+        device.progress.as_ref().filter(|_| device.task == Some(id))
+    }
+
+    /// The filter of a list.
+    pub(super) const fn filter(&self, panel: Panel) -> &ListFilter {
+        match panel {
+            Panel::Devices => &self.device_filter,
+            Panel::Tasks => &self.tasks.filter,
+            Panel::Accounts => &self.account_filter,
+            Panel::Incidents => &self.incident_filter,
+        }
+    }
+
+    /// The filter of a list, to change it.
+    pub(super) const fn filter_mut(&mut self, panel: Panel) -> &mut ListFilter {
+        match panel {
+            Panel::Devices => &mut self.device_filter,
+            Panel::Tasks => &mut self.tasks.filter,
+            Panel::Accounts => &mut self.account_filter,
+            Panel::Incidents => &mut self.incident_filter,
+        }
+    }
+}

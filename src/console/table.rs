@@ -1,0 +1,230 @@
+//! A list with a selected row and marks, for any kind of row.
+//!
+//! Everything goes by the row's id, never by its index: a refresh, a sort or a filter between
+//! looking and pressing must not hit another row. It does not know what the rows show.
+
+use std::collections::BTreeSet;
+
+/// Ids in the order they are shown, one of them selected, some marked.
+#[derive(Debug, Clone)]
+pub struct Table<Id> {
+    order: Vec<Id>,
+    selected: Option<Id>,
+    marks: BTreeSet<Id>,
+    top: usize,
+}
+
+impl<Id> Default for Table<Id> {
+    fn default() -> Self {
+        Self {
+            order: Vec::new(),
+            selected: None,
+            marks: BTreeSet::new(),
+            top: 0,
+        }
+    }
+}
+
+impl<Id: Clone + Ord> Table<Id> {
+    /// The ids in the order they are shown.
+    #[must_use]
+    pub fn order(&self) -> &[Id] {
+        &self.order
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Id> {
+        self.selected.as_ref()
+    }
+
+    /// Index of the selected row in [`Table::order`].
+    #[must_use]
+    pub fn index(&self) -> Option<usize> {
+        let selected = self.selected.as_ref()?;
+        self.order.iter().position(|id| id == selected)
+    }
+
+    /// Index of the first row on the screen.
+    #[must_use]
+    pub const fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The marked rows, also those that are not shown.
+    #[must_use]
+    pub const fn marks(&self) -> &BTreeSet<Id> {
+        &self.marks
+    }
+
+    /// Takes the rows as they are now. The selected row stays selected; if it is not there
+    /// any more, the nearest one that is takes its place, and the lost id is returned.
+    ///
+    /// The selected row stays on its line of the screen, unless the list shows its head: then
+    /// the head stays in sight, so that new rows are seen to arrive.
+    pub fn refresh(&mut self, order: Vec<Id>) -> Option<Id> {
+        let before = self.index();
+        let old = std::mem::replace(&mut self.order, order);
+        let Some(selected) = self.selected.take() else {
+            self.selected = self.order.first().cloned();
+            return None;
+        };
+        if self.order.contains(&selected) {
+            self.selected = Some(selected);
+            self.follow(before);
+            return None;
+        }
+        let at = before.unwrap_or(0);
+        let present: BTreeSet<&Id> = self.order.iter().collect();
+        let after = old.iter().skip(at);
+        let ahead = old.iter().take(at).rev();
+        let neighbour = after.chain(ahead).find(|id| present.contains(id)).cloned();
+        self.selected = neighbour.or_else(|| {
+            let same_place = at.min(self.order.len().checked_sub(1)?);
+            self.order.get(same_place).cloned()
+        });
+        self.follow(before);
+        Some(selected)
+    }
+
+    fn follow(&mut self, before: Option<usize>) {
+        if self.top == 0 {
+            return;
+        }
+        if let (Some(before), Some(now)) = (before, self.index()) {
+            self.top = (self.top + now).saturating_sub(before);
+        }
+    }
+
+    /// Scrolls so that the selected row is among the `height` rows on the screen.
+    pub fn settle(&mut self, height: usize) {
+        let height = height.max(1);
+        let last_top = self.order.len().saturating_sub(height);
+        self.top = self.top.min(last_top);
+        if let Some(at) = self.index() {
+            self.top = self.top.clamp((at + 1).saturating_sub(height), at);
+        }
+    }
+
+    /// Selects the row `by` further down (up if negative), at most the last or first.
+    pub fn step(&mut self, by: isize) {
+        let at = self.index().unwrap_or(0).saturating_add_signed(by);
+        self.select_at(at);
+    }
+
+    /// Selects the row at this index, at most the last.
+    pub fn select_at(&mut self, index: usize) {
+        let last = self.order.len().saturating_sub(1);
+        self.selected = self.order.get(index.min(last)).cloned();
+    }
+
+    /// Marks the selected row or removes its mark, and advances.
+    pub fn mark(&mut self) {
+        if let Some(id) = self.selected.clone() {
+            if !self.marks.remove(&id) {
+                self.marks.insert(id);
+            }
+            self.step(1);
+        }
+    }
+
+    /// Marks these too.
+    pub fn mark_all(&mut self, ids: impl IntoIterator<Item = Id>) {
+        self.marks.extend(ids);
+    }
+
+    /// Removes the marks of rows that `keep` refuses.
+    pub fn keep_marks(&mut self, keep: impl Fn(&Id) -> bool) {
+        self.marks.retain(keep);
+    }
+
+    /// Removes all marks.
+    pub fn unmark(&mut self) {
+        self.marks.clear();
+    }
+
+    /// What an action is for: the marked rows if there are any, else the selected one.
+    #[must_use]
+    pub fn targets(&self) -> Vec<Id> {
+        if self.marks.is_empty() {
+            return self.selected.iter().cloned().collect();
+        }
+        self.marks.iter().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    fn table(order: &[u32], selected: usize) -> Table<u32> {
+        let mut table = Table::default();
+        table.refresh(order.to_vec());
+        table.select_at(selected);
+        table
+    }
+
+    #[test]
+    fn the_selection_stays_on_its_id_when_rows_move() {
+        let mut table = table(&[1, 2, 3], 1);
+        assert_eq!(table.refresh(vec![9, 3, 8, 2, 1]), None);
+        assert_eq!(table.selected(), Some(&2));
+    }
+
+    #[test]
+    fn the_next_row_takes_the_place_of_one_that_went() {
+        let mut table = table(&[1, 2, 3, 4], 1);
+        assert_eq!(table.refresh(vec![1, 4]), Some(2));
+        assert_eq!(table.selected(), Some(&4));
+    }
+
+    #[test]
+    fn the_row_before_takes_the_place_of_the_last_one() {
+        let mut table = table(&[1, 2, 3], 2);
+        assert_eq!(table.refresh(vec![1, 2]), Some(3));
+        assert_eq!(table.selected(), Some(&2));
+    }
+
+    #[test]
+    fn nothing_is_selected_in_an_empty_list() {
+        let mut table = table(&[1], 0);
+        assert_eq!(table.refresh(vec![]), Some(1));
+        assert_eq!(table.selected(), None);
+        table.step(5);
+        table.mark();
+        assert_eq!(table.targets(), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn the_selected_row_keeps_its_line_on_the_screen() {
+        let mut table = table(&[1, 2, 3, 4, 5, 6, 7, 8], 5);
+        table.settle(3);
+        assert_eq!(table.top(), 3);
+        table.refresh(vec![0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        table.settle(3);
+        assert_eq!(table.top(), 4);
+    }
+
+    #[test]
+    fn the_head_stays_in_sight_while_it_can() {
+        let mut table = table(&[3, 2, 1], 0);
+        table.settle(2);
+        table.refresh(vec![4, 3, 2, 1]);
+        table.settle(2);
+        assert_eq!((table.top(), table.selected()), (0, Some(&3)));
+    }
+
+    #[test]
+    fn marks_are_what_an_action_is_for_if_there_are_any() {
+        let mut table = table(&[1, 2, 3], 0);
+        assert_eq!(table.targets(), [1]);
+        table.mark();
+        table.mark();
+        assert_eq!(table.selected(), Some(&3));
+        assert_eq!(table.targets(), [1, 2]);
+        table.keep_marks(|id| *id != 1);
+        assert_eq!(table.targets(), [2]);
+        table.unmark();
+        assert_eq!(table.targets(), [3]);
+    }
+}

@@ -1,0 +1,122 @@
+//! A [`Source`] over the model, that delays and fails as it is told.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::Model;
+use crate::console::event::{Answer, Ask};
+use crate::console::source::{
+    Answered, Command, Done, PageQuery, Source, SourceError, TaskInfo,
+};
+use crate::farm::{FarmState, TaskPage};
+use crate::model::{Account, TaskId, TaskView};
+
+/// How the next answers come.
+#[derive(Debug, Clone, Default)]
+pub(in crate::console) struct Mood {
+    /// Every answer takes this long.
+    pub delay: Duration,
+    /// Every answer is this failure.
+    pub failure: Option<SourceError>,
+    /// No answer comes at all.
+    pub silent: bool,
+}
+
+/// A farm in memory behind the console's trait.
+#[derive(Clone)]
+pub(in crate::console) struct Fake {
+    model: Arc<Mutex<Model>>,
+    mood: Arc<Mutex<Mood>>,
+    sender: watch::Sender<Arc<FarmState>>,
+}
+
+impl Fake {
+    pub fn new(mut model: Model) -> Self {
+        let sender = watch::Sender::new(model.state());
+        Self {
+            model: Arc::new(Mutex::new(model)),
+            mood: Arc::default(),
+            sender,
+        }
+    }
+
+    pub fn model(&self) -> MutexGuard<'_, Model> {
+        self.model.lock().unwrap()
+    }
+
+    pub fn mood(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// Tells everybody how the farm is now.
+    pub fn tell(&self) {
+        let state = self.model().state();
+        self.sender.send_replace(state);
+    }
+
+    fn answer<T: Send + 'static>(
+        &self,
+        ask: Ask,
+        take: impl FnOnce(Answer) -> Option<Result<T, SourceError>> + Send + 'static,
+    ) -> Answered<T> {
+        let fake = self.clone();
+        Box::pin(async move {
+            let mood = fake.mood.lock().unwrap().clone();
+            if mood.silent {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(mood.delay).await;
+            if let Some(failure) = mood.failure {
+                return Err(failure);
+            }
+            let answer = fake.model().answer(&ask);
+            if matches!(ask, Ask::Command(_)) {
+                fake.tell();
+            }
+            take(answer).unwrap()
+        })
+    }
+}
+
+impl Source for Fake {
+    fn watch(&self) -> watch::Receiver<Arc<FarmState>> {
+        self.sender.subscribe()
+    }
+
+    fn page(&self, query: PageQuery) -> Answered<TaskPage> {
+        self.answer(Ask::Page(query), |answer| match answer {
+            Answer::Page(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn tasks(&self, ids: Vec<TaskId>) -> Answered<Vec<TaskView>> {
+        self.answer(Ask::Known(ids), |answer| match answer {
+            Answer::Known(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn task(&self, id: TaskId) -> Answered<Option<TaskInfo>> {
+        self.answer(Ask::Task(id), |answer| match answer {
+            Answer::Task(result) => Some(result.map(|info| info.map(|info| *info))),
+            _ => None,
+        })
+    }
+
+    fn accounts(&self) -> Answered<Vec<Account>> {
+        self.answer(Ask::Accounts, |answer| match answer {
+            Answer::Accounts(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn command(&self, command: Command) -> Answered<Done> {
+        self.answer(Ask::Command(command), |answer| match answer {
+            Answer::Done(result) => Some(result),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,362 @@
+//! A farm of five phones and twelve tasks, held in memory, that answers a console's questions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::console::event::{Answer, Ask};
+use crate::console::source::{Command, Done, LogTail, PageQuery, Place, TaskInfo};
+use crate::farm::{FarmState, TaskDetail, TaskPage};
+use crate::model::{
+    Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Hold, Incident,
+    IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark, Task,
+    TaskError, TaskId, TaskView, Timestamp, WaitReason,
+};
+
+/// 14:03:07 on 1970-01-01.
+pub(in crate::console) const NOW: Timestamp = Timestamp(50_587_000);
+
+/// A farm in memory.
+#[derive(Debug)]
+pub(in crate::console) struct Model {
+    pub farm: FarmState,
+    pub tasks: BTreeMap<TaskId, Arc<Task>>,
+    pub accounts: Vec<Account>,
+    /// Every command that came.
+    pub commands: Vec<Command>,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            farm: farm(),
+            tasks: tasks().into_iter().map(|t| (t.id, Arc::new(t))).collect(),
+            accounts: vec![account("ada", Some("emu-1"), "main"), account("bob", None, "")],
+            commands: Vec::new(),
+        }
+    }
+}
+
+impl Model {
+    /// The farm as it is now, with true counts.
+    pub fn state(&mut self) -> Arc<FarmState> {
+        let mut stats = Stats::default();
+        for task in self.tasks.values() {
+            stats.total += 1;
+            *stats.of_mut(task.status) += 1;
+        }
+        self.farm.stats = stats;
+        self.farm.version += 1;
+        Arc::new(self.farm.clone())
+    }
+
+    /// Changes tasks, as anybody might at any time.
+    pub fn change(&mut self, change: impl FnOnce(&mut BTreeMap<TaskId, Arc<Task>>)) {
+        change(&mut self.tasks);
+        self.farm.tasks_version += 1;
+    }
+
+    pub fn answer(&mut self, ask: &Ask) -> Answer {
+        match ask {
+            Ask::Page(query) => Answer::Page(Ok(self.page(query))),
+            Ask::Everything(query) => Answer::Everything(Ok(self.page(query))),
+            Ask::Known(ids) => {
+                let found = ids.iter().filter_map(|id| self.tasks.get(id));
+                Answer::Known(Ok(found.map(|t| view(t)).collect()))
+            }
+            Ask::Task(id) => Answer::Task(Ok(self.info(*id).map(Box::new))),
+            Ask::Accounts => Answer::Accounts(Ok(self.accounts.clone())),
+            Ask::Command(command) => Answer::Done(Ok(self.command(command))),
+        }
+    }
+
+    pub fn page(&self, query: &PageQuery) -> TaskPage {
+        let all: Vec<TaskView> = self
+            .tasks
+            .values()
+            .rev()
+            .filter(|t| query.filter.status.is_none_or(|s| t.status == s))
+            .filter(|t| query.filter.serial.as_ref().is_none_or(|s| t.serial == *s))
+            .filter(|t| query.filter.script.as_ref().is_none_or(|s| *t.script == **s))
+            .filter(|t| query.filter.source.is_none_or(|s| t.source == s))
+            .map(|t| view(t))
+            .filter(|v| query.matches(v))
+            .collect();
+        let at = match query.place {
+            Place::Newest => 0,
+            Place::Oldest => all.len(),
+            Place::Around(id) => all.iter().take_while(|v| v.task.id > id).count(),
+        };
+        let last = all.len().saturating_sub(query.rows);
+        let offset = at.saturating_sub(query.rows / 2).min(last);
+        TaskPage {
+            total: all.len() as u64,
+            offset: offset as u64,
+            tasks: all.into_iter().skip(offset).take(query.rows).collect(),
+        }
+    }
+
+    pub fn info(&self, id: TaskId) -> Option<TaskInfo> {
+        let task = self.tasks.get(&id)?;
+        let attempts = match task.attempt {
+            2 => vec![lost_attempt(task), attempt(task, 2)],
+            n => (1..=n).map(|n| attempt(task, n)).collect(),
+        };
+        let log = (task.status == Status::Failed).then(|| LogTail {
+            text: "$ false\nfalse: exit 3\n".into(),
+            cut: true,
+        });
+        Some(TaskInfo {
+            detail: TaskDetail {
+                view: view(task),
+                attempts,
+            },
+            log,
+        })
+    }
+
+    fn command(&mut self, command: &Command) -> Done {
+        self.commands.push(command.clone());
+        let before = self.tasks.len();
+        let ids = command.ids().to_vec();
+        let mut changed = 0;
+        match command {
+            Command::Delete(_) => {
+                self.change(|tasks| tasks.retain(|id, _| !ids.contains(id)));
+                changed = before - self.tasks.len();
+            }
+            Command::Stop(_) | Command::Retry(_) => self.change(|tasks| {
+                let (from_final, to) = match command {
+                    Command::Stop(_) => (false, Status::Failed),
+                    _ => (true, Status::Pending),
+                };
+                for id in &ids {
+                    if let Some(task) = tasks.get_mut(id)
+                        && task.status.is_final() == from_final
+                    {
+                        Arc::make_mut(task).status = to;
+                        changed += 1;
+                    }
+                }
+            }),
+            Command::RetryAll | Command::Release(_) => changed = 1,
+        }
+        Done {
+            changed: changed as u64,
+            skipped: (ids.len().max(changed) - changed) as u64,
+            sentence: format!("{changed} done: {command}"),
+        }
+    }
+}
+
+fn view(task: &Arc<Task>) -> TaskView {
+    TaskView {
+        progress: None,
+        waiting_for: (task.status == Status::Pending).then_some(WaitReason::Busy),
+        task: task.clone(),
+    }
+}
+
+fn serial(text: &str) -> Serial {
+    Serial::new(text).unwrap()
+}
+
+pub(in crate::console) fn incident(subject: &str) -> Incident {
+    Incident {
+        kind: IncidentKind::AdbServer,
+        subject: subject.to_owned(),
+        message: format!("{subject} does not answer"),
+        since: NOW.plus_ms(-130_000),
+    }
+}
+
+fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
+    Account {
+        key: AccountKey::new("sample", name).unwrap(),
+        serial: on.map(serial),
+        enabled: on.is_some(),
+        notes: notes.to_owned(),
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn device(name: &str, model: &str, android: &str, percent: u8, celsius: f32) -> DeviceView {
+    DeviceView {
+        serial: serial(name),
+        model: model.to_owned(),
+        android: android.to_owned(),
+        state: DeviceState::Online,
+        server: Some("127.0.0.1:5037".to_owned()),
+        blocked: None,
+        battery: Some(Battery { percent, celsius }),
+        free_mib: Some(2048),
+        task: None,
+        progress: None,
+        queue: 0,
+        last_seen: Some(NOW),
+        hold: None,
+    }
+}
+
+/// The farm that every test sees first.
+pub(in crate::console) fn farm() -> FarmState {
+    let mut devices = [
+        device("emu-1", "Pixel 7", "14", 88, 31.0),
+        device("emu-2", "Pixel 7", "14", 17, 43.0),
+        device("emu-3", "Galaxy A52", "13", 64, 30.0),
+        device("emu-4", "Galaxy A52", "13", 50, 29.0),
+        device("emu-5", "", "", 0, 0.0),
+    ];
+    devices[0].task = Some(TaskId(11));
+    devices[0].progress = Some(Progress {
+        step: 2,
+        steps: 5,
+        label: "install".to_owned(),
+    });
+    devices[1].task = Some(TaskId(12));
+    devices[1].queue = 2;
+    devices[3].hold = Some(Hold {
+        reason: "3 tasks failed in a row".to_owned(),
+        since: NOW.plus_ms(-120_000),
+    });
+    devices[4].state = DeviceState::Gone;
+    devices[4].server = None;
+    devices[4].battery = None;
+    devices[4].last_seen = Some(NOW.plus_ms(-3 * 3_600_000));
+    FarmState {
+        at: NOW,
+        version: 1,
+        boot: 1,
+        devices: devices.into(),
+        stats: Stats::default(),
+        rates: Arc::new(Rates {
+            finished: vec![2, 3, 5, 8],
+            failed: vec![1, 0, 2, 0],
+            p95_ms: vec![3_000, 6_000, 9_000, 12_000],
+            adb_us: vec![4_200, 4_100, 4_300, 4_200],
+        }),
+        incidents: [].into(),
+        tasks_version: 1,
+        adb_servers: (1, 1),
+        closing: false,
+    }
+}
+
+/// A completed `shell` task on the phone `emu-1`, an hour old.
+pub(in crate::console) fn task(id: u64) -> Task {
+    let created = NOW.plus_ms(-3_600_000);
+    let config = json!({"command": "false"});
+    Task {
+        id: TaskId(id),
+        status: Status::Completed,
+        source: Source::Api,
+        serial: serial("emu-1"),
+        account: None,
+        script: "shell".into(),
+        config: ScriptConfig::new(config.as_object().unwrap()),
+        start_time: None,
+        scheduled_at: None,
+        due_at: created,
+        created_at: created,
+        updated_at: created,
+        started_at: Some(created.plus_ms(1_000)),
+        finished_at: Some(created.plus_ms(13_000)),
+        attempt: 1,
+        retry_count: 0,
+        auto_retries: 0,
+        stop: None,
+        remark: None,
+        error: None,
+    }
+}
+
+fn pending(id: u64) -> Task {
+    Task {
+        status: Status::Pending,
+        serial: serial("emu-2"),
+        created_at: NOW.plus_ms(-90_000),
+        started_at: None,
+        finished_at: None,
+        attempt: 0,
+        ..task(id)
+    }
+}
+
+fn running(id: u64, on: &str, script: &str) -> Task {
+    Task {
+        status: Status::Running,
+        serial: serial(on),
+        script: script.into(),
+        created_at: NOW.plus_ms(-150_000),
+        finished_at: None,
+        ..task(id)
+    }
+}
+
+fn failed(id: u64, error: TaskError) -> Task {
+    let created = NOW.plus_ms(-600_000);
+    Task {
+        status: Status::Failed,
+        serial: serial("emu-3"),
+        created_at: created,
+        started_at: Some(created.plus_ms(1_000)),
+        finished_at: Some(created.plus_ms(13_000)),
+        error: Some(error),
+        ..task(id)
+    }
+}
+
+fn tasks() -> Vec<Task> {
+    let mut tasks = vec![pending(14), pending(13)];
+    tasks.push(Task {
+        stop: Some(StopMark {
+            at: NOW,
+            delete: false,
+        }),
+        remark: Some("stopping".to_owned()),
+        ..running(12, "emu-2", "shell")
+    });
+    tasks.push(running(11, "emu-1", "install"));
+    tasks.push(Task {
+        serial: serial("emu-1"),
+        account: Some(AccountKey::new("sample", "ada").unwrap()),
+        script: "post".into(),
+        attempt: 2,
+        retry_count: 1,
+        ..failed(
+            10,
+            TaskError {
+                step: Some("2: tapOn Follow".to_owned()),
+                exit_code: Some(3),
+                evidence: vec!["log.txt".to_owned(), "screen.png".to_owned()],
+                ..TaskError::new(ErrorKind::Script, "exit code 3")
+            },
+        )
+    });
+    tasks.push(failed(9, TaskError::new(ErrorKind::Lost, "the phone went away")));
+    tasks.push(failed(8, TaskError::new(ErrorKind::Stopped, "stopped by an operator")));
+    tasks.extend((3..=7).map(task));
+    tasks
+}
+
+fn attempt(task: &Task, number: u32) -> Attempt {
+    Attempt {
+        number,
+        started_at: task.started_at.unwrap_or(task.created_at),
+        finished_at: task.finished_at,
+        error: task.error.clone(),
+        evidence: task.error.clone().map_or(Vec::new(), |e| e.evidence),
+    }
+}
+
+fn lost_attempt(task: &Task) -> Attempt {
+    Attempt {
+        number: 1,
+        started_at: task.created_at,
+        finished_at: Some(task.created_at.plus_ms(1_000)),
+        error: Some(TaskError::new(ErrorKind::Lost, "the phone went away")),
+        evidence: Vec::new(),
+    }
+}

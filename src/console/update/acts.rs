@@ -1,0 +1,178 @@
+//! What changes the farm: for which rows, after which question.
+
+use crate::console::action::Action;
+use crate::console::event::{Ask, Effect, ExitReason};
+use crate::console::look::Role;
+use crate::console::source::Command;
+use crate::console::state::{Mode, OnQuit, Question, State, Subject, Verb};
+use crate::console::text::count;
+use crate::model::{Serial, Status, TaskId};
+
+/// How many running tasks a question names.
+const NAMED: usize = 3;
+
+/// A key for a change was pressed.
+pub(super) fn begin(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Stop => tasks(state, Verb::Stop, effects),
+        Action::Retry => tasks(state, Verb::Retry, effects),
+        Action::Delete => tasks(state, Verb::Delete, effects),
+        Action::RetryAll => match state.newest().map(|farm| farm.stats.failed) {
+            None | Some(0) => state.say(Role::Plain, "no task is failed"),
+            Some(_) => state.mode = Mode::Confirm(Question::RetryAll),
+        },
+        _ => release(state, effects),
+    }
+}
+
+/// For the task of the detail, for the marked ones, or for the selected one. What goes for
+/// good is always asked, and so is whatever goes for other rows than the selected one.
+fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
+    let selected: Vec<TaskId> = match &state.detail {
+        Some(detail) => match detail.subject {
+            Subject::Task(id) => vec![id],
+            Subject::Device(_) => Vec::new(),
+        },
+        None => state.tasks.table.selected().copied().into_iter().collect(),
+    };
+    let ids = match &state.detail {
+        Some(_) => selected.clone(),
+        None => state.tasks.table.targets(),
+    };
+    if ids.is_empty() {
+        return state.say(Role::Plain, "no task is selected");
+    }
+    if verb == Verb::Delete || ids != selected {
+        let info = state.detail.as_ref().and_then(|d| d.info.as_deref());
+        let read = info.map(|info| info.detail.view.clone());
+        for id in &ids {
+            let view = state.tasks.view(*id).or(read.as_ref()).cloned();
+            if let Some(view) = view {
+                state.tasks.known.insert(*id, view);
+            }
+        }
+        // The question counts by what the tasks are now, not by what they were when marked.
+        state.tasks.looked = None;
+        state.tasks.look_after = state.now;
+        state.mode = Mode::Confirm(Question::Tasks(verb, ids));
+    } else {
+        issue(state, verb.of(ids), effects);
+    }
+}
+
+fn release(state: &mut State, effects: &mut Vec<Effect>) {
+    let serial = match &state.detail {
+        Some(detail) => match &detail.subject {
+            Subject::Device(serial) => Some(serial.clone()),
+            Subject::Task(_) => None,
+        },
+        None => state.devices.selected().cloned(),
+    };
+    let held = |serial: &Serial| state.device(serial).is_some_and(|d| d.hold.is_some());
+    match serial {
+        None => state.say(Role::Plain, "no phone is selected"),
+        Some(serial) if !held(&serial) => {
+            state.say(Role::Plain, format!("{serial} is not held back"));
+        }
+        Some(serial) => issue(state, Command::Release(serial), effects),
+    }
+}
+
+/// The question was answered with yes.
+pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
+    let Mode::Confirm(question) = std::mem::replace(&mut state.mode, Mode::Normal) else {
+        return;
+    };
+    match question {
+        Question::Tasks(verb, ids) => issue(state, verb.of(ids), effects),
+        Question::RetryAll => issue(state, Command::RetryAll, effects),
+        Question::Quit => effects.push(Effect::Exit(ExitReason::Quit)),
+    }
+}
+
+fn issue(state: &mut State, command: Command, effects: &mut Vec<Effect>) {
+    let no = state.number();
+    state.say(Role::Busy, format!("{} ...", command.under_way()));
+    state.doing.insert(no, command.clone());
+    effects.push(Effect::Ask {
+        no,
+        ask: Ask::Command(command),
+    });
+}
+
+/// The words of a question: its true scope, as far as is known now.
+#[must_use]
+pub(in crate::console) fn question(state: &State, question: &Question) -> String {
+    match question {
+        Question::Tasks(verb, ids) => about_tasks(state, *verb, ids),
+        Question::RetryAll => {
+            let failed = state.newest().map_or(0, |farm| farm.stats.failed);
+            let failed = usize::try_from(failed).unwrap_or(usize::MAX);
+            format!("Retry all {}?", count(failed, "failed task"))
+        }
+        Question::Quit => about_quitting(state),
+    }
+}
+
+fn about_tasks(state: &State, verb: Verb, ids: &[TaskId]) -> String {
+    let tasks = &state.tasks;
+    let views: Vec<_> = ids.iter().filter_map(|id| tasks.view(*id)).collect();
+    let many = |status| views.iter().filter(|v| v.task.status == status).count();
+    let ended = many(Status::Completed) + many(Status::Failed);
+    let hidden = match state.detail {
+        Some(_) => 0,
+        None => views.iter().filter(|v| !tasks.passes(v)).count(),
+    };
+    let mut notes = Vec::new();
+    if hidden > 0 {
+        notes.push(format!("{hidden} hidden by the filter"));
+    }
+    match verb {
+        Verb::Delete => match many(Status::Running) {
+            0 => {}
+            1 => notes.push("1 running: it is stopped first".to_owned()),
+            n => notes.push(format!("{n} running: they are stopped first")),
+        },
+        Verb::Stop => {
+            let (pending, running) = (many(Status::Pending), many(Status::Running));
+            notes.push(format!("{running} running, {pending} pending"));
+            if ended > 0 {
+                notes.push(format!("{ended} ended already"));
+            }
+        }
+        Verb::Retry if views.len() > many(Status::Failed) => {
+            let others = views.len() - many(Status::Failed);
+            notes.push(format!("{others} not failed: left as they are"));
+        }
+        Verb::Retry => {}
+    }
+    let what = match ids {
+        [id] => format!("task {id}"),
+        _ => count(ids.len(), "task"),
+    };
+    if notes.is_empty() {
+        return format!("{} {what}?", verb.word());
+    }
+    format!("{} {what} ({})?", verb.word(), notes.join(", "))
+}
+
+fn about_quitting(state: &State) -> String {
+    if state.options.on_quit == OnQuit::LeavesFarm {
+        return "Leave the console? The farm goes on.".to_owned();
+    }
+    let farm = state.newest();
+    let devices = farm.map_or(&[][..], |farm| &farm.devices);
+    let running: Vec<_> = devices
+        .iter()
+        .filter_map(|d| d.task.map(|id| format!("{id} on {}", d.serial)))
+        .collect();
+    if running.is_empty() {
+        return "Quit, and end the farm? No task is running.".to_owned();
+    }
+    let mut names = running.iter().take(NAMED).cloned().collect::<Vec<_>>();
+    if running.len() > NAMED {
+        names.push(format!("{} more", running.len() - NAMED));
+    }
+    let (tasks, names) = (count(running.len(), "running task"), names.join(", "));
+    format!("Quit, and end the farm? It stops {tasks}: {names}.")
+}

@@ -1,0 +1,175 @@
+//! What the farm answered. An answer whose number is not the one waited for is too old and
+//! changes nothing.
+
+use std::collections::BTreeSet;
+
+use super::{report_lost, say_marks};
+use crate::console::event::{Answer, RequestNo};
+use crate::console::look::Role;
+use crate::console::source::{Command, Done, SourceError, TaskInfo};
+use crate::console::state::{Jump, Mode, Panel, Question, State, Subject, TaskList};
+use crate::farm::TaskPage;
+use crate::model::{Account, TaskView};
+
+/// After a failure nothing is asked again for this long.
+const PAUSE_MS: i64 = 2_000;
+
+pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
+    match answer {
+        Answer::Page(result) => page(state, no, result),
+        Answer::Known(result) => known(state, no, result),
+        Answer::Everything(result) => everything(state, no, result),
+        Answer::Task(result) => task(state, no, result),
+        Answer::Accounts(result) => accounts(state, no, result),
+        Answer::Done(result) => done(state, no, result),
+    }
+}
+
+fn page(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
+    let Some(loading) = state.tasks.loading.take_if(|loading| loading.no == no) else {
+        return;
+    };
+    let page = match result {
+        Ok(page) => page,
+        Err(error) => {
+            state.tasks.not_before = state.now.plus_ms(PAUSE_MS);
+            // The rows stay; the next question asks for what this one wanted.
+            state.tasks.shown = None;
+            state.tasks.refiltered |= loading.refiltered;
+            state.say(Role::Bad, format!("cannot read the list of tasks: {error}"));
+            return;
+        }
+    };
+    let tasks = &mut state.tasks;
+    if let (Jump::Stay, Some(selected)) = (loading.jump, tasks.table.selected())
+        && !TaskList::reaches(&page, *selected)
+    {
+        // The selection moved on while the answer was under way: ask around where it is.
+        tasks.wanted = Some(Jump::Stay);
+        tasks.refiltered |= loading.refiltered;
+        return;
+    }
+    let refiltered = loading.refiltered;
+    let lost = tasks.take(page, loading.jump);
+    tasks.shown = Some(loading);
+    if !refiltered {
+        report_lost(state, Panel::Tasks, lost.map(|id| format!("task {id}")));
+    }
+}
+
+fn known(state: &mut State, no: RequestNo, result: Result<Vec<TaskView>, SourceError>) {
+    if state.tasks.looking.take_if(|looking| *looking == no).is_none() {
+        return;
+    }
+    let Ok(found) = result else {
+        // What is shown stays what it was; the pause between look-ups is pause enough.
+        state.tasks.looked = None;
+        return;
+    };
+    // Marks made while the look-up was under way are not among those asked about: they stay.
+    let asked = std::mem::take(&mut state.tasks.asked);
+    state.tasks.learn(&asked, found);
+    narrow(state, &asked);
+}
+
+/// Takes deleted tasks out of an open question. `asked` is sorted.
+fn narrow(state: &mut State, asked: &[crate::model::TaskId]) {
+    let Mode::Confirm(Question::Tasks(_, ids)) = &mut state.mode else {
+        return;
+    };
+    let known = &state.tasks.known;
+    ids.retain(|id| known.contains_key(id) || asked.binary_search(id).is_err());
+    if ids.is_empty() {
+        state.mode = Mode::Normal;
+        state.say(Role::Warn, "nothing left to do: these tasks are deleted");
+    }
+}
+
+fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
+    if state.tasks.marking.take_if(|marking| *marking == no).is_none() {
+        return;
+    }
+    match result {
+        Err(error) => state.say(Role::Bad, format!("cannot mark all: {error}")),
+        Ok(page) => {
+            let tasks = &mut state.tasks;
+            let (taken, total) = (page.tasks.len() as u64, page.total);
+            tasks.table.mark_all(page.tasks.iter().map(|view| view.task.id));
+            tasks
+                .known
+                .extend(page.tasks.into_iter().map(|view| (view.task.id, view)));
+            // Some may have been deleted while this was under way.
+            tasks.looked = None;
+            let marked = tasks.table.marks().len();
+            if taken < total {
+                let text = format!("{marked} of {total} tasks marked: no more at once");
+                state.say(Role::Warn, text);
+            } else {
+                say_marks(state, marked);
+            }
+        }
+    }
+}
+
+fn task(state: &mut State, no: RequestNo, result: Result<Option<Box<TaskInfo>>, SourceError>) {
+    let Some(detail) = state.detail.as_mut().filter(|d| d.asked == Some(no)) else {
+        return;
+    };
+    detail.asked = None;
+    match result {
+        Ok(Some(info)) => {
+            detail.info = Some(info);
+            detail.error = None;
+        }
+        Ok(None) => {
+            detail.gone = true;
+            if let Subject::Task(id) = detail.subject {
+                state.say(Role::Warn, format!("task {id} was deleted"));
+            }
+        }
+        Err(error) => {
+            detail.error = Some(error.to_string());
+            detail.version = None;
+            detail.not_before = state.now.plus_ms(PAUSE_MS);
+        }
+    }
+}
+
+fn accounts(state: &mut State, no: RequestNo, result: Result<Vec<Account>, SourceError>) {
+    if state.accounts_asked.take_if(|asked| *asked == no).is_none() {
+        return;
+    }
+    match result {
+        Ok(accounts) => {
+            state.account_rows = accounts;
+            let lost = state.refresh_accounts();
+            report_lost(state, Panel::Accounts, lost);
+        }
+        Err(error) => state.say(Role::Bad, format!("cannot read the accounts: {error}")),
+    }
+}
+
+fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
+    let Some(command) = state.doing.remove(&no) else {
+        return;
+    };
+    // Whatever came of it, what is known of these tasks is old.
+    state.tasks.looked = None;
+    match result {
+        Ok(done) => {
+            let ids: BTreeSet<_> = command.ids().iter().collect();
+            state.tasks.table.keep_marks(|id| !ids.contains(id));
+            let role = match (done.changed, done.skipped) {
+                (_, 0) => Role::Good,
+                _ => Role::Warn,
+            };
+            let text = match (done.sentence.is_empty(), &command) {
+                (false, _) => done.sentence,
+                (true, Command::Release(serial)) => format!("{serial} may have work again"),
+                (true, _) => format!("done: {command}"),
+            };
+            state.say(role, text);
+        }
+        Err(error) => state.say(Role::Bad, format!("cannot {command}: {error}")),
+    }
+}

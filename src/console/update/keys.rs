@@ -1,0 +1,333 @@
+//! What a key does.
+
+use tui_input::{Input, InputRequest};
+
+use super::{acts, apply_filter, focus, freeze, say_marks};
+use crate::console::action::{Action, Danger};
+use crate::console::event::{Ask, Effect};
+use crate::console::key::{Code, Key};
+use crate::console::look::Role;
+use crate::console::state::{
+    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Question, State, Subject, parse,
+};
+use crate::console::view::{Layout, detail_lines, help_lines};
+use crate::model::Serial;
+
+/// The most tasks that can be marked at once.
+pub(super) const MARKS_MAX: usize = 10_000;
+
+/// A key was pressed.
+pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    let action = state.keymap.lookup(state.contexts(), key);
+    let Some(action) = action else {
+        if let Mode::Prompt(_) = state.mode {
+            edit(state, key);
+        }
+        return;
+    };
+    let info = action.info();
+    if info.danger > Danger::Looks && state.options.access == Access::ReadOnly {
+        let text = format!("read-only: {} is not available here", info.name);
+        return state.say(Role::Warn, text);
+    }
+    act(state, action, effects);
+}
+
+/// Text was pasted: it goes where text goes, and nowhere else.
+pub(super) fn paste(state: &mut State, text: &str) {
+    if let Mode::Prompt(prompt) = &mut state.mode {
+        for c in text.chars().filter(|c| !c.is_control()) {
+            prompt.input.handle(InputRequest::InsertChar(c));
+        }
+        check(prompt);
+    }
+}
+
+fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
+            acts::begin(state, action, effects);
+        }
+        Action::Yes => acts::confirmed(state, effects),
+        Action::No => {
+            state.mode = Mode::Normal;
+            state.say(Role::Plain, "nothing was changed");
+        }
+        Action::Open => open(state),
+        Action::Filter => {
+            let panel = state.panel;
+            let input = Input::new(state.filter(panel).text.clone());
+            state.mode = Mode::Prompt(Prompt {
+                panel,
+                input,
+                error: None,
+            });
+        }
+        Action::Accept => accept(state),
+        Action::Cancel | Action::HelpClose => state.mode = Mode::Normal,
+        Action::Failures => {
+            let panel = state.panel;
+            let filter = state.filter_mut(panel);
+            filter.failures = !filter.failures;
+            apply_filter(state, panel);
+        }
+        Action::Down
+        | Action::Up
+        | Action::PageDown
+        | Action::PageUp
+        | Action::First
+        | Action::Last => travel(state, action),
+        Action::Mark | Action::MarkAll | Action::Unmark => mark(state, action, effects),
+        Action::DetailDown
+        | Action::DetailUp
+        | Action::DetailPageDown
+        | Action::DetailPageUp
+        | Action::DetailFirst
+        | Action::DetailLast => scroll(state, action),
+        Action::HelpDown => {
+            let last = help_lines(state).len().saturating_sub(1);
+            if let Mode::Help(top) = &mut state.mode {
+                *top = (*top + 1).min(last);
+            }
+        }
+        Action::HelpUp => {
+            if let Mode::Help(top) = &mut state.mode {
+                *top = top.saturating_sub(1);
+            }
+        }
+        Action::Copy => copy(state, effects),
+        Action::Next => neighbour(state, 1),
+        Action::Previous => neighbour(state, Panel::ALL.len() - 1),
+        Action::Devices => focus(state, Panel::Devices),
+        Action::Tasks => focus(state, Panel::Tasks),
+        Action::Accounts => focus(state, Panel::Accounts),
+        Action::Incidents => focus(state, Panel::Incidents),
+        Action::Freeze => freeze(state),
+        Action::Stats => state.stats = !state.stats,
+        Action::Repaint => effects.push(Effect::Repaint),
+        Action::Help => state.mode = Mode::Help(0),
+        Action::Back => back(state),
+        Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit => state.mode = Mode::Confirm(Question::Quit),
+    }
+}
+
+/// Leaves the innermost thing there is to leave.
+fn back(state: &mut State) {
+    let panel = state.panel;
+    state.message = None;
+    if state.detail.take().is_some() {
+        return;
+    }
+    if !state.filter(panel).is_off() {
+        *state.filter_mut(panel) = ListFilter::default();
+        return apply_filter(state, panel);
+    }
+    unmark(state);
+}
+
+fn neighbour(state: &mut State, by: usize) {
+    let at = Panel::ALL.iter().position(|panel| *panel == state.panel);
+    let next = (at.unwrap_or(0) + by) % Panel::ALL.len();
+    if let Some(panel) = Panel::ALL.get(next) {
+        focus(state, *panel);
+    }
+}
+
+fn open(state: &mut State) {
+    let subject = match state.panel {
+        Panel::Tasks => state.tasks.table.selected().copied().map(Subject::Task),
+        Panel::Devices => state.devices.selected().cloned().map(Subject::Device),
+        Panel::Accounts => {
+            let selected = state.accounts.selected();
+            let rows = &state.account_rows;
+            let account = selected.and_then(|key| rows.iter().find(|a| a.key == *key));
+            account.and_then(|a| a.serial.clone()).map(Subject::Device)
+        }
+        // Some incidents are about a phone.
+        Panel::Incidents => state
+            .incidents
+            .selected()
+            .and_then(|(_, subject)| Serial::new(subject).ok())
+            .filter(|serial| state.device(serial).is_some())
+            .map(Subject::Device),
+    };
+    match subject {
+        Some(subject) => state.detail = Some(Detail::of(subject)),
+        None => state.say(Role::Plain, "there is no more to show of this row"),
+    }
+}
+
+fn accept(state: &mut State) {
+    let Mode::Prompt(prompt) = &mut state.mode else {
+        return;
+    };
+    let (panel, text) = (prompt.panel, prompt.input.value().trim().to_owned());
+    match parse(panel, &text) {
+        // The prompt stays open, and the rows stay what they are.
+        Err(error) => prompt.error = Some(error),
+        Ok(query) => {
+            let filter = state.filter_mut(panel);
+            filter.text = text;
+            filter.query = query;
+            state.mode = Mode::Normal;
+            apply_filter(state, panel);
+        }
+    }
+}
+
+fn edit(state: &mut State, key: Key) {
+    let Mode::Prompt(prompt) = &mut state.mode else {
+        return;
+    };
+    let request = match (key.code, key.ctrl, key.alt) {
+        (Code::Char(c), false, false) => InputRequest::InsertChar(c),
+        (Code::Backspace, false, false) | (Code::Char('h'), true, false) => {
+            InputRequest::DeletePrevChar
+        }
+        (Code::Backspace, _, true) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
+        (Code::Delete, ..) => InputRequest::DeleteNextChar,
+        (Code::Left, false, false) => InputRequest::GoToPrevChar,
+        (Code::Right, false, false) => InputRequest::GoToNextChar,
+        (Code::Left, ..) => InputRequest::GoToPrevWord,
+        (Code::Right, ..) => InputRequest::GoToNextWord,
+        (Code::Home, ..) => InputRequest::GoToStart,
+        (Code::End, ..) | (Code::Char('e'), true, false) => InputRequest::GoToEnd,
+        (Code::Char('u'), true, false) => InputRequest::DeleteLine,
+        (Code::Char('k'), true, false) => InputRequest::DeleteTillEnd,
+        _ => return,
+    };
+    prompt.input.handle(request);
+    check(prompt);
+}
+
+/// Tells what is wrong with a filter while it is typed.
+fn check(prompt: &mut Prompt) {
+    prompt.error = parse(prompt.panel, prompt.input.value()).err();
+}
+
+/// Moves the selection.
+fn travel(state: &mut State, action: Action) {
+    let panel = state.panel;
+    let rows = Layout::of(state).map_or(1, |layout| layout.list_rows(panel).max(1));
+    let page = isize::try_from(rows).unwrap_or(isize::MAX);
+    let far = match action {
+        Action::Up => -1,
+        Action::PageDown => page,
+        Action::PageUp => -page,
+        Action::First => isize::MIN,
+        Action::Last => isize::MAX,
+        _ => 1,
+    };
+    match panel {
+        Panel::Devices => state.devices.step(far),
+        Panel::Accounts => state.accounts.step(far),
+        Panel::Incidents => state.incidents.step(far),
+        Panel::Tasks => {
+            let tasks = &mut state.tasks;
+            let more_below = tasks.offset + (tasks.rows.len() as u64) < tasks.total;
+            match action {
+                Action::First if tasks.offset > 0 => tasks.wanted = Some(Jump::First),
+                Action::Last if more_below => tasks.wanted = Some(Jump::Last),
+                _ => tasks.table.step(far),
+            }
+        }
+    }
+}
+
+fn mark(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    match (action, state.panel) {
+        (Action::Unmark, _) => unmark(state),
+        (Action::Mark, Panel::Devices) => state.devices.mark(),
+        (Action::Mark, Panel::Accounts) => state.accounts.mark(),
+        (Action::Mark, Panel::Incidents) => state.incidents.mark(),
+        (Action::Mark, Panel::Tasks) => {
+            let tasks = &mut state.tasks;
+            if let Some(id) = tasks.table.selected().copied()
+                && let Some(view) = tasks.view(id).cloned()
+            {
+                if tasks.table.marks().len() >= MARKS_MAX && !tasks.table.marks().contains(&id) {
+                    let text = format!("no more than {MARKS_MAX} tasks can be marked at once");
+                    return state.say(Role::Warn, text);
+                }
+                tasks.known.insert(id, view);
+                tasks.table.mark();
+            }
+        }
+        (_, Panel::Devices) => {
+            state.devices.mark_all(state.devices.order().to_vec());
+            say_marks(state, state.devices.marks().len());
+        }
+        (_, Panel::Accounts) => {
+            state.accounts.mark_all(state.accounts.order().to_vec());
+            say_marks(state, state.accounts.marks().len());
+        }
+        (_, Panel::Incidents) => {
+            state.incidents.mark_all(state.incidents.order().to_vec());
+            say_marks(state, state.incidents.marks().len());
+        }
+        (_, Panel::Tasks) => {
+            let no = state.number();
+            let ask = Ask::Everything(state.tasks.everything(MARKS_MAX));
+            state.tasks.marking = Some(no);
+            state.say(Role::Plain, "marking all that the filter shows ...");
+            effects.push(Effect::Ask { no, ask });
+        }
+    }
+}
+
+/// Removes the marks of the list that has the keys.
+fn unmark(state: &mut State) {
+    match state.panel {
+        Panel::Devices => state.devices.unmark(),
+        Panel::Accounts => state.accounts.unmark(),
+        Panel::Incidents => state.incidents.unmark(),
+        Panel::Tasks => {
+            state.tasks.marking = None;
+            state.tasks.table.unmark();
+        }
+    }
+}
+
+/// Scrolls the detail.
+fn scroll(state: &mut State, action: Action) {
+    let Some(layout) = Layout::of(state) else {
+        return;
+    };
+    let width = layout.detail.map_or(0, |area| area.width);
+    let page = layout.detail_rows();
+    let last = detail_lines(state, width).len().saturating_sub(page);
+    let Some(detail) = &mut state.detail else {
+        return;
+    };
+    let at = detail.scroll.min(last);
+    detail.scroll = match action {
+        Action::DetailUp => at.saturating_sub(1),
+        Action::DetailPageDown => (at + page).min(last),
+        Action::DetailPageUp => at.saturating_sub(page),
+        Action::DetailFirst => 0,
+        Action::DetailLast => last,
+        _ => (at + 1).min(last),
+    };
+}
+
+fn copy(state: &mut State, effects: &mut Vec<Effect>) {
+    let text = match (&state.detail, state.panel) {
+        (Some(detail), _) => Some(match &detail.subject {
+            Subject::Task(id) => id.to_string(),
+            Subject::Device(serial) => serial.to_string(),
+        }),
+        (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),
+        (None, Panel::Tasks) => state.tasks.table.selected().map(ToString::to_string),
+        (None, Panel::Accounts) => state.accounts.selected().map(ToString::to_string),
+        (None, Panel::Incidents) => state.incidents.selected().map(|id| id.1.clone()),
+    };
+    match text {
+        None => state.say(Role::Plain, "nothing is selected"),
+        Some(text) => {
+            // A terminal does not answer, so nobody can know whether it took it.
+            state.say(Role::Plain, format!("{text} sent to the terminal's clipboard"));
+            effects.push(Effect::Copy(text));
+        }
+    }
+}

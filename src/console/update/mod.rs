@@ -1,0 +1,142 @@
+//! The one place where the console changes: an event in, effects out. No clock, no I/O.
+
+mod acts;
+mod answers;
+mod keys;
+mod needs;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub(super) use acts::question;
+
+use super::event::{Effect, Event, ExitReason};
+use super::look::Role;
+use super::state::{Mode, Panel, State};
+use super::text;
+use crate::farm::FarmState;
+use crate::model::Timestamp;
+
+/// How long a message stays: good news and bad news.
+const GOOD_NEWS_MS: i64 = 6_000;
+const BAD_NEWS_MS: i64 = 20_000;
+
+/// Takes an event into the state, and says what is to be done outside of it.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match event {
+        Event::Tick(now) => tick(state, now),
+        Event::Resize { columns, rows } => (state.columns, state.rows) = (columns, rows),
+        Event::Key(key) => keys::press(state, key, &mut effects),
+        Event::Paste(text) => keys::paste(state, &text),
+        Event::Farm(farm) => heard(state, farm),
+        Event::FarmGone => state.say(
+            Role::Bad,
+            "the farm has ended: what is shown is its last state",
+        ),
+        Event::Answer { no, answer } => answers::take(state, no, answer),
+        Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
+        Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
+    }
+    needs::settle(state, &mut effects);
+    effects
+}
+
+fn tick(state: &mut State, now: Timestamp) {
+    state.now = now;
+    let over = state.message.as_ref().is_some_and(|message| {
+        let limit = match message.role {
+            Role::Bad | Role::Warn => BAD_NEWS_MS,
+            _ => GOOD_NEWS_MS,
+        };
+        // A message of before the first tick has no moment; it gets this one.
+        message.at != Timestamp::default() && now.ms_since(message.at) >= limit
+    });
+    if over {
+        state.message = None;
+    } else if let Some(message) = &mut state.message
+        && message.at == Timestamp::default()
+    {
+        message.at = now;
+    }
+}
+
+fn heard(state: &mut State, farm: Arc<FarmState>) {
+    state.heard = Some(state.now);
+    if state.frozen {
+        state.newer = Some(farm);
+        return;
+    }
+    show(state, farm);
+}
+
+/// Shows this state of the farm.
+fn show(state: &mut State, farm: Arc<FarmState>) {
+    state.newer = None;
+    state.farm = Some(farm);
+    let lost = [
+        (Panel::Devices, state.refresh_devices()),
+        (Panel::Incidents, state.refresh_incidents()),
+    ];
+    for (panel, row) in lost {
+        report_lost(state, panel, row);
+    }
+}
+
+/// Says that the selected row went, if it is in the list that has the keys.
+fn report_lost(state: &mut State, panel: Panel, lost: Option<String>) {
+    let Some(lost) = lost.filter(|_| state.panel == panel) else {
+        return;
+    };
+    let now = match panel {
+        Panel::Devices => state.devices.selected().map(ToString::to_string),
+        Panel::Tasks => state.tasks.table.selected().map(ToString::to_string),
+        Panel::Accounts => state.accounts.selected().map(ToString::to_string),
+        Panel::Incidents => state.incidents.selected().map(|id| id.1.clone()),
+    };
+    let text = match now {
+        Some(now) => format!("{lost} left the list; {now} is selected now"),
+        None => format!("{lost} left the list, which is empty now"),
+    };
+    state.say(Role::Warn, text);
+}
+
+/// Gives the keys to a list.
+fn focus(state: &mut State, panel: Panel) {
+    state.detail = None;
+    state.mode = Mode::Normal;
+    state.panel = panel;
+    if panel != Panel::Devices {
+        state.lower = panel;
+    }
+}
+
+/// Freezes the picture, or goes on with the newest state.
+fn freeze(state: &mut State) {
+    state.frozen = !state.frozen;
+    if !state.frozen
+        && let Some(farm) = state.newer.take()
+    {
+        show(state, farm);
+    }
+}
+
+/// Takes a filter that was read, for the list of this panel.
+fn apply_filter(state: &mut State, panel: Panel) {
+    match panel {
+        Panel::Devices => _ = state.refresh_devices(),
+        Panel::Accounts => _ = state.refresh_accounts(),
+        Panel::Incidents => _ = state.refresh_incidents(),
+        Panel::Tasks => {
+            state.tasks.refiltered = true;
+            state.tasks.marking = None;
+            state.tasks.wanted = Some(super::state::Jump::Stay);
+        }
+    }
+}
+
+/// `12 marked`.
+fn say_marks(state: &mut State, marked: usize) {
+    state.say(Role::Plain, format!("{} marked", text::count(marked, "row")));
+}

@@ -1,0 +1,136 @@
+//! What must be asked of the farm now, so that the screen shows the truth. Run after every
+//! event; asks nothing that is already under way.
+
+use crate::console::event::{Ask, Effect};
+use crate::console::source::Place;
+use crate::console::state::{Jump, Loading, Mode, Panel, Question, State, Subject};
+use crate::console::view::Layout;
+use crate::model::{Status, TaskId};
+
+/// Between two look-ups of marked tasks.
+const LOOK_UP_MS: i64 = 500;
+/// Between two readings of a detail.
+const DETAIL_MS: i64 = 1_000;
+/// Between two readings of the accounts, while they are on the screen.
+const ACCOUNTS_MS: i64 = 5_000;
+
+/// Scrolls the lists and asks for what is missing.
+pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
+    let layout = Layout::of(state);
+    let height = |panel| layout.map_or(0, |layout| layout.list_rows(panel));
+    state.devices.settle(height(Panel::Devices));
+    state.tasks.table.settle(height(Panel::Tasks));
+    state.accounts.settle(height(Panel::Accounts));
+    state.incidents.settle(height(Panel::Incidents));
+    if state.farm.is_none() {
+        return;
+    }
+    page(state, height(Panel::Tasks), effects);
+    known(state, effects);
+    detail(state, effects);
+    accounts(state, effects);
+}
+
+fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {
+    let no = state.number();
+    effects.push(Effect::Ask { no, ask });
+    no
+}
+
+fn page(state: &mut State, height: usize, effects: &mut Vec<Effect>) {
+    let Some(version) = state.farm.as_ref().map(|farm| farm.tasks_version) else {
+        return;
+    };
+    let wanted = state.tasks.wanted.take();
+    let tasks = &state.tasks;
+    let jump = wanted.unwrap_or(Jump::Stay);
+    let place = match (jump, tasks.table.selected()) {
+        (Jump::First, _) | (Jump::Stay, None) => Place::Newest,
+        (Jump::Last, _) => Place::Oldest,
+        (Jump::Stay, Some(id)) => Place::Around(*id),
+    };
+    let query = tasks.query(place, height);
+    let stale = match &tasks.shown {
+        None => true,
+        Some(shown) => {
+            (shown.version != version && !state.frozen)
+                // Asking twice for the same would bring the same.
+                || (tasks.near_edge(height) && shown.query != query)
+        }
+    };
+    // A page that is wanted overtakes one under way: its answer will be too old.
+    let free = tasks.loading.is_none() && state.now >= tasks.not_before;
+    if wanted.is_none() && !(stale && free) {
+        return;
+    }
+    let refiltered = std::mem::take(&mut state.tasks.refiltered);
+    let no = ask(state, Ask::Page(query.clone()), effects);
+    state.tasks.loading = Some(Loading {
+        no,
+        query,
+        version,
+        jump,
+        refiltered,
+    });
+}
+
+/// Keeps what is known of marked and asked-for tasks true: a question tells its scope by it.
+fn known(state: &mut State, effects: &mut Vec<Effect>) {
+    let asked_for: &[TaskId] = match &state.mode {
+        Mode::Confirm(Question::Tasks(_, ids)) => ids,
+        _ => &[],
+    };
+    let tasks = &mut state.tasks;
+    let marks = tasks.table.marks();
+    tasks
+        .known
+        .retain(|id, _| marks.contains(id) || asked_for.contains(id));
+    let mut ids: Vec<TaskId> = marks.iter().chain(asked_for).copied().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let version = state.newer.as_ref().or(state.farm.as_ref()).map(|f| f.tasks_version);
+    let current = state.tasks.looked.is_some() && state.tasks.looked == version;
+    let busy = state.tasks.looking.is_some() || state.now < state.tasks.look_after;
+    if ids.is_empty() || current || busy {
+        return;
+    }
+    state.tasks.asked.clone_from(&ids);
+    let no = ask(state, Ask::Known(ids), effects);
+    state.tasks.looking = Some(no);
+    state.tasks.looked = version;
+    state.tasks.look_after = state.now.plus_ms(LOOK_UP_MS);
+}
+
+fn detail(state: &mut State, effects: &mut Vec<Effect>) {
+    let version = state.newest().map(|farm| farm.tasks_version);
+    let (frozen, now) = (state.frozen, state.now);
+    let Some(detail) = &state.detail else { return };
+    let Subject::Task(id) = detail.subject else {
+        return;
+    };
+    let running = |info: &crate::console::source::TaskInfo| {
+        info.detail.view.task.status == Status::Running
+    };
+    let first = detail.version.is_none();
+    let live = detail.info.as_deref().is_some_and(running);
+    let stale = first || (!frozen && (live || detail.version != version));
+    if !stale || detail.gone || detail.asked.is_some() || now < detail.not_before {
+        return;
+    }
+    let no = ask(state, Ask::Task(id), effects);
+    if let Some(detail) = &mut state.detail {
+        detail.asked = Some(no);
+        detail.version = version;
+        detail.not_before = now.plus_ms(DETAIL_MS);
+    }
+}
+
+fn accounts(state: &mut State, effects: &mut Vec<Effect>) {
+    let shown = state.lower == Panel::Accounts && !state.frozen;
+    if !shown || state.accounts_asked.is_some() || state.now < state.accounts_due {
+        return;
+    }
+    let no = ask(state, Ask::Accounts, effects);
+    state.accounts_asked = Some(no);
+    state.accounts_due = state.now.plus_ms(ACCOUNTS_MS);
+}

@@ -1,0 +1,139 @@
+//! The list of phones.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::list::{self, Cell, Column, Counts};
+use crate::console::look::{Look, Role};
+use crate::console::state::{Panel, State};
+use crate::console::text;
+use crate::model::{DeviceView, Progress};
+
+const COLUMNS: [Column; 9] = [
+    Column::new("serial", 14, 0).growing(1),
+    Column::new("model", 10, 5).growing(1),
+    Column::new("android", 7, 7),
+    Column::new("state", 14, 0),
+    Column::new("batt", 4, 3),
+    Column::new("temp", 5, 6),
+    Column::new("task and step", 22, 1).growing(3),
+    Column::new("queue", 5, 2),
+    Column::new("seen", 4, 4),
+];
+
+pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let table = &state.devices;
+    let total = state.farm.as_ref().map_or(0, |farm| farm.devices.len());
+    let counts = Counts {
+        shown: table.order().len() as u64,
+        total: total as u64,
+        marked: table.marks().len(),
+    };
+    let cells = |serial: &_| state.device(serial).map(|device| cells(state, device));
+    list::draw(state, Panel::Devices, area, buffer, &COLUMNS, table, &counts, cells);
+}
+
+fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
+    let look = state.options.look;
+    let (glyph, word, role) = look.device_state(device);
+    let battery = device.battery;
+    let seen = device.last_seen.map(|at| seen(state.now.ms_since(at)));
+    vec![
+        Cell::new(device.serial.as_str()),
+        Cell::new(device.model.as_str()),
+        Cell::of(Role::Dim, device.android.as_str()),
+        Cell::of(role, format!("{glyph} {word}")),
+        battery.map_or(Cell::new(""), |b| {
+            let role = if b.percent < 20 { Role::Warn } else { Role::Plain };
+            Cell::of(role, format!("{}%", b.percent))
+        }),
+        battery.map_or(Cell::new(""), |b| {
+            let role = if b.celsius >= 42.0 { Role::Warn } else { Role::Plain };
+            Cell::of(role, format!("{:.0}C", b.celsius))
+        }),
+        doing(look, device),
+        match device.queue {
+            0 => Cell::new(""),
+            n => Cell::new(n.to_string()),
+        },
+        Cell::of(Role::Dim, seen.unwrap_or_default()),
+    ]
+}
+
+/// What it does, or what keeps it from work.
+fn doing(look: Look, device: &DeviceView) -> Cell {
+    if let Some(id) = device.task {
+        let step = device.progress.as_ref().map_or(String::new(), progress);
+        return Cell::new(format!("{id} {step}"));
+    }
+    let held = device.hold.as_ref().map(|hold| hold.reason.as_str());
+    match held.or(device.blocked.as_deref()) {
+        Some(reason) => Cell::of(Role::Warn, reason),
+        None => Cell::of(Role::Dim, if device.queue > 0 { look.glyphs().pending } else { "" }),
+    }
+}
+
+/// `2/5 install`; the number alone if nobody knows how many there are.
+pub(super) fn progress(progress: &Progress) -> String {
+    let label = text::clean(&progress.label);
+    match (progress.step, progress.steps) {
+        (0, _) => label.into_owned(),
+        (step, 0) => format!("{step} {label}"),
+        (step, steps) => format!("{step}/{steps} {label}"),
+    }
+}
+
+/// A phone that was heard of within a minute is simply there: its age is no news, and would
+/// change on every line all the time.
+fn seen(ms: i64) -> String {
+    match ms {
+        ..60_000 => "now".to_owned(),
+        _ => text::age(ms),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::console::testing::{Screen, lines};
+    use crate::model::Serial;
+
+    #[test]
+    fn each_phone_shows_its_state_and_what_it_does() {
+        let screen = Screen::new(120, 30);
+        assert_eq!(
+            lines(&screen.text(), 5, 7),
+            [
+                "─ 1 devices 5 ──────────────────────────────────────────────────────────────────────────────────────────────────────────",
+                "  serial             model          android state          batt temp  task and step                       queue seen",
+                "  emu-1              Pixel 7        14      ▶ busy         88%  31C   11 2/5 install                            now",
+                "  emu-2              Pixel 7        14      ▶ busy         17%  43C   12                                  2     now",
+                "  emu-3              Galaxy A52     13      ✓ online       64%  30C                                             now",
+                "  emu-4              Galaxy A52     13      ‖ held         50%  29C   3 tasks failed in a row                   now",
+                "  emu-5                                     ◌ gone                                                              3h",
+            ]
+        );
+    }
+
+    #[test]
+    fn at_eighty_columns_the_urgent_ones_remain() {
+        let screen = Screen::new(80, 24);
+        assert_eq!(
+            lines(&screen.text(), 6, 2),
+            [
+                "  serial         state          batt task and step               queue seen",
+                "  emu-1          ▶ busy         88%  11 2/5 install                    now",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_serial_cannot_give_orders_to_the_terminal() {
+        let screen = Screen::with(120, 30, |farm| {
+            let mut devices = farm.devices.to_vec();
+            devices[0].model = "Pixel\u{1b}[2J\u{202e}".into();
+            farm.devices = devices.into();
+        });
+        assert!(screen.text().contains("Pixel\u{fffd}[2J\u{fffd}"));
+        assert!(Serial::new("a\u{1b}b").is_err());
+    }
+}

@@ -1,0 +1,194 @@
+//! The last line: a prompt, a question, a message, or the keys that act here. A text too long
+//! for one line takes more, over what lies above: a question cut short would not be true.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::style::{Modifier, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::{help, key_of, put, span};
+use crate::console::action::Shown;
+use crate::console::look::Role;
+use crate::console::state::{Mode, Prompt, State};
+use crate::console::text;
+use crate::console::update::question;
+
+/// The most lines of a message.
+const LINES: usize = 3;
+
+pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    match (&state.mode, &state.message) {
+        (Mode::Prompt(prompt), _) => draw_prompt(state, prompt, area, buffer),
+        (Mode::Confirm(asked), _) => {
+            let lines = text::wrap(&question(state, asked), area.width.into());
+            let above = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.y);
+            raise(state, &lines, Role::Warn, area, above, buffer);
+            put(buffer, area, area.y, &hints(state, area.width));
+        }
+        (Mode::Help(_), _) => put(buffer, area, area.y, &hints(state, area.width)),
+        (Mode::Normal, Some(message)) => {
+            let mut lines = text::wrap(&message.text, area.width.into());
+            lines.truncate(LINES);
+            let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
+            raise(state, &lines, message.role, area, above, buffer);
+        }
+        (Mode::Normal, None) => match state.doing.values().next() {
+            Some(command) => {
+                let text = format!("{} ...", command.under_way());
+                let line = Line::from(span(state.options.look, Role::Busy, &text));
+                put(buffer, area, area.y, &line);
+            }
+            None => put(buffer, area, area.y, &hints(state, area.width)),
+        },
+    }
+}
+
+/// Puts lines at the bottom, the first one `above` lines above the last of the screen.
+fn raise(state: &State, lines: &[String], role: Role, area: Rect, above: u16, buffer: &mut Buffer) {
+    let blank = " ".repeat(area.width.into());
+    for (y, line) in (area.y - above..=area.y).zip(lines) {
+        buffer.set_string(area.x, y, &blank, Style::reset());
+        put(buffer, area, y, &Line::from(span(state.options.look, role, line)));
+    }
+}
+
+/// The keys that act here, as many as there is room for.
+fn hints(state: &State, width: u16) -> Line<'static> {
+    let look = state.options.look;
+    let contexts = state.contexts();
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut used = 0;
+    for action in help::actions(state) {
+        let info = action.info();
+        let Shown::Hint(word) = info.shown else {
+            continue;
+        };
+        if !contexts.contains(&info.context) {
+            continue;
+        }
+        let key = key_of(state, action);
+        let columns = key.width() + 1 + word.width() + 2;
+        if used + columns > usize::from(width) + 2 {
+            continue;
+        }
+        used += columns;
+        spans.push(span(look, Role::Key, &key));
+        spans.push(span(look, Role::Plain, &format!(" {word}  ")));
+    }
+    Line::from(spans)
+}
+
+fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
+    let look = state.options.look;
+    let label = format!("filter {}: ", prompt.panel.title());
+    let room = usize::from(area.width).saturating_sub(label.width() + 1).max(1);
+    let value = text::clean(prompt.input.value()).into_owned();
+    let skip = prompt.input.visual_scroll(room);
+    let mut column = 0;
+    let seen: String = value
+        .chars()
+        .skip_while(|c| {
+            let hidden = column < skip;
+            column += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+            hidden
+        })
+        .collect();
+    let line = Line::from(vec![
+        span(look, Role::Key, &label),
+        span(look, Role::Plain, &seen),
+    ]);
+    put(buffer, area, area.y, &line);
+    let x = label.width() + prompt.input.visual_cursor().saturating_sub(skip);
+    let x = area.x.saturating_add(u16::try_from(x).unwrap_or(u16::MAX));
+    // Drawn, not the terminal's own: that one would have to be shown and hidden each time.
+    if x < area.right() {
+        let cursor = Rect { x, width: 1, ..area };
+        buffer.set_style(cursor, Style::new().add_modifier(Modifier::REVERSED));
+    }
+    if let Some(error) = &prompt.error {
+        let lines = text::wrap(&error.to_string(), area.width.into());
+        let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);
+        let upper = Rect { y: area.y - 1, ..area };
+        raise(state, &lines, Role::Bad, upper, above.saturating_sub(1), buffer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::console::state::{KeymapFile, Options};
+    use crate::console::testing::Screen;
+
+    fn last(screen: &Screen, n: usize) -> Vec<String> {
+        let text = screen.text();
+        let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines[lines.len() - n..].to_vec()
+    }
+
+    #[test]
+    fn the_keys_that_act_here_are_hinted() {
+        let mut screen = Screen::new(120, 24);
+        assert_eq!(
+            last(&screen, 1),
+            ["u release  enter detail  / filter  z failures  space mark  tab panel  ? help  q quit"]
+        );
+        screen.keys("2");
+        assert!(last(&screen, 1)[0].starts_with("s stop  r retry  R retry all  D delete  enter"));
+    }
+
+    #[test]
+    fn a_long_question_is_shown_whole() {
+        let mut screen = Screen::new(60, 24);
+        screen.keys("2* /state=failed\nD");
+        assert_eq!(
+            last(&screen, 3),
+            [
+                "Delete 11 tasks (8 hidden by the filter, 2 running: they are",
+                "stopped first)?",
+                "y do it  n leave it",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_filter_that_cannot_be_read_says_why_above_the_prompt() {
+        let mut screen = Screen::new(80, 24);
+        screen.keys("2/state=away");
+        assert_eq!(
+            last(&screen, 2),
+            [
+                "state is one of pending, running, stopping, completed, failed, not 'away'",
+                "filter tasks: state=away",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_bad_keymap_is_told_and_the_default_keys_work() {
+        let options = Options {
+            keymap: Some(KeymapFile {
+                name: "my.toml".into(),
+                text: "[task]\nstop = [\"D\"]\n".into(),
+            }),
+            ..Options::default()
+        };
+        let mut screen = Screen::of(80, 24, options);
+        let shown = last(&screen, 2).concat();
+        assert!(shown.starts_with("my.toml:2: 'D' for stop of [task] clashes with delete"), "{shown}");
+        screen.keys("2\u{1b}");
+        assert!(last(&screen, 1)[0].starts_with("s stop"));
+    }
+
+    #[test]
+    fn quitting_names_what_it_would_stop() {
+        let mut screen = Screen::new(80, 24);
+        screen.keys("q");
+        assert_eq!(
+            last(&screen, 2),
+            [
+                "Quit, and end the farm? It stops 2 running tasks: 11 on emu-1, 12 on emu-2.",
+                "y do it  n leave it",
+            ]
+        );
+    }
+}

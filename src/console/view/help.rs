@@ -1,0 +1,120 @@
+//! The help: every key that does something, from the same keymap that makes it do so.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::{put, span};
+use crate::console::action::{Action, Context, Danger};
+use crate::console::look::Role;
+use crate::console::state::{Access, State};
+
+/// Columns of the keys.
+const KEYS: usize = 18;
+/// Columns of the screen for one column of help.
+const COLUMN: u16 = 60;
+
+/// All lines of the help.
+pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
+    let look = state.options.look;
+    let title = format!("{} - the keys", state.options.title);
+    let mut lines = vec![Line::from(span(look, Role::Focus, &title))];
+    for context in Context::ALL {
+        let rows: Vec<_> = actions(state)
+            .filter(|action| action.info().context == context)
+            .map(|action| {
+                let keys: Vec<_> = state.keymap.keys(action).iter().map(ToString::to_string).collect();
+                Line::from(vec![
+                    span(look, Role::Key, &format!("  {:<KEYS$}", keys.join(" "))),
+                    span(look, Role::Plain, action.info().description),
+                ])
+            })
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        lines.push(Line::default());
+        lines.push(Line::from(span(look, Role::Head, context.title())));
+        lines.extend(rows);
+    }
+    lines
+}
+
+/// The actions that have a key and may be used in this session.
+pub(super) fn actions(state: &State) -> impl Iterator<Item = Action> + '_ {
+    Action::ALL.iter().copied().filter(|action| {
+        let allowed =
+            state.options.access == Access::Full || action.info().danger == Danger::Looks;
+        allowed && !state.keymap.keys(*action).is_empty()
+    })
+}
+
+pub(super) fn draw(state: &State, top: usize, area: Rect, buffer: &mut Buffer) {
+    let lines = lines(state);
+    let columns = (area.width / COLUMN).max(1);
+    let height = usize::from(area.height).max(1);
+    let top = top.min(lines.len().saturating_sub(height * usize::from(columns)));
+    for (column, rows) in (0..columns).zip(lines.get(top..).unwrap_or_default().chunks(height)) {
+        let x = area.x + column * COLUMN;
+        let width = if columns == 1 { area.width } else { COLUMN };
+        let part = Rect { x, width, ..area };
+        for (y, line) in (area.y..).zip(rows) {
+            put(buffer, part, y, line);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::console::state::{Access, KeymapFile, Options};
+    use crate::console::testing::{Screen, lines};
+
+    #[test]
+    fn help_shows_the_keys_with_what_they_do() {
+        let mut screen = Screen::new(80, 24);
+        screen.keys("?");
+        assert_eq!(
+            lines(&screen.text(), 1, 6),
+            [
+                "farmhand - the keys",
+                "",
+                "In a list",
+                "  enter             show everything of the selected row",
+                "  /                 filter the list",
+                "  z                 failures only, on and off",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_rebound_key_changes_the_help_and_the_hints() {
+        let options = Options {
+            keymap: Some(KeymapFile {
+                name: "my.toml".into(),
+                text: "[task]\nstop = [\"X\"]\n".into(),
+            }),
+            ..Options::default()
+        };
+        let mut screen = Screen::of(120, 60, options);
+        screen.keys("2");
+        assert!(screen.text().contains("X stop"));
+        screen.keys("?");
+        assert!(screen.text().contains("  X                 stop the marked tasks"));
+    }
+
+    #[test]
+    fn a_session_that_may_only_look_is_shown_no_acting_key() {
+        let options = Options {
+            access: Access::ReadOnly,
+            ..Options::default()
+        };
+        let mut screen = Screen::of(200, 60, options);
+        screen.keys("2");
+        assert!(!screen.text().contains("s stop"));
+        screen.keys("?");
+        let text = screen.text();
+        for word in ["stop the marked", "retry", "delete", "held phone"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+}

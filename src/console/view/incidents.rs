@@ -1,0 +1,58 @@
+//! The list of incidents: trouble that is going on, one line each.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::list::{self, Cell, Column, Counts};
+use crate::console::look::Role;
+use crate::console::state::{Panel, State, incident_id};
+use crate::console::text;
+
+const COLUMNS: [Column; 4] = [
+    Column::new("incident", 17, 0),
+    Column::new("about", 16, 0).growing(1),
+    Column::new("for", 4, 1),
+    Column::new("what happened", 20, 0).growing(4),
+];
+
+pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let table = &state.incidents;
+    let incidents = state.farm.as_ref().map_or(&[][..], |farm| &farm.incidents);
+    let counts = Counts {
+        shown: table.order().len() as u64,
+        total: incidents.len() as u64,
+        marked: table.marks().len(),
+    };
+    let cells = |id: &_| {
+        let incident = incidents.iter().find(|i| incident_id(i) == *id)?;
+        let (kind, subject) = incident_id(incident);
+        Some(vec![
+            Cell::of(Role::Bad, kind),
+            Cell::new(subject),
+            Cell::of(Role::Dim, text::age(state.now.ms_since(incident.since))),
+            Cell::new(incident.message.as_str()),
+        ])
+    };
+    list::draw(state, Panel::Incidents, area, buffer, &COLUMNS, table, &counts, cells);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::console::testing::{Screen, incident, lines};
+
+    #[test]
+    fn each_incident_is_one_line() {
+        let mut screen = Screen::with(80, 24, |farm| {
+            farm.incidents = [incident("10.0.0.9:5037")].into();
+        });
+        screen.keys("4");
+        assert_eq!(
+            lines(&screen.text(), 12, 3),
+            [
+                "─ 4 incidents 1 ────────────────────────────────────────────────────────────────",
+                "  incident          about               for  what happened",
+                "  adb server        10.0.0.9:5037       2m   10.0.0.9:5037 does not answer",
+            ]
+        );
+    }
+}

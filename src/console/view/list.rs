@@ -1,0 +1,208 @@
+//! How every list is drawn: a title, heads of columns, rows. Columns give way to a narrow
+//! screen by their rank. It knows nothing of what the rows are.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::{key_of, put, span};
+use crate::console::action::Action;
+use crate::console::look::{Look, Role};
+use crate::console::state::{Panel, State};
+use crate::console::table::Table;
+use crate::console::text;
+
+/// A column.
+pub(super) struct Column {
+    /// Its head.
+    pub title: &'static str,
+    /// Columns of the screen that it needs.
+    pub width: u16,
+    /// Its share of what is left over.
+    pub grow: u16,
+    /// The highest ranks give way first.
+    pub rank: u8,
+}
+
+impl Column {
+    pub(super) const fn new(title: &'static str, width: u16, rank: u8) -> Self {
+        Self {
+            title,
+            width,
+            grow: 0,
+            rank,
+        }
+    }
+
+    pub(super) const fn growing(self, grow: u16) -> Self {
+        Self { grow, ..self }
+    }
+}
+
+/// A cell: its text, and its colour.
+pub(super) struct Cell {
+    pub text: String,
+    pub role: Role,
+}
+
+impl Cell {
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self::of(Role::Plain, text)
+    }
+
+    pub(super) fn of(role: Role, text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            role,
+        }
+    }
+}
+
+/// What the title says besides the panel's name.
+pub(super) struct Counts {
+    /// Rows that pass the filter.
+    pub shown: u64,
+    /// Rows in all.
+    pub total: u64,
+    /// Marked ones.
+    pub marked: usize,
+}
+
+/// Draws a list. `cells` makes the cells of a row, in the order of `columns`.
+pub(super) fn draw<Id: Clone + Ord>(
+    state: &State,
+    panel: Panel,
+    area: Rect,
+    buffer: &mut Buffer,
+    columns: &[Column],
+    table: &Table<Id>,
+    counts: &Counts,
+    cells: impl Fn(&Id) -> Option<Vec<Cell>>,
+) {
+    let look = state.options.look;
+    let focused = state.panel == panel && state.detail.is_none();
+    put(buffer, area, area.y, &title(state, panel, focused, counts, area.width));
+    let plan = plan(columns, area.width);
+    let heads = row(look, &plan, |i| {
+        let title = columns.get(i).map_or("", |column| column.title);
+        (title.to_owned(), Role::Head)
+    });
+    put(buffer, area, area.y + 1, &Line::from(heads));
+    let height = usize::from(area.height.saturating_sub(2));
+    let shown = table.order().iter().skip(table.top()).take(height);
+    for (y, id) in (area.y + 2..).zip(shown) {
+        let Some(cells) = cells(id) else { continue };
+        let mut spans = row(look, &plan, |i| {
+            let cell = cells.get(i);
+            cell.map_or_else(Default::default, |cell| (cell.text.clone(), cell.role))
+        });
+        if table.marks().contains(id)
+            && let Some(first) = spans.first_mut()
+        {
+            *first = span(look, Role::Key, look.glyphs().mark);
+        }
+        put(buffer, area, y, &Line::from(spans));
+        if table.selected() == Some(id) {
+            buffer.set_style(Rect { y, height: 1, ..area }, look.selected(focused));
+        }
+    }
+    if table.order().is_empty() {
+        let why = match (state.farm.is_some(), state.filter(panel).is_off()) {
+            (false, _) => "  waiting for the farm",
+            (true, true) => "  none",
+            (true, false) => "  none that the filter shows",
+        };
+        let line = Line::from(span(look, Role::Dim, why));
+        put(buffer, area, area.y + 2, &line);
+    }
+}
+
+/// `- 2 tasks 4/120 | failures | state=failed | 3 marked ------`
+fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, width: u16) -> Line<'static> {
+    let look = state.options.look;
+    let glyphs = look.glyphs();
+    let key = match panel {
+        Panel::Devices => Action::Devices,
+        Panel::Tasks => Action::Tasks,
+        Panel::Accounts => Action::Accounts,
+        Panel::Incidents => Action::Incidents,
+    };
+    let filter = state.filter(panel);
+    let count = match filter.is_off() {
+        true => counts.total.to_string(),
+        false => format!("{}/{}", counts.shown, counts.total),
+    };
+    let role = if focused { Role::Focus } else { Role::Title };
+    let mut text = format!("{} {} {count}", key_of(state, key), panel.title());
+    let mut note = |said: &str| text.push_str(&format!(" {} {said}", glyphs.dot));
+    if filter.failures {
+        note("failures only");
+    }
+    if !filter.text.is_empty() {
+        note(&text::clean(&filter.text));
+    }
+    if counts.marked > 0 {
+        note(&format!("{} marked", counts.marked));
+    }
+    let used = text.width() + 4;
+    let rest = usize::from(width).saturating_sub(used);
+    Line::from(vec![
+        span(look, Role::Dim, glyphs.line),
+        span(look, role, &format!(" {text} ")),
+        span(look, Role::Dim, &glyphs.line.repeat(rest + 1)),
+    ])
+}
+
+/// Which columns are shown, and how wide.
+fn plan(columns: &[Column], width: u16) -> Vec<(usize, u16)> {
+    // Two columns at the left for the mark, and a space behind each.
+    let width = width.saturating_sub(2);
+    let needs = |limit: u8| -> u16 {
+        let kept = columns.iter().filter(|c| c.rank <= limit);
+        kept.map(|c| c.width + 1).sum()
+    };
+    let top = columns.iter().map(|c| c.rank).max().unwrap_or(0);
+    let limit = (0..=top).rev().find(|limit| needs(*limit) <= width).unwrap_or(0);
+    let spare = width.saturating_sub(needs(limit));
+    let kept = || columns.iter().enumerate().filter(|(_, c)| c.rank <= limit);
+    let shares: u16 = kept().map(|(_, c)| c.grow).sum();
+    kept()
+        .map(|(i, c)| {
+            let more = (spare * c.grow).checked_div(shares).unwrap_or(0);
+            (i, c.width + more)
+        })
+        .collect()
+}
+
+/// The spans of a row: one for the mark, then each cell and the space behind it.
+fn row(look: Look, plan: &[(usize, u16)], cell: impl Fn(usize) -> (String, Role)) -> Vec<Span<'static>> {
+    let mut spans = vec![Span::raw(" "), Span::raw(" ")];
+    for (i, width) in plan {
+        let width = usize::from(*width);
+        let (text, role) = cell(*i);
+        let short = text::fit(&text, width, look.glyphs().more);
+        let pad = width.saturating_sub(short.width()) + 1;
+        spans.push(Span::styled(short.into_owned(), look.style(role)));
+        spans.push(Span::raw(" ".repeat(pad)));
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, plan};
+
+    #[test]
+    fn the_highest_ranks_give_way_and_the_rest_is_shared() {
+        let columns = [
+            Column::new("id", 5, 0),
+            Column::new("note", 5, 1).growing(1),
+            Column::new("age", 4, 2),
+        ];
+        assert_eq!(plan(&columns, 29), [(0, 5), (1, 15), (2, 4)]);
+        assert_eq!(plan(&columns, 18), [(0, 5), (1, 9)]);
+        assert_eq!(plan(&columns, 10), [(0, 5)]);
+        assert_eq!(plan(&columns, 3), [(0, 5)]);
+    }
+}

@@ -1,0 +1,98 @@
+//! Curves of the last hour, and the five counts.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::{put, span};
+use crate::console::look::{Look, Role};
+use crate::console::state::State;
+use crate::console::text;
+use crate::model::Rates;
+
+/// Columns of a curve's name.
+const NAME: usize = 11;
+/// Columns of a curve's last value.
+const VALUE: usize = 9;
+/// Columns of the counts, and the spaces between all these.
+const COUNTS: usize = 35;
+
+pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let look = state.options.look;
+    let Some(farm) = &state.farm else {
+        return;
+    };
+    let rates: &Rates = &farm.rates;
+    let stats = farm.stats;
+    let number = |n: u64| n.to_string();
+    let ms = |n: u64| text::duration(i64::try_from(n).unwrap_or(i64::MAX));
+    let us = |n: u64| format!("{}.{}ms", n / 1000, n % 1000 / 100);
+    let rows: [(&str, &[u64], &dyn Fn(u64) -> String, Role, (&str, u64)); 4] = [
+        ("done/min", &rates.finished, &number, Role::Curve, ("pending", stats.pending)),
+        ("failed/min", &rates.failed, &number, Role::Bad, ("running", stats.running)),
+        ("p95", &rates.p95_ms, &ms, Role::Curve, ("completed", stats.completed)),
+        ("adb", &rates.adb_us, &us, Role::Curve, ("failed", stats.failed)),
+    ];
+    let width = usize::from(area.width);
+    let room = width.saturating_sub(NAME + VALUE + COUNTS).min(Rates::MINUTES);
+    for (y, (name, values, show, role, (count, n))) in (area.y..).zip(rows) {
+        let last = values.last().copied().unwrap_or(0);
+        let mut spans = vec![
+            span(look, Role::Dim, &format!("{name:<NAME$}")),
+            span(look, role, &curve(look, values, room)),
+            span(look, Role::Plain, &format!(" {:>VALUE$}   ", show(last))),
+            span(look, Role::Dim, &format!("{count:<9} ")),
+            span(look, Role::Plain, &format!("{n:<7}")),
+        ];
+        if y == area.y {
+            spans.push(span(look, Role::Dim, "total "));
+            spans.push(span(look, Role::Plain, &stats.total.to_string()));
+        }
+        put(buffer, area, y, &Line::from(spans));
+    }
+}
+
+/// The last `width` values as bars, from zero to the highest of them.
+fn curve(look: Look, values: &[u64], width: usize) -> String {
+    let bars = &look.glyphs().bars;
+    let shown = values.get(values.len().saturating_sub(width)..).unwrap_or_default();
+    let highest = shown.iter().copied().max().unwrap_or(0).max(1);
+    let steps = bars.len() as u64 - 1;
+    let mut text = " ".repeat(width - shown.len());
+    for value in shown {
+        // Anything above nothing is seen.
+        let bar = value.saturating_mul(steps).div_ceil(highest);
+        text.push_str(bars.get(usize::try_from(bar).unwrap_or(0)).unwrap_or(&" "));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::curve;
+    use crate::console::look::Look;
+    use crate::console::testing::Screen;
+
+    #[test]
+    fn a_curve_goes_from_nothing_to_its_highest_value() {
+        let look = Look::default();
+        assert_eq!(curve(look, &[0, 1, 4, 8], 6), "   ▁▄█");
+        assert_eq!(curve(look, &[9, 9, 0, 1000], 2), " █");
+        assert_eq!(curve(look, &[], 3), "   ");
+    }
+
+    #[test]
+    fn four_rows_show_the_last_hour_and_the_counts() {
+        let screen = Screen::new(80, 24);
+        let rows: Vec<_> = screen.text().lines().skip(1).take(4).map(str::to_owned).collect();
+        assert_eq!(
+            rows,
+            [
+                "done/min                                       ▂▃▅█         8   total     12",
+                "failed/min                                     ▃▃█          0   running   2",
+                "p95                                            ▂▄▆█    12.0s    completed 5",
+                "adb                                            ████    4.2ms    failed    3",
+            ]
+        );
+    }
+}

@@ -1,0 +1,592 @@
+//! Where everything meets: commits, trackers, probes and workers report here, and what
+//! follows from it is set going here.
+//!
+//! All live state lies behind one lock that is held for moments and never across an
+//! `await`. Nothing here touches a phone or writes a row itself.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::feed::Feed;
+use super::rates::Recorder;
+use super::registry::{Health, ProbeJob, Registry};
+use super::scheduler::{Action, Input, Rules, Scheduler};
+use super::settings::FarmConfig;
+use super::worker;
+use super::{FarmState, TaskPage};
+use crate::adb;
+use crate::flow::Scripts;
+use crate::model::{
+    DeviceRecord, DeviceState, DeviceView, Event, Incident, Progress, Serial, Stats, Status, Task,
+    TaskId, TaskView, Timestamp,
+};
+use crate::store::{Commit, Page, PendingTask, Store};
+
+/// Why a running attempt is to end before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// A stop or a deletion was stored.
+    Stopped,
+    /// Its deadline passed.
+    TimedOut,
+    /// farmhand ends.
+    Closing,
+}
+
+/// An attempt that runs here.
+#[derive(Debug)]
+struct Running {
+    cancel: CancellationToken,
+    /// The first cause wins.
+    cause: Option<Cause>,
+    progress: Option<Progress>,
+    /// Cancelled when its end is stored.
+    over: CancellationToken,
+}
+
+struct Live {
+    scheduler: Scheduler,
+    registry: Registry,
+    running: HashMap<TaskId, Running>,
+    rates: Recorder,
+    /// One handle a connection, so that features are asked once.
+    phones: HashMap<Serial, (usize, adb::Phone)>,
+    incidents: Arc<[Incident]>,
+    tasks_version: u64,
+}
+
+/// The farm's shared heart.
+pub(super) struct Hub {
+    pub config: FarmConfig,
+    pub feed: Feed,
+    pub scripts: Arc<Scripts>,
+    pub servers: Vec<adb::Server>,
+    /// No command is taken and no attempt starts any more.
+    pub closing: CancellationToken,
+    /// Told to stop the loops: trackers, timer, publisher.
+    pub ending: CancellationToken,
+    /// Workers and everything else that must end before the store closes.
+    pub work: TaskTracker,
+    /// Probes under way at once.
+    pub probes: Arc<Semaphore>,
+    runtime: tokio::runtime::Handle,
+    store: OnceLock<Store>,
+    live: Mutex<Live>,
+    /// Something changed that the timer must look at.
+    pub(super) timer: Notify,
+    /// Something changed that watchers should see.
+    pub(super) dirty: Notify,
+    /// A worker left.
+    left: Notify,
+    pub(super) state: watch::Sender<Arc<FarmState>>,
+}
+
+/// Most probes under way at once: enough for a farm that comes back whole, few enough not
+/// to choke its adb server.
+pub(super) const PROBES: usize = 32;
+
+/// The time now.
+pub(super) fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO);
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+impl Hub {
+    pub fn new(config: FarmConfig, scripts: Arc<Scripts>, servers: Vec<adb::Server>) -> Arc<Self> {
+        let at = now();
+        let boot = u64::try_from(at.0).unwrap_or(0);
+        let rules = Rules {
+            device_limit: config.license.device_limit,
+            wait_limit_ms: i64::try_from(config.tasks.wait_limit.as_millis()).unwrap_or(i64::MAX),
+        };
+        let addresses: Vec<String> = config.adb_servers.iter().map(ToString::to_string).collect();
+        let server_count = addresses.len();
+        let live = Live {
+            scheduler: Scheduler::new(rules),
+            registry: Registry::new(config.devices, addresses, Vec::new()),
+            running: HashMap::new(),
+            rates: Recorder::new(at),
+            phones: HashMap::new(),
+            incidents: Arc::from([]),
+            tasks_version: 0,
+        };
+        let first = FarmState {
+            at,
+            version: 0,
+            boot,
+            devices: Arc::from([]),
+            stats: Stats::default(),
+            rates: Arc::default(),
+            incidents: Arc::from([]),
+            tasks_version: 0,
+            adb_servers: (0, server_count),
+            closing: false,
+        };
+        Arc::new(Self {
+            config,
+            feed: Feed::new(boot),
+            scripts,
+            servers,
+            closing: CancellationToken::new(),
+            ending: CancellationToken::new(),
+            work: TaskTracker::new(),
+            probes: Arc::new(Semaphore::new(PROBES)),
+            runtime: tokio::runtime::Handle::current(),
+            store: OnceLock::new(),
+            live: Mutex::new(live),
+            timer: Notify::new(),
+            dirty: Notify::new(),
+            left: Notify::new(),
+            state: watch::Sender::new(Arc::new(first)),
+        })
+    }
+
+    fn live(&self) -> MutexGuard<'_, Live> {
+        // A panic while it was held left plain data behind, each step of which is sound.
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the opened store. Commits before this reach nobody, so it comes first.
+    pub fn attach(&self, store: Store) {
+        // Called once, by the start; a second call would be refused and change nothing.
+        let _ = self.store.set(store);
+    }
+
+    /// The store; `None` only before [`Hub::attach`].
+    pub fn store(&self) -> Option<&Store> {
+        self.store.get()
+    }
+
+    /// What was there before this start.
+    pub fn restore(self: &Arc<Self>, devices: Vec<DeviceRecord>, pending: &[PendingTask]) {
+        let at = now();
+        let mut live = self.live();
+        let addresses: Vec<String> = self
+            .config
+            .adb_servers
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let known: Vec<Serial> = devices.iter().map(|d| d.serial.clone()).collect();
+        live.registry = Registry::new(self.config.devices, addresses, devices);
+        let mut actions = live.scheduler.step(Input::Backlog(pending), at);
+        actions.extend(live.tell_scheduler(&known, at));
+        drop(live);
+        self.perform(actions);
+    }
+
+    /// Called by the store's writer after each commit, in order.
+    pub fn committed(self: &Arc<Self>, commit: &Commit) {
+        let at = now();
+        let mut live = self.live();
+        live.tasks_version += 1;
+        for task in &commit.changed {
+            if task.status.is_final()
+                && let (Some(started), Some(finished)) = (task.started_at, task.finished_at)
+                && finished == task.updated_at
+                && live.running.contains_key(&task.id)
+            {
+                let ms = u64::try_from(finished.ms_since(started)).unwrap_or(0);
+                live.rates.finished(at, ms, task.status == Status::Failed);
+            }
+        }
+        let input = Input::Tasks {
+            changed: &commit.changed,
+            deleted: &commit.deleted,
+        };
+        let mut actions = live.scheduler.step(input, at);
+        let serials: Vec<Serial> = commit.devices.iter().map(|d| d.serial.clone()).collect();
+        for record in &commit.devices {
+            live.registry.recorded(record.clone(), at);
+        }
+        actions.extend(live.tell_scheduler(&serials, at));
+        drop(live);
+
+        if !commit.changed.is_empty() || !commit.deleted.is_empty() {
+            self.feed.send(Event::Tasks {
+                changed: commit.changed.as_slice().into(),
+                deleted: commit.deleted.as_slice().into(),
+            });
+        }
+        if commit.accounts {
+            self.feed.send(Event::Accounts);
+        }
+        self.tell_devices(serials);
+        self.perform(actions);
+    }
+
+    /// A server sent its whole list.
+    pub fn listed(self: &Arc<Self>, server: usize, list: &BTreeMap<Serial, DeviceState>) {
+        let at = now();
+        let mut live = self.live();
+        let (changed, new) = live.registry.listed(server, list, at);
+        for serial in &changed {
+            live.phones.remove(serial);
+        }
+        let actions = live.tell_scheduler(&changed, at);
+        let news = live.refresh_incidents();
+        drop(live);
+        if !new.is_empty() {
+            worker::remember_devices(self, new);
+        }
+        self.tell_incidents(news);
+        self.tell_devices(changed);
+        self.perform(actions);
+    }
+
+    /// A server answers no more.
+    pub fn server_down(self: &Arc<Self>, server: usize, message: &str) {
+        let at = now();
+        let mut live = self.live();
+        let changed = live.registry.server_down(server, message, at);
+        for serial in &changed {
+            live.phones.remove(serial);
+        }
+        let actions = live.tell_scheduler(&changed, at);
+        let news = live.refresh_incidents();
+        drop(live);
+        self.tell_incidents(news);
+        self.tell_devices(changed);
+        self.perform(actions);
+    }
+
+    /// The timer looks: what time alone brings about, and the probes that are due.
+    pub fn tick(self: &Arc<Self>) -> Vec<ProbeJob> {
+        let at = now();
+        let mut live = self.live();
+        let actions = live.scheduler.step(Input::Clock, at);
+        let jobs = live
+            .registry
+            .take_probes(at, self.probes.available_permits());
+        drop(live);
+        self.perform(actions);
+        jobs
+    }
+
+    /// How long until the timer must look again; `None`: until something happens.
+    pub fn next_tick(&self) -> Option<Duration> {
+        let live = self.live();
+        let probe = live
+            .registry
+            .next_probe()
+            .filter(|_| self.probes.available_permits() > 0);
+        let next = match (live.scheduler.next_wake(), probe) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let ms = next?.ms_since(now());
+        Some(Duration::from_millis(u64::try_from(ms).unwrap_or(0)))
+    }
+
+    /// A probe ended; `answer` holds what it read and how long the phone took.
+    pub fn probed(self: &Arc<Self>, job: &ProbeJob, answer: Option<(Health, Duration)>) {
+        let at = now();
+        let mut live = self.live();
+        let health = match answer {
+            Some((health, took)) => {
+                let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+                live.rates.answered(at, micros);
+                Ok(health)
+            }
+            None => Err(()),
+        };
+        live.registry.probed(job, health, at);
+        let serials = vec![job.serial.clone()];
+        let actions = live.tell_scheduler(&serials, at);
+        let news = live.refresh_incidents();
+        drop(live);
+        self.tell_incidents(news);
+        self.tell_devices(serials);
+        self.perform(actions);
+    }
+
+    /// A handle on an online phone; the same one while its connection lasts.
+    pub fn phone(&self, serial: &Serial) -> Option<adb::Phone> {
+        let mut live = self.live();
+        let server = live.registry.server_of(serial)?;
+        if let Some((known, phone)) = live.phones.get(serial)
+            && *known == server
+        {
+            return Some(phone.clone());
+        }
+        let phone = adb::Phone::new(self.servers.get(server)?.clone(), serial.as_str());
+        live.phones.insert(serial.clone(), (server, phone.clone()));
+        Some(phone)
+    }
+
+    /// A worker begins: from now on the attempt can be cancelled.
+    pub fn enter(&self, serial: &Serial, id: TaskId) -> CancellationToken {
+        let mut live = self.live();
+        let cancel = CancellationToken::new();
+        let entry = Running {
+            cancel: cancel.clone(),
+            cause: None,
+            progress: None,
+            over: CancellationToken::new(),
+        };
+        live.running.insert(id, entry);
+        live.registry.attempt_began(serial);
+        cancel
+    }
+
+    /// A worker is done with its phone.
+    pub fn leave(self: &Arc<Self>, serial: &Serial, id: TaskId, trusted: bool) {
+        let at = now();
+        let mut live = self.live();
+        if let Some(running) = live.running.remove(&id) {
+            running.over.cancel();
+        }
+        live.registry.attempt_over(serial, trusted, at);
+        let serials = vec![serial.clone()];
+        let mut actions = live.tell_scheduler(&serials, at);
+        let freed = Input::Freed {
+            serial: serial.clone(),
+        };
+        actions.extend(live.scheduler.step(freed, at));
+        drop(live);
+        self.left.notify_waiters();
+        self.tell_devices(serials);
+        self.perform(actions);
+    }
+
+    /// Puts a task back whose start could not be stored.
+    pub fn put_back(self: &Arc<Self>, task: &PendingTask) {
+        let actions = self
+            .live()
+            .scheduler
+            .step(Input::Backlog(std::slice::from_ref(task)), now());
+        self.perform(actions);
+    }
+
+    /// Asks a running attempt to end. Returns a token that is cancelled when its end is
+    /// stored, or `None` if it does not run here (any more).
+    pub fn cancel(&self, id: TaskId, cause: Cause) -> Option<CancellationToken> {
+        let mut live = self.live();
+        let running = live.running.get_mut(&id)?;
+        running.cause.get_or_insert(cause);
+        running.cancel.cancel();
+        Some(running.over.clone())
+    }
+
+    /// Why an attempt was cancelled, if it was.
+    pub fn cause(&self, id: TaskId) -> Option<Cause> {
+        self.live().running.get(&id)?.cause
+    }
+
+    /// Ids of the attempts that run here.
+    pub fn running(&self) -> Vec<TaskId> {
+        self.live().running.keys().copied().collect()
+    }
+
+    /// Waits until no attempt runs here, at the latest until then.
+    pub async fn idle_by(&self, until: tokio::time::Instant) {
+        loop {
+            let left = self.left.notified();
+            tokio::pin!(left);
+            // Listen before looking: a worker may leave in between.
+            left.as_mut().enable();
+            if self.live().running.is_empty() {
+                return;
+            }
+            if tokio::time::timeout_at(until, left).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// A running attempt moved on.
+    pub fn progressed(&self, id: TaskId, progress: Progress) {
+        {
+            let mut live = self.live();
+            let Some(running) = live.running.get_mut(&id) else {
+                return;
+            };
+            if running.progress.as_ref() == Some(&progress) {
+                return;
+            }
+            running.progress = Some(progress.clone());
+        }
+        self.feed.send(Event::Progress { id, progress });
+        self.dirty.notify_one();
+    }
+
+    /// No attempt starts from now on.
+    pub fn close(self: &Arc<Self>) {
+        self.closing.cancel();
+        let actions = self.live().scheduler.step(Input::Close, now());
+        self.perform(actions);
+        self.dirty.notify_one();
+    }
+
+    /// Whether any adb server has ever shown this phone.
+    pub fn knows(&self, serial: &Serial) -> bool {
+        self.live().registry.knows(serial)
+    }
+
+    /// Asks a phone how it is, at once.
+    pub fn probe_now(&self, serial: &Serial) {
+        self.live().registry.probe_now(serial, now());
+        self.timer.notify_one();
+    }
+
+    /// A task with what is true of it only now.
+    pub fn overlay(&self, task: Arc<Task>) -> TaskView {
+        if task.status.is_final() {
+            return TaskView::bare(task);
+        }
+        self.live().overlay(task, now())
+    }
+
+    /// A page with what is true only now.
+    pub fn overlay_page(&self, page: Page) -> TaskPage {
+        let at = now();
+        let live = self.live();
+        TaskPage {
+            tasks: page
+                .tasks
+                .into_iter()
+                .map(|task| live.overlay(task, at))
+                .collect(),
+            total: page.total,
+            offset: page.offset,
+        }
+    }
+
+    /// All phones.
+    pub fn devices(&self) -> Vec<DeviceView> {
+        let live = self.live();
+        live.registry.views().map(|v| live.complete(v)).collect()
+    }
+
+    /// One phone.
+    pub fn device(&self, serial: &Serial) -> Option<DeviceView> {
+        let live = self.live();
+        live.registry.view(serial).map(|v| live.complete(v))
+    }
+
+    /// Makes the state that watchers see.
+    pub fn publish(&self, stats: Stats) {
+        let at = now();
+        let mut live = self.live();
+        let devices: Arc<[DeviceView]> = live
+            .registry
+            .views()
+            .map(|view| live.complete(view))
+            .collect();
+        let rates = Arc::new(live.rates.rates(at));
+        let (incidents, tasks_version) = (live.incidents.clone(), live.tasks_version);
+        let adb_servers = live.registry.server_counts();
+        drop(live);
+        self.state.send_modify(|state| {
+            *state = Arc::new(FarmState {
+                at,
+                version: state.version + 1,
+                boot: state.boot,
+                devices,
+                stats,
+                rates,
+                incidents,
+                tasks_version,
+                adb_servers,
+                closing: self.closing.is_cancelled(),
+            });
+        });
+    }
+
+    fn tell_devices(&self, serials: Vec<Serial>) {
+        for serial in serials {
+            self.feed.send(Event::Device { serial });
+        }
+        self.dirty.notify_one();
+        self.timer.notify_one();
+    }
+
+    fn tell_incidents(&self, changed: Changed) {
+        if changed == Changed::Yes {
+            self.feed.send(Event::Incidents);
+        }
+    }
+
+    fn perform(self: &Arc<Self>, actions: Vec<Action>) {
+        for action in actions {
+            let hub = Arc::clone(self);
+            match action {
+                Action::Start { serial, id } => {
+                    let cancel = self.enter(&serial, id);
+                    self.work
+                        .spawn_on(worker::attempt(hub, serial, id, cancel), &self.runtime);
+                }
+                Action::Expire(ids) => {
+                    self.work.spawn_on(worker::expire(hub, ids), &self.runtime);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Changed {
+    Yes,
+    No,
+}
+
+impl Live {
+    /// Tells the scheduler what these phones may do now.
+    fn tell_scheduler(&mut self, serials: &[Serial], at: Timestamp) -> Vec<Action> {
+        let mut actions = Vec::new();
+        for serial in serials {
+            let input = Input::Phone {
+                serial: serial.clone(),
+                blocked: self.registry.blocked(serial),
+            };
+            actions.extend(self.scheduler.step(input, at));
+        }
+        actions
+    }
+
+    fn refresh_incidents(&mut self) -> Changed {
+        let incidents = self.registry.incidents();
+        if *self.incidents == *incidents {
+            return Changed::No;
+        }
+        for incident in &incidents {
+            let known = self
+                .incidents
+                .iter()
+                .any(|i| i.kind == incident.kind && i.subject == incident.subject);
+            if !known {
+                tracing::warn!(kind = ?incident.kind, subject = incident.subject, "{}", incident.message);
+            }
+        }
+        self.incidents = incidents.into();
+        Changed::Yes
+    }
+
+    fn overlay(&self, task: Arc<Task>, at: Timestamp) -> TaskView {
+        TaskView {
+            progress: match task.status {
+                Status::Running => self.running.get(&task.id).and_then(|r| r.progress.clone()),
+                _ => None,
+            },
+            waiting_for: self.scheduler.waiting_for(&task, at),
+            task,
+        }
+    }
+
+    fn complete(&self, mut view: DeviceView) -> DeviceView {
+        view.queue = self.scheduler.queue(&view.serial);
+        view.task = self.scheduler.busy_with(&view.serial);
+        view.progress = view
+            .task
+            .and_then(|id| self.running.get(&id))
+            .and_then(|r| r.progress.clone());
+        view
+    }
+}

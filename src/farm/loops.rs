@@ -1,0 +1,179 @@
+//! The few tasks that live as long as the farm: one a tracker, one timer, one publisher.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::time::MissedTickBehavior;
+
+use super::hub::{Hub, now};
+use super::probe;
+use super::registry::{Health, ProbeJob};
+use super::settings::StartServer;
+use crate::adb::{self, Limits, TrackPolicy, Tracking};
+use crate::model::{DeviceState, Serial};
+use crate::store::Seen;
+
+/// Time between two states that watchers see, at the least.
+const PUBLISH_PAUSE: Duration = Duration::from_millis(100);
+
+/// A state is published this often even if nothing changed: a sign of life.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// How long ending what an earlier attempt left on a phone may take.
+const CLEAN_LIMIT: Duration = Duration::from_secs(15);
+
+/// Follows one adb server until the farm ends.
+pub(super) async fn track(hub: Arc<Hub>, index: usize) {
+    let Some(server) = hub.servers.get(index) else {
+        return;
+    };
+    let policy = TrackPolicy {
+        start_server: hub.config.start_server == StartServer::Once,
+        ..TrackPolicy::default()
+    };
+    let mut seen = adb::track(server.clone(), policy, hub.ending.clone());
+    while let Some(tracking) = seen.recv().await {
+        match tracking {
+            Tracking::Up { epoch, version } => {
+                tracing::info!(server = %server.addr(), epoch, version, "adb server answers");
+            }
+            Tracking::Listed { phones, .. } => {
+                let mut list = BTreeMap::new();
+                for phone in phones {
+                    match Serial::new(&phone.serial) {
+                        Ok(serial) => {
+                            list.insert(serial, state(phone.state));
+                        }
+                        Err(error) => tracing::warn!(%error, "an adb server lists an odd serial"),
+                    }
+                }
+                hub.listed(index, &list);
+            }
+            Tracking::Down { message, .. } => hub.server_down(index, &message),
+        }
+    }
+}
+
+const fn state(state: adb::State) -> DeviceState {
+    match state {
+        adb::State::Online => DeviceState::Online,
+        adb::State::Unauthorized | adb::State::Authorizing => DeviceState::Unauthorized,
+        adb::State::Offline | adb::State::Connecting | adb::State::NoPermissions => {
+            DeviceState::Offline
+        }
+        adb::State::Recovery
+        | adb::State::Rescue
+        | adb::State::Sideload
+        | adb::State::Bootloader
+        | adb::State::Host
+        | adb::State::Unknown => DeviceState::OtherMode,
+    }
+}
+
+/// Wakes when time alone brings something about, or something happened.
+pub(super) async fn timer(hub: Arc<Hub>) {
+    loop {
+        let woken = hub.timer.notified();
+        for job in hub.tick() {
+            // `take_probes` handed out no more jobs than there are permits.
+            let Ok(permit) = Arc::clone(&hub.probes).try_acquire_owned() else {
+                hub.probed(&job, None);
+                continue;
+            };
+            let hub = Arc::clone(&hub);
+            hub.work.clone().spawn(async move {
+                let answer = tokio::select! {
+                    answer = ask(&hub, &job) => answer,
+                    () = hub.ending.cancelled() => None,
+                };
+                drop(permit);
+                hub.probed(&job, answer);
+            });
+        }
+        let pause = hub.next_tick();
+        tokio::select! {
+            () = woken => {}
+            () = sleep(pause) => {}
+            () = hub.ending.cancelled() => return,
+        }
+    }
+}
+
+async fn sleep(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => tokio::time::sleep(pause).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Ends what an earlier attempt left on the phone, if it may have, and asks how it is.
+async fn ask(hub: &Hub, job: &ProbeJob) -> Option<(Health, Duration)> {
+    let phone = hub.phone(&job.serial)?;
+    let store = hub.store()?;
+    if job.clean {
+        match phone.clean(CLEAN_LIMIT).await {
+            Ok(cleaned) => {
+                tracing::info!(serial = %job.serial, ended = ?cleaned.ended, "phone cleaned");
+                store.cleaned(job.serial.clone(), now()).await.ok()?;
+            }
+            Err(error) => {
+                tracing::warn!(serial = %job.serial, %error, "phone could not be cleaned");
+                return None;
+            }
+        }
+    }
+    let limit = hub.config.devices.probe_timeout;
+    let limits = Limits {
+        silence: limit,
+        total: limit,
+        max_bytes: 64 * 1024,
+    };
+    let began = Instant::now();
+    let output = match phone.shell(probe::COMMAND, &limits).await {
+        Ok(output) => output,
+        Err(error) => {
+            tracing::debug!(serial = %job.serial, %error, "probe failed");
+            return None;
+        }
+    };
+    let took = began.elapsed();
+    let health = probe::parse(&String::from_utf8_lossy(&output.stdout));
+    let known = hub.device(&job.serial);
+    let differs = known.is_none_or(|view| {
+        health.model.as_deref().is_some_and(|m| m != view.model)
+            || health.android.as_deref().is_some_and(|a| a != view.android)
+    });
+    if differs {
+        let seen = Seen {
+            serial: job.serial.clone(),
+            model: health.model.clone(),
+            android: health.android.clone(),
+        };
+        // Only a record for later: the phone works without it.
+        if let Err(error) = store.see_devices(vec![seen], now()).await {
+            tracing::warn!(serial = %job.serial, %error, "could not store what the phone is");
+        }
+    }
+    Some((health, took))
+}
+
+/// Publishes the state when something changed, not more often than it can be seen.
+pub(super) async fn publish(hub: Arc<Hub>) {
+    let mut heartbeat = tokio::time::interval(HEARTBEAT);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        if let Some(store) = hub.store() {
+            hub.publish(store.view().stats());
+        }
+        tokio::select! {
+            () = hub.ending.cancelled() => return,
+            () = tokio::time::sleep(PUBLISH_PAUSE) => {}
+        }
+        tokio::select! {
+            () = hub.ending.cancelled() => return,
+            () = hub.dirty.notified() => {}
+            _ = heartbeat.tick() => {}
+        }
+    }
+}

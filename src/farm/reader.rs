@@ -1,0 +1,159 @@
+//! What callers may read. Each answer comes from one snapshot of the store, with what is
+//! true only now (progress, what a task waits for) laid over it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::hub::Hub;
+use super::{CommandError, FarmState, License, TaskDetail, TaskPage, evidence};
+use crate::flow::Script;
+use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, TaskId};
+use crate::store::{Filter, View};
+
+/// Reads tasks, accounts and phones. Cheap to clone.
+///
+/// Reads are plain functions: they touch a few pages that the store's cache or the system's
+/// holds, and cost less than a hand-over to another thread would.
+#[derive(Clone)]
+pub struct Reader {
+    hub: Arc<Hub>,
+}
+
+impl Reader {
+    pub(super) const fn new(hub: Arc<Hub>) -> Self {
+        Self { hub }
+    }
+
+    fn view(&self) -> Result<View, CommandError> {
+        let store = self.hub.store().ok_or_else(|| {
+            CommandError::Unavailable("farmhand has not opened its store yet".into())
+        })?;
+        Ok(store.view())
+    }
+
+    /// A task with its attempts.
+    ///
+    /// # Errors
+    /// `Internal` if the store cannot read.
+    pub fn task(&self, id: TaskId) -> Result<Option<TaskDetail>, CommandError> {
+        let view = self.view()?;
+        let Some(task) = view.task(id)? else {
+            return Ok(None);
+        };
+        let attempts = view.attempts(id)?;
+        Ok(Some(TaskDetail {
+            view: self.hub.overlay(task),
+            attempts,
+        }))
+    }
+
+    /// A page of the tasks that match, newest first; `page` counts from 1.
+    ///
+    /// # Errors
+    /// `Internal` if the store cannot read.
+    pub fn tasks(
+        &self,
+        filter: &Filter,
+        page: u64,
+        page_size: usize,
+    ) -> Result<TaskPage, CommandError> {
+        let page = self.view()?.list(filter, page, page_size)?;
+        Ok(self.hub.overlay_page(page))
+    }
+
+    /// `rows` tasks that match with `around` among them, or where it was.
+    ///
+    /// # Errors
+    /// `Internal` if the store cannot read.
+    pub fn window(
+        &self,
+        filter: &Filter,
+        around: Option<TaskId>,
+        rows: usize,
+    ) -> Result<TaskPage, CommandError> {
+        let page = self.view()?.window(filter, around, rows)?;
+        Ok(self.hub.overlay_page(page))
+    }
+
+    /// Counts of tasks; they always add up.
+    ///
+    /// # Errors
+    /// `Unavailable` before the store is open.
+    pub fn stats(&self) -> Result<Stats, CommandError> {
+        Ok(self.view()?.stats())
+    }
+
+    /// All accounts, by app and name.
+    ///
+    /// # Errors
+    /// `Unavailable` before the store is open.
+    pub fn accounts(&self) -> Result<Vec<Account>, CommandError> {
+        Ok(self.view()?.accounts())
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// `Unavailable` before the store is open.
+    pub fn account(&self, key: &AccountKey) -> Result<Option<Account>, CommandError> {
+        Ok(self.view()?.account(key))
+    }
+
+    /// Accounts of this (folded) name, in whatever app.
+    ///
+    /// # Errors
+    /// `Unavailable` before the store is open.
+    pub fn accounts_named(&self, username: &str) -> Result<Vec<Account>, CommandError> {
+        Ok(self.view()?.accounts_named(username))
+    }
+
+    /// All phones ever seen, by serial.
+    #[must_use]
+    pub fn devices(&self) -> Vec<DeviceView> {
+        self.hub.devices()
+    }
+
+    /// One phone.
+    #[must_use]
+    pub fn device(&self, serial: &Serial) -> Option<DeviceView> {
+        self.hub.device(serial)
+    }
+
+    /// Plan and limit in force.
+    #[must_use]
+    pub fn license(&self) -> License {
+        self.hub.config.license
+    }
+
+    /// The app that accounts belong to when none is named.
+    #[must_use]
+    pub fn default_app(&self) -> &str {
+        &self.hub.config.default_app
+    }
+
+    /// The scripts there are, by name.
+    #[must_use]
+    pub fn scripts(&self) -> Vec<Arc<Script>> {
+        self.hub.scripts.list()
+    }
+
+    /// The folder of an attempt's evidence; it need not exist.
+    #[must_use]
+    pub fn evidence(&self, id: TaskId, attempt: u32) -> PathBuf {
+        evidence::folder(&self.hub.config.data, id, attempt)
+    }
+
+    /// The whole farm in small, coalesced: always the latest.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Arc<FarmState>> {
+        self.hub.state.subscribe()
+    }
+
+    /// Whether the farm is ending.
+    #[must_use]
+    pub fn closing(&self) -> bool {
+        self.hub.closing.is_cancelled()
+    }
+}

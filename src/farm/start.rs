@@ -1,0 +1,195 @@
+//! How a farm begins and ends.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::hub::{Cause, Hub, now};
+use super::settings::FarmConfig;
+use super::{Commands, Feed, Reader, loops, retention, retry};
+use crate::adb;
+use crate::flow::{ManifestError, Scripts};
+use crate::model::{ErrorKind, Task, TaskError};
+use crate::store::{End, OpenError, Options, Store, StoreError};
+
+/// Name of the store's file in the data folder.
+const STORE_FILE: &str = "tasks.redb";
+
+/// Bytes of redb's cache.
+const CACHE_BYTES: usize = 64 << 20;
+
+/// How long running tasks may go on once the farm is to end.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// How long cancelled ones may take after that: a little over what a worker gives its phone.
+const END_LIMIT: Duration = Duration::from_secs(12);
+
+/// The three ways in, together. Cheap to clone.
+#[derive(Clone)]
+pub struct Farm {
+    /// Changes.
+    pub commands: Commands,
+    /// Reads.
+    pub reader: Reader,
+    /// Tells.
+    pub feed: Feed,
+}
+
+/// A farm that has begun; whoever holds it ends it.
+pub struct Running {
+    /// The way in.
+    pub farm: Farm,
+    hub: Arc<Hub>,
+    store: Store,
+}
+
+/// Why a farm could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store was opened, but could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A built-in script is inconsistent: a defect of this build.
+    #[error("a built-in script is inconsistent: {0}")]
+    Script(#[from] ManifestError),
+    /// The runtime could not run the opening.
+    #[error("opening the store ended badly: {0}")]
+    Join(#[from] tokio::task::JoinError),
+}
+
+/// Opens the store, puts right what an earlier farmhand left unfinished, and begins to work.
+///
+/// # Errors
+/// [`StartError`]: the store is in use, newer, damaged or not writable.
+pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
+    let running = open_offline(config).await?;
+    let hub = &running.hub;
+    for index in 0..hub.servers.len() {
+        hub.work.spawn(loops::track(Arc::clone(hub), index));
+    }
+    hub.work.spawn(loops::timer(Arc::clone(hub)));
+    hub.work.spawn(loops::publish(Arc::clone(hub)));
+    hub.work.spawn(retention::keep(Arc::clone(hub)));
+    Ok(running)
+}
+
+/// Opens the store without working: for commands while no farmhand runs. Tasks are created,
+/// stopped, retried and deleted as ever; none runs.
+///
+/// # Errors
+/// As [`start`].
+pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
+    let servers = config
+        .adb_servers
+        .iter()
+        .map(|address| adb::Server::new(*address, adb::Timeouts::default()))
+        .collect();
+    let folder = config.scripts_folder.clone();
+    let scripts = tokio::task::spawn_blocking(move || Scripts::load(Some(folder))).await??;
+    for problem in scripts.problems().iter() {
+        tracing::warn!(%problem, "a script cannot be used");
+    }
+    let scripts = Arc::new(scripts);
+    let path = config.data.join(STORE_FILE);
+    let hub = Hub::new(config, scripts, servers);
+    let listener: Weak<Hub> = Arc::downgrade(&hub);
+    let options = Options {
+        cache_bytes: CACHE_BYTES,
+        on_commit: Box::new(move |commit| {
+            if let Some(hub) = listener.upgrade() {
+                hub.committed(commit);
+            }
+        }),
+    };
+    let store = tokio::task::spawn_blocking(move || Store::open(&path, options)).await??;
+    hub.attach(store.clone());
+    recover(&hub, &store).await?;
+    let view = store.view();
+    hub.restore(view.devices(), &view.pending()?);
+    hub.publish(view.stats());
+    Ok(Running {
+        farm: Farm {
+            commands: Commands::new(Arc::clone(&hub)),
+            reader: Reader::new(Arc::clone(&hub)),
+            feed: hub.feed.clone(),
+        },
+        hub,
+        store,
+    })
+}
+
+/// Ends in the store what was running when an earlier farmhand died: at most once means
+/// that it is `interrupted`, not begun anew, unless its script is repeatable.
+async fn recover(hub: &Arc<Hub>, store: &Store) -> Result<(), StoreError> {
+    let mut ends = JoinSet::new();
+    for task in store.view().running()? {
+        let end = interrupted(hub, &task);
+        let store = store.clone();
+        ends.spawn(async move { store.end(end).await });
+    }
+    let mut count = 0_u32;
+    while let Some(joined) = ends.join_next().await {
+        // A panic in a commit would be a defect of the store; it is an unread row here.
+        joined.map_err(|e| StoreError::CannotRead(e.to_string()))??;
+        count += 1;
+    }
+    if count > 0 {
+        tracing::warn!(count, "tasks were running when farmhand ended: interrupted");
+    }
+    Ok(())
+}
+
+fn interrupted(hub: &Hub, task: &Task) -> End {
+    let at = now();
+    let retry_at = hub
+        .scripts
+        .get(&task.script)
+        .and_then(|s| retry::at(&hub.config.tasks, &s, task, ErrorKind::Interrupted, at));
+    End {
+        id: task.id,
+        attempt: task.attempt,
+        at,
+        error: Some(TaskError::new(
+            ErrorKind::Interrupted,
+            "farmhand ended while it ran; how far it came is unknown",
+        )),
+        evidence: Vec::new(),
+        remark: None,
+        clean: false,
+        retry_at,
+    }
+}
+
+impl Running {
+    /// Ends in order: no new attempts; those that run get a moment, then are ended on their
+    /// phones and stored as `interrupted`; then the store closes.
+    pub async fn shutdown(self) {
+        let hub = &self.hub;
+        hub.close();
+        let running = hub.running();
+        if !running.is_empty() {
+            tracing::info!(count = running.len(), "waiting for running tasks");
+        }
+        hub.idle_by(Instant::now() + GRACE).await;
+        for id in hub.running() {
+            if hub.cancel(id, Cause::Closing).is_some() {
+                tracing::info!(task = %id, "ended because farmhand ends");
+            }
+        }
+        hub.idle_by(Instant::now() + END_LIMIT).await;
+        hub.ending.cancel();
+        hub.work.close();
+        if tokio::time::timeout(END_LIMIT, hub.work.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some work did not end in time");
+        }
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,269 @@
+//! From a request to stored tasks: script, config, targets, accounts and the phone of each
+//! task are fixed here, and nothing is stored before all of it is right.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::hub::{Hub, now};
+use super::start_time;
+use super::{Accepted, CommandError, Request, Targets};
+use crate::flow::{self, MAX_TASKS, PlanContext, Script};
+use crate::model::{Account, AccountKey, NewTask, Serial, Status};
+use crate::store::{Filter, Store, View};
+
+/// One phone, and the account it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Target {
+    serial: Serial,
+    account: Option<AccountKey>,
+}
+
+/// Checks a request and stores its tasks.
+pub(super) async fn submit(
+    hub: &Arc<Hub>,
+    store: &Store,
+    request: Request,
+) -> Result<Accepted, CommandError> {
+    let at = now();
+    if let Some(key) = &request.idempotency
+        && let Some((fingerprint, created)) = store.view().idempotent(&key.key, at)?
+    {
+        return if fingerprint == key.fingerprint {
+            Ok(created)
+        } else {
+            Err(crate::store::StoreError::KeyReused.into())
+        };
+    }
+    let script = find_script(hub, &request.script)?;
+    let time = match &request.start_time {
+        Some(text) => Some(start_time::parse(text).map_err(|m| invalid("start_time", m))?),
+        None => None,
+    };
+    let scheduled_at =
+        time.map(|time| start_time::next_occurrence(time, at, &hub.config.tasks.time_zone));
+    let view = store.view();
+    let targets = resolve(&view, &request.targets, &hub.config.default_app)?;
+    let unknown = unknown_serials(hub, &request.targets);
+
+    let planned = {
+        let (hub, config, count) = (Arc::clone(hub), request.config, targets.len());
+        // Planning reads folders and resolves links.
+        tokio::task::spawn_blocking(move || {
+            let mut used = || used_materials(&view);
+            let mut context = PlanContext {
+                media_roots: &hub.config.media_roots,
+                library: &hub.config.media_library,
+                used_materials: &mut used,
+                seed: u64::try_from(at.0).unwrap_or(0),
+                flows: &hub.config.scripts_folder,
+            };
+            flow::plan(&script, &config, count, &mut context)
+        })
+        .await
+        .map_err(|e| CommandError::Internal(format!("planning ended badly: {e}")))?
+        .map_err(|e| invalid(&e.field, e.to_string()))?
+    };
+    let script: Arc<str> = request.script.as_str().into();
+    let tasks: Vec<NewTask> = planned
+        .into_iter()
+        .filter_map(|planned| {
+            let target = targets.get(planned.target)?;
+            Some(NewTask {
+                serial: target.serial.clone(),
+                account: target.account.clone(),
+                script: Arc::clone(&script),
+                config: planned.config,
+                source: request.source,
+                start_time: request.start_time.clone(),
+                scheduled_at,
+            })
+        })
+        .collect();
+    if tasks.is_empty() {
+        return Err(invalid("script_config", "this makes no task".into()));
+    }
+    Ok(store
+        .create(tasks, unknown, request.idempotency, at)
+        .await?)
+}
+
+fn find_script(hub: &Hub, name: &str) -> Result<Arc<Script>, CommandError> {
+    if let Some(script) = hub.scripts.get(name) {
+        return Ok(script);
+    }
+    Err(CommandError::Script {
+        message: format!("script_name: {}", hub.scripts.why_not(name)),
+        available: hub.scripts.available(),
+    })
+}
+
+/// Who gets a task, in the order of the request.
+fn resolve(view: &View, targets: &Targets, default_app: &str) -> Result<Vec<Target>, CommandError> {
+    match targets {
+        Targets::Serials {
+            serials,
+            each_account,
+        } => {
+            check_serials(serials)?;
+            if !each_account {
+                let plain = |serial: &Serial| Target {
+                    serial: serial.clone(),
+                    account: None,
+                };
+                return Ok(serials.iter().map(plain).collect());
+            }
+            let mut found = Vec::new();
+            for serial in serials {
+                let before = found.len();
+                let enabled = view
+                    .accounts_of(serial)
+                    .into_iter()
+                    .filter(|account| account.enabled);
+                found.extend(enabled.map(|account| Target {
+                    serial: serial.clone(),
+                    account: Some(account.key),
+                }));
+                if found.len() == before {
+                    return Err(invalid(
+                        "enable_multi_account",
+                        format!("device {serial} has no enabled accounts"),
+                    ));
+                }
+            }
+            cap("serials", found.len())?;
+            Ok(found)
+        }
+        Targets::Usernames(names) => {
+            cap("usernames", names.len())?;
+            if names.is_empty() {
+                return Err(invalid("usernames", "usernames is empty".into()));
+            }
+            let mut seen = HashSet::new();
+            names
+                .iter()
+                .map(|name| {
+                    let account = find_account(view, name, default_app)?;
+                    if !seen.insert(account.key.clone()) {
+                        return Err(invalid(
+                            "usernames",
+                            format!("usernames names {} twice", account.key),
+                        ));
+                    }
+                    let serial = account.serial.clone().ok_or_else(|| {
+                        invalid(
+                            "usernames",
+                            format!("account {} is bound to no device", account.key),
+                        )
+                    })?;
+                    Ok(Target {
+                        serial,
+                        account: Some(account.key),
+                    })
+                })
+                .collect()
+        }
+    }
+}
+
+fn check_serials(serials: &[Serial]) -> Result<(), CommandError> {
+    cap("serials", serials.len())?;
+    if serials.is_empty() {
+        return Err(invalid("serials", "serials is empty".into()));
+    }
+    let mut seen = HashSet::new();
+    match serials.iter().find(|serial| !seen.insert(*serial)) {
+        Some(twice) => Err(invalid("serials", format!("serials names {twice} twice"))),
+        None => Ok(()),
+    }
+}
+
+fn cap(field: &str, count: usize) -> Result<(), CommandError> {
+    if count <= MAX_TASKS {
+        return Ok(());
+    }
+    Err(invalid(
+        field,
+        format!("{field} makes {count} tasks; one request may make at most {MAX_TASKS}"),
+    ))
+}
+
+/// The one enabled account that `name`, `@name` or `app/name` means.
+fn find_account(view: &View, name: &str, default_app: &str) -> Result<Account, CommandError> {
+    let wrong = |e: crate::model::InvalidId| invalid("usernames", e.to_string());
+    let found = match name.split_once('/') {
+        Some((app, username)) => {
+            let key = AccountKey::new(app, username).map_err(wrong)?;
+            view.account(&key).into_iter().collect()
+        }
+        None => {
+            let username = AccountKey::fold("username", name).map_err(wrong)?;
+            view.accounts_named(&username)
+        }
+    };
+    match <[Account; 1]>::try_from(found) {
+        Ok([account]) if account.enabled => Ok(account),
+        Ok([account]) => Err(invalid(
+            "usernames",
+            format!("account {} is disabled", account.key),
+        )),
+        Err(none) if none.is_empty() => Err(CommandError::NotFound(format!(
+            "no account {name}; accounts are added with POST /account (app {default_app} if none is named)"
+        ))),
+        Err(several) => {
+            let keys: Vec<String> = several.iter().map(|a| a.key.to_string()).collect();
+            Err(invalid(
+                "usernames",
+                format!(
+                    "{name} exists in several apps: write one of {}",
+                    keys.join(", ")
+                ),
+            ))
+        }
+    }
+}
+
+fn unknown_serials(hub: &Hub, targets: &Targets) -> Vec<Serial> {
+    match targets {
+        Targets::Serials { serials, .. } => serials
+            .iter()
+            .filter(|serial| !hub.knows(serial))
+            .cloned()
+            .collect(),
+        Targets::Usernames(_) => Vec::new(),
+    }
+}
+
+/// Files that `post` tasks hold which have not failed: the next ones take others first.
+fn used_materials(view: &View) -> HashSet<PathBuf> {
+    let mut used = HashSet::new();
+    for status in [Status::Pending, Status::Running, Status::Completed] {
+        let filter = Filter {
+            status: Some(status),
+            script: Some("post".into()),
+            ..Filter::default()
+        };
+        let mut page = 1;
+        loop {
+            let rows = view.list(&filter, page, 1_000).unwrap_or_default();
+            for task in &rows.tasks {
+                let config = task.config.to_object();
+                let files = config.get("material_list").and_then(|v| v.as_array());
+                let files = files.into_iter().flatten().filter_map(|f| f.as_str());
+                used.extend(files.map(PathBuf::from));
+            }
+            if rows.tasks.len() < 1_000 {
+                break;
+            }
+            page += 1;
+        }
+    }
+    used
+}
+
+fn invalid(field: &str, message: String) -> CommandError {
+    CommandError::Invalid {
+        field: field.to_owned(),
+        message,
+    }
+}
