@@ -69,6 +69,25 @@ async fn a_shell_without_a_command_reads_them_from_its_input() {
 }
 
 #[tokio::test]
+async fn a_terminal_prompts_echoes_and_interrupts() {
+    let phone = phone();
+    let mut stream = phone.open(b"shell,v2,TERM=xterm,pty:").unwrap();
+    send(&mut stream, 0, b"sleep 600\r").await;
+    until(|| !named(&phone, "sleep").is_empty()).await;
+    send(&mut stream, 0, b"\x03echo $?\rexit 3\r").await;
+    let output = finish(stream).await;
+    assert!(
+        output.stdout.contains("oriole:/ $ ") && output.stdout.contains("sleep 600\r\n"),
+        "{output:?}"
+    );
+    assert!(
+        output.stdout.contains("\r\n130\r\n") || output.stdout.contains("$ 130\r\n"),
+        "{output:?}"
+    );
+    assert_eq!(output.exit, Some(3));
+}
+
+#[tokio::test]
 async fn a_raw_stream_feeds_its_command_too() {
     let mut stream = phone().open(b"exec:head -c 5").unwrap();
     stream.write_all(b"12345678").await.unwrap();
