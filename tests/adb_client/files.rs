@@ -24,6 +24,11 @@ fn apk(dir: &TempDir) -> PathBuf {
     path
 }
 
+fn has_app(stage: &Stage, at: usize) -> bool {
+    let packages = stage.inside(at).packages();
+    packages.iter().any(|p| p.name == "org.example.notes")
+}
+
 async fn push(stage: &Stage, from: &Path, to: &str) -> Result<u64, AdbError> {
     let mut last = 0;
     let progress = |sent, _| last = sent;
@@ -93,14 +98,10 @@ async fn an_app_is_installed_and_removed() {
     let apk = apk(&dir);
     for stage in Stage::each(1).await {
         let phone = stage.phone(0);
-        let installed = || {
-            let packages = stage.inside(0).packages();
-            packages.iter().any(|p| p.name == "org.example.notes")
-        };
         phone.install(&apk, LONG).await.unwrap();
-        assert!(installed());
+        assert!(has_app(&stage, 0));
         phone.uninstall("org.example.notes", LONG).await.unwrap();
-        assert!(!installed());
+        assert!(!has_app(&stage, 0));
         let error = phone.uninstall("org.example.notes", LONG).await;
         let error = error.unwrap_err().to_string();
         assert!(error.contains("DELETE_FAILED"), "{error}");
@@ -139,7 +140,6 @@ async fn many_installs_at_once_all_arrive() {
         for done in installs.join_all().await {
             done.unwrap();
         }
-        let phones = stage.farm.phones().iter();
-        assert_eq!(phones.filter(|p| p.packages().len() == 1).count(), 12);
+        assert!((0..12).all(|at| has_app(&stage, at)));
     }
 }
