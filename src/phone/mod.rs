@@ -16,8 +16,7 @@ mod link;
 pub mod server;
 
 pub use android::{
-    BatteryState, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo,
-    Refused,
+    Battery, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo, Refused,
 };
 pub use error::PhoneError;
 pub use faults::{BatteryFault, Faults};

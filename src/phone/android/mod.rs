@@ -31,7 +31,6 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::faults::Faults;
-use battery::Battery;
 use clock::Boot;
 use files::Tree;
 use journal::Journal;
@@ -41,7 +40,7 @@ use process::ProcessTable;
 use screen::Ui;
 use settings::{Properties, Settings};
 
-pub use battery::Battery as BatteryState;
+pub use battery::Battery;
 pub use journal::JournalEntry;
 pub use packages::Package;
 pub use process::{Pid, ProcessInfo};
@@ -241,7 +240,7 @@ impl Phone {
 
     /// The battery, with its faults.
     #[must_use]
-    pub fn battery(&self) -> BatteryState {
+    pub fn battery(&self) -> Battery {
         Battery::of(&self.spec, self.faults.borrow().battery)
     }
 

@@ -1,9 +1,7 @@
 //! Installed packages, and how a virtual APK tells its name.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use super::files::Content;
+use std::hash::{DefaultHasher, Hasher};
 
 /// The app that every virtual phone comes with.
 pub const SAMPLE_APP: &str = "org.farmhand.sample";
@@ -78,47 +76,67 @@ impl Packages {
     }
 }
 
-/// The name of the package in a virtual APK: what a line `package: NAME` near its start says,
-/// else one made from its bytes. A binary manifest is not read: any file can be installed.
-pub fn package_name(apk: &Content) -> String {
-    let start = apk.chunk(0).unwrap_or_default();
-    let head = String::from_utf8_lossy(start.get(..HEADER).unwrap_or(&start)).into_owned();
-    let named = head
-        .lines()
-        .filter_map(|line| line.strip_prefix("package:"))
-        .map(str::trim);
-    let valid = |name: &&str| {
-        name.contains('.')
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_')
-    };
-    if let Some(name) = named.into_iter().find(valid) {
-        return name.to_owned();
+/// What is remembered of an APK while it is read: not its bytes.
+#[derive(Default)]
+pub struct Apk {
+    head: Vec<u8>,
+    hasher: DefaultHasher,
+    size: u64,
+}
+
+impl Apk {
+    /// Reads on.
+    pub fn add(&mut self, bytes: &[u8]) {
+        let room = HEADER.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend(bytes.iter().take(room));
+        self.hasher.write(bytes);
+        self.size += bytes.len() as u64;
     }
-    let mut hasher = DefaultHasher::new();
-    apk.chunks().for_each(|chunk| hasher.write(chunk));
-    apk.len().hash(&mut hasher);
-    format!("virtual.app.x{:016x}", hasher.finish())
+
+    /// Bytes read.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The name of its package: what a line `package: NAME` near its start says, else one made
+    /// from its bytes. A binary manifest is not read, so that any file can be installed.
+    pub fn package_name(&self) -> String {
+        let head = String::from_utf8_lossy(&self.head);
+        let named = head
+            .lines()
+            .filter_map(|line| line.strip_prefix("package:"));
+        let valid = |name: &&str| {
+            let part = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+            name.contains('.') && name.chars().all(part)
+        };
+        match named.map(str::trim).find(valid) {
+            Some(name) => name.to_owned(),
+            None => format!("virtual.app.x{:016x}", self.hasher.finish()),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn name(parts: &[&str]) -> String {
+        let mut apk = Apk::default();
+        parts.iter().for_each(|part| apk.add(part.as_bytes()));
+        apk.package_name()
+    }
+
     #[test]
     fn a_virtual_apk_is_named_by_a_line_in_it() {
-        let apk = Content::from("PK\npackage: org.example.notes\n".to_owned());
-        assert_eq!(package_name(&apk), "org.example.notes");
+        assert_eq!(
+            name(&["PK\npack", "age: org.example.notes\n"]),
+            "org.example.notes"
+        );
     }
 
     #[test]
     fn any_other_file_gets_a_name_of_its_own() {
-        let (one, other) = (
-            Content::from("one".to_owned()),
-            Content::from("two".to_owned()),
-        );
-        assert_eq!(package_name(&one), package_name(&one));
-        assert_ne!(package_name(&one), package_name(&other));
+        assert_eq!(name(&["one"]), name(&["one"]));
+        assert_ne!(name(&["one"]), name(&["two"]));
     }
 }

@@ -22,6 +22,7 @@ const NAMES: [(u8, &str); 12] = [
 
 impl Signal {
     pub const HUP: Self = Self(1);
+    pub const INT: Self = Self(2);
     pub const KILL: Self = Self(9);
     pub const PIPE: Self = Self(13);
     pub const TERM: Self = Self(15);

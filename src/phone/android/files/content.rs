@@ -1,6 +1,8 @@
 //! What a file holds: chunks as they came, shared by everybody who holds the same file.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use bytes::{Bytes, BytesMut};
 
@@ -10,6 +12,12 @@ pub struct Content {
     chunks: Arc<Vec<Bytes>>,
     len: u64,
 }
+
+/// Files of at least so many bytes are shared by all phones of the process.
+const SHARE_FROM: u64 = 64 * 1024;
+
+/// The files that phones share, by a hash of their bytes.
+static SHARED: LazyLock<Mutex<HashMap<u64, Weak<Vec<Bytes>>>>> = LazyLock::new(Mutex::default);
 
 /// Appended chunks smaller than this are joined, so that a log written line by line does not
 /// cost an allocation a line.
@@ -49,6 +57,29 @@ impl Content {
         self.chunks.get(index).cloned()
     }
 
+    /// The same content in the memory of another phone that has it already, if there is one: a
+    /// farm is often given one file, phone by phone.
+    pub fn shared(self) -> Self {
+        if self.len < SHARE_FROM {
+            return self;
+        }
+        let mut hasher = DefaultHasher::new();
+        self.chunks.iter().for_each(|chunk| hasher.write(chunk));
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.retain(|_, held| held.strong_count() > 0);
+        let slot = shared.entry(hasher.finish()).or_default();
+        match slot.upgrade().filter(|held| *held == self.chunks) {
+            Some(chunks) => Self {
+                chunks,
+                len: self.len,
+            },
+            None => {
+                *slot = Arc::downgrade(&self.chunks);
+                self
+            }
+        }
+    }
+
     /// All bytes in one piece.
     pub fn to_bytes(&self) -> Bytes {
         match self.chunks.as_slice() {
@@ -80,6 +111,15 @@ impl From<String> for Content {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_phones_with_the_same_large_file_hold_it_once() {
+        let large = || Content::from(Bytes::from(vec![42; 100_000])).shared();
+        let (one, other) = (large(), large());
+        assert!(Arc::ptr_eq(&one.chunks, &other.chunks));
+        let different = Content::from(Bytes::from(vec![43; 100_000])).shared();
+        assert!(!Arc::ptr_eq(&one.chunks, &different.chunks));
+    }
 
     #[test]
     fn appending_to_one_of_two_that_share_bytes_leaves_the_other() {

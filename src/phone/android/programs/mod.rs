@@ -118,6 +118,7 @@ type Busy = Pin<Box<dyn Future<Output = Ending> + Send>>;
 enum Program {
     Plain(fn(&Context, &[&str]) -> Report),
     Busy(fn(Context, Vec<String>) -> Busy),
+    Shell,
 }
 
 fn find(name: &str) -> Option<Program> {
@@ -158,9 +159,7 @@ fn find(name: &str) -> Option<Program> {
         "setprop" => Plain(system::setprop),
         "setsid" => Busy(|ctx, args| Box::pin(processes::setsid(ctx, args))),
         "settings" => Plain(system::settings),
-        "sh" => {
-            Busy(|ctx, args| Box::pin(async { Ok(shell::run(ctx, with_name("sh", args)).await) }))
-        }
+        "sh" => Program::Shell,
         "sleep" => Busy(|ctx, args| Box::pin(processes::sleep(ctx, args))),
         "stat" => Plain(listing::stat),
         "svc" => Plain(system::svc),
@@ -177,10 +176,6 @@ fn find(name: &str) -> Option<Program> {
         "yes" => Busy(|ctx, args| Box::pin(text::yes(ctx, args))),
         _ => return None,
     })
-}
-
-fn with_name(name: &str, args: Vec<String>) -> Vec<String> {
-    std::iter::once(name.to_owned()).chain(args).collect()
 }
 
 /// Whether there is a program of this name.
@@ -203,6 +198,7 @@ pub fn run(ctx: Context, argv: Vec<String>) -> Pin<Box<dyn Future<Output = u8> +
         let ending = match find(name) {
             Some(Program::Plain(plain)) => run_plain(&ctx, plain, args).await,
             Some(Program::Busy(busy)) => busy(ctx, args.to_vec()).await,
+            Some(Program::Shell) => Ok(shell::run(ctx, argv.clone()).await),
             None if shell::is_builtin(name) => Ok(shell::run_builtin(ctx, argv.clone()).await),
             None => run_unknown(ctx, command, args).await,
         };

@@ -1,11 +1,8 @@
 //! Packages: `pm`, and `cmd package` as `adb install` uses it.
 
-use bytes::Bytes;
-
 use super::super::clock::unix_now;
-use super::super::files::Content;
 use super::super::journal::JournalEntry;
-use super::super::packages::{Package, SYSTEM, package_name};
+use super::super::packages::{Apk, Package, SYSTEM};
 use super::super::shell::WriteError;
 use super::{Context, Ending, Report};
 
@@ -96,7 +93,11 @@ async fn install(ctx: &Context, args: &[&str]) -> Result<Report, WriteError> {
             Err(reason) => return Ok(failure(&reason)),
         },
         (Some(name), _) if *name != "-" => match ctx.phone.read_path(&ctx.resolve(name)) {
-            Ok(apk) => apk,
+            Ok(content) => {
+                let mut apk = Apk::default();
+                content.chunks().for_each(|chunk| apk.add(chunk));
+                apk
+            }
             Err(error) => {
                 let why = format!("Error: Unable to open file: {name}: {error}\n");
                 return Ok(Report::err(why, 1));
@@ -112,37 +113,31 @@ async fn install(ctx: &Context, args: &[&str]) -> Result<Report, WriteError> {
     Ok(keep(ctx, &apk))
 }
 
-async fn read_apk(ctx: &Context, size: u64) -> Result<Content, String> {
-    let mut apk = Content::default();
-    while apk.len() < size {
-        let left = usize::try_from(size - apk.len()).unwrap_or(usize::MAX);
+async fn read_apk(ctx: &Context, size: u64) -> Result<Apk, String> {
+    let mut apk = Apk::default();
+    while apk.size() < size {
+        let left = usize::try_from(size - apk.size()).unwrap_or(usize::MAX);
         let Some(bytes) = ctx.io.stdin.take(left).await else {
+            let came = apk.size();
             return Err(format!(
-                "INSTALL_FAILED_INVALID_APK: {} of {size} bytes came",
-                apk.len()
+                "INSTALL_FAILED_INVALID_APK: {came} of {size} bytes came"
             ));
         };
-        // Only its start and its size matter, and the rest only has to be different.
-        let kept = if apk.len() == 0 {
-            bytes
-        } else {
-            Bytes::copy_from_slice(&bytes)
-        };
-        apk.append(kept);
+        apk.add(&bytes);
     }
     Ok(apk)
 }
 
-fn keep(ctx: &Context, apk: &Content) -> Report {
+fn keep(ctx: &Context, apk: &Apk) -> Report {
     if let Some(reason) = ctx.phone.faults().fail_install {
         return failure(&reason);
     }
-    if ctx.phone.tree().check_space(apk.len()).is_err() {
+    if ctx.phone.tree().check_space(apk.size()).is_err() {
         return failure("INSTALL_FAILED_INSUFFICIENT_STORAGE");
     }
     let package = Package {
-        name: package_name(apk),
-        size: apk.len(),
+        name: apk.package_name(),
+        size: apk.size(),
         installed: unix_now(),
     };
     ctx.phone

@@ -2,6 +2,7 @@
 
 mod shell;
 mod sync;
+mod terminal;
 
 #[cfg(test)]
 mod sync_tests;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use tokio::io::DuplexStream;
 
 use super::{Phone, Presence};
-use shell::{Protocol, Request};
+use shell::{Files, Protocol, Request};
 
 /// Why a service was not opened; adbd closes the stream and says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +69,12 @@ fn parse(name: &str) -> Option<Service> {
         return Some(Service::Reboot(target.to_owned()));
     }
     if let Some(command) = name.strip_prefix("exec:") {
-        return Some(Service::Shell(Request::new(Protocol::Raw, command)));
+        let command = command.to_owned();
+        return Some(Service::Shell(Request {
+            protocol: Protocol::Raw,
+            files: Files::Pipes,
+            command,
+        }));
     }
     if name == "sync:" {
         return Some(Service::Sync);
@@ -78,9 +84,20 @@ fn parse(name: &str) -> Option<Service> {
     if !(arguments.is_empty() || arguments.starts_with(',')) {
         return None;
     }
-    let protocol = match arguments.split(',').any(|argument| argument == "v2") {
-        true => Protocol::V2,
-        false => Protocol::Raw,
+    let given = |wanted: &str| arguments.split(',').any(|argument| argument == wanted);
+    let protocol = if given("v2") {
+        Protocol::V2
+    } else {
+        Protocol::Raw
     };
-    Some(Service::Shell(Request::new(protocol, command)))
+    // As adbd has it: a terminal for an interactive shell, pipes for a command.
+    let files = match (given("pty"), given("raw"), command.is_empty()) {
+        (true, _, _) | (false, false, true) => Files::Terminal,
+        (false, true, _) | (false, false, false) => Files::Pipes,
+    };
+    Some(Service::Shell(Request {
+        protocol,
+        files,
+        command: command.to_owned(),
+    }))
 }

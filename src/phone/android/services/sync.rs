@@ -84,6 +84,7 @@ impl Session<'_> {
     }
 
     async fn header(&mut self) -> Result<([u8; 4], usize), SessionError> {
+        self.phone.answering().await;
         let mut id = [0; 4];
         self.stream.read_exact(&mut id).await?;
         Ok((id, self.stream.read_u32_le().await? as usize))
@@ -228,6 +229,7 @@ impl Session<'_> {
         mode: u32,
         mtime: usize,
     ) -> Result<(), SessionError> {
+        let content = content.shared();
         let size = content.len();
         let mtime = u32::try_from(mtime).unwrap_or(u32::MAX);
         let kept = self.phone.tree().write(target, content, mode, mtime);

@@ -93,7 +93,8 @@ async fn pulling_a_missing_file_fails_with_the_reason() {
 #[tokio::test]
 async fn a_push_where_nothing_may_be_written_fails_and_drains() {
     let phone = phone();
-    let failed = push(&phone, "/system/x", &vec![7; 500_000]);
+    let data = vec![7; 500_000];
+    let failed = push(&phone, "/system/x", &data);
     assert_eq!(
         soon(failed).await,
         fail("couldn't create file: Read-only file system")

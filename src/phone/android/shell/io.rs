@@ -14,6 +14,9 @@ pub const PIPE_CHUNKS: usize = 16;
 /// Bytes of a chunk at most, so that a pipe stays below 512 KiB and packets stay small.
 const CHUNK: usize = 32 * 1024;
 
+/// Bytes of a line after which it is cut, so that input without newlines costs no memory.
+const LONGEST_LINE: usize = 1024 * 1024;
+
 /// Which of its two outputs a process wrote to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
@@ -115,11 +118,14 @@ impl Source {
         self.0.lock().await.chunk().await
     }
 
-    /// The next line with its newline, if it has one; `None` at the end.
+    /// The next line with its newline, if it has one; `None` at the end. A line that is too
+    /// long comes in parts.
     pub async fn line(&self) -> Option<Bytes> {
         let mut reader = self.0.lock().await;
         let mut line = BytesMut::new();
-        while let Some(mut chunk) = reader.chunk().await {
+        while line.len() < LONGEST_LINE
+            && let Some(mut chunk) = reader.chunk().await
+        {
             let Some(end) = chunk.iter().position(|b| *b == b'\n') else {
                 line.extend_from_slice(&chunk);
                 continue;

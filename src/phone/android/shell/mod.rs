@@ -215,6 +215,7 @@ impl Shell {
     /// Runs commands from standard input as they come, each once it is complete.
     async fn run_input(&mut self) {
         let mut script = BytesMut::new();
+        self.prompt().await;
         while let Some(line) = self.ctx.io.stdin.line().await {
             script.extend_from_slice(&line);
             let text = String::from_utf8_lossy(&script);
@@ -231,10 +232,21 @@ impl Shell {
                     script.clear();
                 }
             }
+            if script.is_empty() {
+                self.prompt().await;
+            }
         }
         if !script.is_empty() {
             let text = String::from_utf8_lossy(&script).into_owned();
             self.run_text(&text).await;
+        }
+    }
+
+    /// Asks a person for a command; a shell without a terminal has no `PS1`.
+    async fn prompt(&self) {
+        if let Some(prompt) = self.variables.get("PS1") {
+            // As for messages: a screen that is gone shows nothing.
+            let _ = self.ctx.io.stderr.write(prompt.value.clone()).await;
         }
     }
 

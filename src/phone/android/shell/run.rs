@@ -7,6 +7,7 @@ use brush_parser::ast::{
 use bytes::BytesMut;
 use tokio::sync::mpsc;
 
+use super::simple::Place;
 use super::{Boxed, Io, Leave, PIPE_CHUNKS, Shell, Sink, Source, glob};
 
 /// The most that `$(...)` keeps, in bytes: as an argument list on Linux.
@@ -38,23 +39,17 @@ impl Shell {
             stdin: Source::nothing(),
             ..self.ctx.io.clone()
         };
-        let child = match list {
-            AndOrList {
-                first: Pipeline {
-                    bang: false, seq, ..
-                },
-                additional,
-            } if additional.is_empty() && seq.len() == 1 => match seq.first() {
-                Some(command) => self.start(command, io).await,
-                None => return,
-            },
-            _ => {
-                let list = list.clone();
-                self.fork(io, move |shell| {
-                    Box::pin(async move { shell.and_or(&list).await })
-                })
-            }
-        };
+        let list = list.clone();
+        let child = self.fork(io, move |shell| {
+            Box::pin(async move {
+                match list.first.seq.as_slice() {
+                    [command] if list.additional.is_empty() && !list.first.bang => {
+                        shell.last_command(command).await
+                    }
+                    _ => shell.and_or(&list).await,
+                }
+            })
+        });
         self.last_job = Some(child.pid);
         self.jobs.push(child);
         self.status = 0;
@@ -97,7 +92,10 @@ impl Shell {
                 io.stdout = Sink::Pipe(writer);
                 stdin = Source::pipe(reader);
             }
-            children.push(self.start(command, io).await);
+            let command = command.clone();
+            children.push(self.fork(io, move |shell| {
+                Box::pin(async move { shell.last_command(&command).await })
+            }));
         }
         // The last command alone may still hold its input, else its writer never learns of the end.
         drop(stdin);
@@ -106,22 +104,28 @@ impl Shell {
         }
     }
 
-    /// Starts a command as a process of its own: a program directly, all else in a subshell.
-    async fn start(&mut self, command: &Command, io: Io) -> super::Child {
-        if let Command::Simple(simple) = command
-            && let Some(child) = self.start_program(simple, &io).await
-        {
-            return child;
+    /// The only command of a forked shell: it takes the shell's place, and what the shell had
+    /// open and the command redirects is closed.
+    async fn last_command(&mut self, command: &Command) -> Result<(), Leave> {
+        match command {
+            Command::Simple(simple) => self.simple(simple, Place::OfShell).await,
+            Command::Compound(compound, redirects) => {
+                for redirect in redirects.iter().flat_map(|list| &list.0) {
+                    let mut io = self.ctx.io.clone();
+                    if !self.redirect(redirect, &mut io).await? {
+                        return Ok(());
+                    }
+                    self.ctx.io = io;
+                }
+                self.compound(compound).await
+            }
+            Command::Function(_) | Command::ExtendedTest(..) => self.command(command).await,
         }
-        let command = command.clone();
-        self.fork(io, move |shell| {
-            Box::pin(async move { shell.command(&command).await })
-        })
     }
 
     async fn command(&mut self, command: &Command) -> Result<(), Leave> {
         match command {
-            Command::Simple(simple) => self.simple(simple).await,
+            Command::Simple(simple) => self.simple(simple, Place::OfChild).await,
             Command::Compound(compound, redirects) => {
                 self.redirected(compound, redirects.as_ref()).await
             }

@@ -9,6 +9,15 @@ use super::super::programs;
 use super::builtins;
 use super::{Child, Io, Leave, Shell, Variable};
 
+/// Which process a program runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A child, for which the shell waits.
+    OfChild,
+    /// The shell's own, as with `exec`.
+    OfShell,
+}
+
 /// A simple command after expansion and redirection.
 struct Prepared {
     argv: Vec<String>,
@@ -17,7 +26,11 @@ struct Prepared {
 }
 
 impl Shell {
-    pub(super) async fn simple(&mut self, command: &SimpleCommand) -> Result<(), Leave> {
+    pub(super) async fn simple(
+        &mut self,
+        command: &SimpleCommand,
+        place: Place,
+    ) -> Result<(), Leave> {
         // Without a name, the status is that of the last substitution, or success.
         if command.word_or_name.is_none() {
             self.status = 0;
@@ -45,45 +58,17 @@ impl Shell {
         if builtins::is_builtin(name) {
             return self.builtin(&argv, io).await;
         }
-        let child = self.start_prepared(argv, assignments, io);
-        self.status = child.wait().await;
-        Ok(())
+        match place {
+            Place::OfShell => self.exec(argv, assignments, io).await,
+            Place::OfChild => {
+                let child = self.start(argv, assignments, io);
+                self.status = child.wait().await;
+                Ok(())
+            }
+        }
     }
 
-    /// Starts a simple command that is a program as a child; `None` if it is none, or if it
-    /// could not be prepared (then running it in a subshell says why).
-    pub(super) async fn start_program(
-        &mut self,
-        command: &SimpleCommand,
-        io: &Io,
-    ) -> Option<Child> {
-        let name = command.word_or_name.as_ref()?;
-        let plain = name
-            .value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-        if !plain || name.value == "exec" || builtins::is_builtin(&name.value) {
-            return None;
-        }
-        // Redirections are made by the child: only a command without any starts directly.
-        let suffix = command.suffix.iter().flat_map(|s| &s.0);
-        let prefix = command.prefix.iter().flat_map(|p| &p.0);
-        if prefix
-            .chain(suffix)
-            .any(|item| !matches!(item, CommandPrefixOrSuffixItem::Word(_)))
-        {
-            return None;
-        }
-        let prepared = self.prepare(command, io.clone()).await.ok()??;
-        Some(self.start_prepared(prepared.argv, prepared.assignments, prepared.io))
-    }
-
-    fn start_prepared(
-        &self,
-        argv: Vec<String>,
-        assignments: Vec<(String, String)>,
-        io: Io,
-    ) -> Child {
+    fn start(&self, argv: Vec<String>, assignments: Vec<(String, String)>, io: Io) -> Child {
         let mut ctx = self.context(io);
         ctx.environment.extend(assignments);
         ctx.shell_name.clone_from(&self.name);
