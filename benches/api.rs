@@ -19,7 +19,7 @@ use farmhand::farm::{
     self, DeviceRules, FarmConfig, License, Plan, Request, StartServer, Targets, TaskRules,
 };
 use farmhand::model::{Serial, Source, Task, TaskView};
-use redb::{Database, ReadOnlyTable, TableDefinition};
+use redb::{Database, ReadOnlyTable, ReadableDatabase, TableDefinition};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
@@ -232,7 +232,6 @@ async fn run() {
         },
         farm.clone(),
     )
-    .await
     .unwrap();
     let ours_at = server.addresses()[0];
     let stop = CancellationToken::new();

@@ -1,2 +1,7 @@
 //! The `farmhand` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    farmhand::cli::main()
+}

@@ -7,8 +7,8 @@ use std::backtrace::Backtrace;
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -59,10 +59,12 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// The crash report written last by this process, to be named once the terminal is free.
-    #[must_use]
-    pub fn last_report(&self) -> Option<PathBuf> {
-        self.reports.last()
+    /// Keeps a report of a defect that somebody else caught, and tells where.
+    ///
+    /// # Errors
+    /// The file could not be written.
+    pub fn keep_report(&self, report: &str) -> io::Result<PathBuf> {
+        self.reports.keep(report)
     }
 }
 
@@ -86,24 +88,45 @@ pub fn start(log: Log, data: &Path, echo: Echo) -> Result<Telemetry, TelemetryEr
             path: folder,
             message: error.to_string(),
         })?;
-    // A thread of its own writes: a slow disk, or a reader of standard error that stalls,
-    // loses lines rather than holding up the farm.
-    let (writer, guard) = tracing_appender::non_blocking(Sink { file, echo });
-    let subscriber = tracing_subscriber::registry().with(lines(log, writer));
-    tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Twice)?;
+    let sink = Sink {
+        file: Some(file),
+        echo,
+    };
+    let writer = begin(log, sink)?;
 
     let reports = Arc::new(Reports::new(data.to_owned()));
     let hook = Arc::clone(&reports);
-    std::panic::set_hook(Box::new(move |panic| hook.write(panic)));
+    std::panic::set_hook(Box::new(move |panic| hook.panicked(panic)));
     Ok(Telemetry {
         reports,
-        _writer: guard,
+        _writer: writer,
     })
 }
 
-/// The files, and standard error if it listens.
+/// Logs to standard error alone, for a job that has no data folder.
+///
+/// # Errors
+/// [`TelemetryError::Twice`].
+pub fn to_stderr(log: Log) -> Result<WorkerGuard, TelemetryError> {
+    let sink = Sink {
+        file: None,
+        echo: Echo::Stderr,
+    };
+    begin(log, sink)
+}
+
+fn begin(log: Log, sink: Sink) -> Result<WorkerGuard, TelemetryError> {
+    // A thread of its own writes: a slow disk, or a reader of standard error that stalls,
+    // loses lines rather than holding up the farm.
+    let (writer, guard) = tracing_appender::non_blocking(sink);
+    let subscriber = tracing_subscriber::registry().with(lines(log, writer));
+    tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Twice)?;
+    Ok(guard)
+}
+
+/// The files, if there are any, and standard error, if it is wanted.
 struct Sink {
-    file: RollingFileAppender,
+    file: Option<RollingFileAppender>,
     echo: Echo,
 }
 
@@ -113,12 +136,14 @@ impl Write for Sink {
             // Whoever closed it does not want to read it; the file has it all.
             io::stderr().write_all(line).ok();
         }
-        self.file.write_all(line)?;
+        if let Some(file) = &mut self.file {
+            file.write_all(line)?;
+        }
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.file.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
@@ -146,12 +171,11 @@ const fn level(level: LogLevel) -> LevelFilter {
     }
 }
 
-/// Writes a report for each panic, up to a limit: a request that panics again and again must
+/// Keeps a report of each panic, up to a limit: a request that panics again and again must
 /// not fill the disk.
 struct Reports {
     data: PathBuf,
     written: AtomicU32,
-    last: Mutex<Option<PathBuf>>,
 }
 
 impl Reports {
@@ -161,26 +185,23 @@ impl Reports {
         Self {
             data,
             written: AtomicU32::new(0),
-            last: Mutex::new(None),
         }
     }
 
-    fn last(&self) -> Option<PathBuf> {
-        self.last
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn panicked(&self, panic: &PanicHookInfo<'_>) {
+        let thread = std::thread::current();
+        let thread = thread.name().unwrap_or("unnamed");
+        let report = format!("{panic}\n{}", Backtrace::force_capture());
+        match self.keep(&report) {
+            Ok(path) => tracing::error!(thread, report = %path.display(), "{panic}"),
+            Err(error) => tracing::error!(thread, %error, "no report is kept: {report}"),
+        }
     }
 
-    fn write(&self, panic: &PanicHookInfo<'_>) {
-        let message = panic.payload_as_str().unwrap_or("no message");
-        let place = panic
-            .location()
-            .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    fn keep(&self, report: &str) -> io::Result<PathBuf> {
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         if number >= Self::MOST {
-            tracing::error!(message, place, "panic; no further reports are written");
-            return;
+            return Err(io::Error::other("this process has kept enough reports"));
         }
         let now = jiff::Timestamp::now();
         let path = self.data.join(format!(
@@ -188,19 +209,23 @@ impl Reports {
             now.strftime("%Y%m%dT%H%M%SZ"),
             std::process::id()
         ));
-        let current = std::thread::current();
-        let report = format!(
-            "farmhand {} panicked at {now}\nthread: {}\nplace: {place}\nmessage: {message}\n\n{}\n",
-            env!("CARGO_PKG_VERSION"),
-            current.name().unwrap_or("without a name"),
-            Backtrace::force_capture()
-        );
-        match std::fs::write(&path, report) {
-            Ok(()) => {
-                tracing::error!(message, place, report = %path.display(), "panic");
-                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
-            }
-            Err(error) => tracing::error!(message, place, %error, "panic; cannot write a report"),
-        }
+        let text = format!("farmhand {}, {now}\n{report}\n", env!("CARGO_PKG_VERSION"));
+        std::fs::write(&path, text)?;
+        Ok(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reports;
+
+    #[test]
+    fn reports_lie_in_the_data_folder_and_are_limited() {
+        let folder = tempfile::tempdir().unwrap();
+        let reports = Reports::new(folder.path().to_owned());
+        let path = reports.keep("it broke").unwrap();
+        assert!(std::fs::read_to_string(path).unwrap().contains("it broke"));
+        let kept = (0..100).filter(|_| reports.keep("again").is_ok()).count();
+        assert_eq!(kept, 19);
     }
 }

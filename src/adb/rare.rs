@@ -89,14 +89,21 @@ impl Phone {
         .await
     }
 
-    /// Restarts the phone: returns when it has agreed, long before it is back. `total` as for
+    /// Has the phone restart: returns when it agreed, or closed the connection on being asked, as
+    /// a phone does that goes down faster than its answer. Either is long before it is back, and
+    /// only another [`Phone::boot_id`] shows that it did restart. `total` as for
     /// [`Phone::install`].
     ///
     /// # Errors
     /// [`AdbError`].
     pub async fn reboot(&self, total: Duration) -> Result<(), AdbError> {
-        self.rare("reboot", total, |device| device.reboot(RebootType::System))
-            .await
+        let asked = self
+            .rare("reboot", total, |device| device.reboot(RebootType::System))
+            .await;
+        match asked {
+            Err(AdbError::Closed { .. }) => Ok(()),
+            other => other,
+        }
     }
 
     /// Runs one blocking call behind a relay.
@@ -126,7 +133,7 @@ impl Phone {
             tokio::select! {
                 done = &mut work => {
                     let _ = tokio::time::timeout(LINGER, relayed).await;
-                    return (done, None);
+                    (done, None)
                 }
                 ended = &mut relayed => {
                     // Both sides are closed, so the call comes to its end.

@@ -168,6 +168,16 @@ async fn a_reboot_is_asked_and_agreed() {
 }
 
 #[tokio::test]
+async fn a_phone_that_goes_down_before_it_agrees_was_asked_all_the_same() {
+    let phone = phone(
+        MODERN,
+        |_, mut conn| async move { conn.fail("closed").await },
+    )
+    .await;
+    phone.reboot(LONG).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_offline_phone_and_an_absent_server_are_told_apart() {
     let server = super::super::testing::server(|mut conn| async move {
         conn.request().await;

@@ -81,6 +81,9 @@ pub async fn serve(
             }
         }
     }
+    if !slot.is_unread() {
+        return;
+    }
     slot.clients_turn();
     let stream = connection.into_parts().io.into_inner();
     tokio::select! {

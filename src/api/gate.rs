@@ -63,6 +63,7 @@ impl Gate {
         B::Error: Into<BoxError>,
     {
         let started = Instant::now();
+        slot.set_unread(!request.body().is_end_stream());
         let id = self.ids.next();
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let origin = self.guard.check(&uri, request.headers());
@@ -121,6 +122,7 @@ impl Gate {
             slot.clients_turn();
             let body = self.read(body, deadline).await;
             slot.our_turn();
+            slot.set_unread(body.is_err());
             body?
         };
         if origin.is_some() && !body.is_empty() && !says_json(&head.headers) {
@@ -195,7 +197,7 @@ fn log(
     let ms = started.elapsed().as_secs_f64() * 1e3;
     let _entered = span.enter();
     match failed {
-        Some(reason @ (ApiError::Internal(_) | ApiError::Unavailable(_))) => {
+        Some(reason) if reason.status().is_server_error() => {
             error!(status, code, ms, %reason, "request failed");
         }
         Some(reason) => info!(status, code, ms, %reason, "request refused"),

@@ -60,7 +60,7 @@ impl Guard {
         }
         let mut hosts = headers.get_all(HOST).iter();
         match (hosts.next(), hosts.next()) {
-            (Some(host), None) => self.check_host(&text(host))?,
+            (Some(host), None) => self.check_host(host.to_str().unwrap_or_default())?,
             (None, _) => return Err(ApiError::Foreign("the header Host is missing".into())),
             (Some(_), Some(_)) => {
                 return Err(ApiError::Foreign("the header Host stands twice".into()));
@@ -70,7 +70,7 @@ impl Guard {
         let Some(origin) = origins.next() else {
             return Ok(None);
         };
-        let name = text(origin).to_lowercase();
+        let name = String::from_utf8_lossy(origin.as_bytes()).to_lowercase();
         if origins.next().is_some() || !self.origins.contains(&name) {
             return Err(ApiError::Foreign(format!(
                 "the origin {name:?} may not call: only this address itself and the origins in \
@@ -83,8 +83,9 @@ impl Guard {
     /// The port is not looked at: it is another one behind `ssh -L`, and a page that points
     /// its own name here cannot choose the name `localhost`.
     fn check_host(&self, host: &str) -> Result<(), ApiError> {
-        let host = host.to_lowercase();
-        let known = |name: &String| *name == host || *name == without_port(&host);
+        let bare = without_port(host);
+        let known =
+            |name: &String| name.eq_ignore_ascii_case(bare) || name.eq_ignore_ascii_case(host);
         if self.names.iter().any(known) {
             return Ok(());
         }
@@ -92,10 +93,6 @@ impl Guard {
             "{host:?} is not a name of this farm: use localhost, or add it to [api] hosts"
         )))
     }
-}
-
-fn text(value: &HeaderValue) -> String {
-    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
 /// `localhost:50809` to `localhost`, `[::1]:50809` to `[::1]`.

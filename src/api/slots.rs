@@ -70,6 +70,7 @@ impl Slots {
             clock: self.clock,
             waits_since: AtomicU64::new(0),
             served: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             closed: self.kill.child_token(),
             changed: Arc::clone(&self.changed),
         });
@@ -118,6 +119,7 @@ pub struct Slot {
     /// Milliseconds on `clock`, plus one, since when we wait for the client.
     waits_since: AtomicU64,
     served: AtomicBool,
+    unread: AtomicBool,
     closed: CancellationToken,
     changed: Arc<Notify>,
 }
@@ -139,6 +141,16 @@ impl Slot {
     pub fn answered(&self) {
         self.served.store(true, Ordering::Relaxed);
         self.clients_turn();
+    }
+
+    /// Notes whether the client sends a body that nobody has read to its end.
+    pub fn set_unread(&self, unread: bool) {
+        self.unread.store(unread, Ordering::Relaxed);
+    }
+
+    /// Whether the client may still be sending a body that nobody reads.
+    pub fn is_unread(&self) -> bool {
+        self.unread.load(Ordering::Relaxed)
     }
 
     /// Resolves when this connection must close at once.

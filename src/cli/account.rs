@@ -49,7 +49,9 @@ pub(super) async fn run(
         }
         AccountCommand::Set(args) => {
             let body = changes(&args);
-            let data = backend.call(Method::PATCH, &path(&args.name), Some(&body)).await?;
+            let data = backend
+                .call(Method::PATCH, &path(&args.name), Some(&body))
+                .await?;
             output.answer(data, |account| detail(&account))
         }
         AccountCommand::Remove { name } => {

@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
+use crate::phone::control::FaultFlag;
 
 /// A console and an API for people who run tasks on farms of Android phones.
 ///
@@ -95,6 +96,13 @@ pub(super) enum Command {
     Stop,
     /// Virtual phones for a real adb server (`adb connect 127.0.0.1:PORT`)
     Phones(PhonesArgs),
+    #[command(flatten)]
+    Call(Call),
+}
+
+/// Commands that are calls of the API.
+#[derive(Debug, Subcommand)]
+pub(super) enum Call {
     /// Tasks
     #[command(subcommand)]
     Task(TaskCommand),
@@ -130,10 +138,11 @@ pub(super) struct PhonesArgs {
     /// Port of the first; the others follow (not 5554 to 5585, which adb scans)
     #[arg(long, default_value_t = 7_000, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: u16,
-    /// A fault of one phone (counted from 1); repeatable
-    #[arg(long, value_name = "I:WHAT")]
-    pub fault: Vec<String>,
-    /// Faults from a file, one `I:WHAT` a line
+    /// Faults of a phone (by number from 1, range or serial), such as `3:hang` or
+    /// `10-16:latency_ms=200`; repeatable
+    #[arg(long, value_name = "PHONE:FAULT[=VALUE]")]
+    pub fault: Vec<FaultFlag>,
+    /// Faults from a TOML file that is followed while the phones run
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
     /// Ask hosts for their key, as a phone does (each key is then accepted)

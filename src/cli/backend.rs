@@ -64,7 +64,11 @@ impl Backend {
         body: Option<&Value>,
     ) -> anyhow::Result<Value> {
         let answer = match self {
-            Self::Remote(client) => client.call(method, path, body, &[client::FROM_A_PERSON]).await?,
+            Self::Remote(client) => {
+                client
+                    .call(method, path, body, &[client::FROM_A_PERSON])
+                    .await?
+            }
             Self::Local(local) => local.api.call(method, path, body).await?,
         };
         data(answer)

@@ -23,7 +23,11 @@ pub(super) fn farm(settings: &Settings) -> FarmConfig {
         tasks: TaskRules {
             timeout: tasks.timeout,
             wait_limit: tasks.wait_limit,
-            auto_retries: if tasks.auto_retry { tasks.max_retries } else { 0 },
+            auto_retries: if tasks.auto_retry {
+                tasks.max_retries
+            } else {
+                0
+            },
             keep: DAY * tasks.keep_days,
             keep_tasks: tasks.keep_tasks,
             keep_bytes: tasks.keep_bytes,

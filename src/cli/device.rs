@@ -29,13 +29,17 @@ pub(super) async fn run(
         }
         DeviceCommand::Hold { serial, reason } => {
             let body = json!({ "reason": reason });
-            let data = backend.post(&format!("{}/hold", at(&serial)), Some(&body)).await?;
+            let data = backend
+                .post(&format!("{}/hold", at(&serial)), Some(&body))
+                .await?;
             output.answer(data, |device: DeviceView| {
                 format!("{} gets no work until it is released\n", device.serial)
             })
         }
         DeviceCommand::Release { serial } => {
-            let data = backend.post(&format!("{}/release", at(&serial)), None).await?;
+            let data = backend
+                .post(&format!("{}/release", at(&serial)), None)
+                .await?;
             output.answer(data, |device: DeviceView| {
                 format!("{} may work again\n", device.serial)
             })
@@ -67,8 +71,14 @@ fn table(devices: &[DeviceView]) -> String {
             device.model.clone(),
             device.android.clone(),
             device.state.text().into(),
-            device.battery.map(|b| format!("{}%", b.percent)).unwrap_or_default(),
-            device.battery.map(|b| format!("{:.1}", b.celsius)).unwrap_or_default(),
+            device
+                .battery
+                .map(|b| format!("{}%", b.percent))
+                .unwrap_or_default(),
+            device
+                .battery
+                .map(|b| format!("{:.1}", b.celsius))
+                .unwrap_or_default(),
             device.task.map(|id| id.to_string()).unwrap_or_default(),
             device.queue.to_string(),
             device.last_seen.map(ago).unwrap_or_default(),
@@ -79,7 +89,10 @@ fn table(devices: &[DeviceView]) -> String {
 }
 
 fn note(device: &DeviceView) -> String {
-    let held = device.hold.as_ref().map(|hold| format!("held: {}", hold.reason));
+    let held = device
+        .hold
+        .as_ref()
+        .map(|hold| format!("held: {}", hold.reason));
     held.or_else(|| device.blocked.clone()).unwrap_or_default()
 }
 
@@ -100,13 +113,22 @@ fn detail(device: &DeviceView) -> String {
         ),
         (
             "free",
-            device.free_mib.map(|mib| format!("{mib} MiB")).unwrap_or_default(),
+            device
+                .free_mib
+                .map(|mib| format!("{mib} MiB"))
+                .unwrap_or_default(),
         ),
-        ("task", device.task.map(|id| id.to_string()).unwrap_or_default()),
+        (
+            "task",
+            device.task.map(|id| id.to_string()).unwrap_or_default(),
+        ),
         ("queue", device.queue.to_string()),
         (
             "last seen",
-            device.last_seen.map(|at| at.to_string()).unwrap_or_default(),
+            device
+                .last_seen
+                .map(|at| at.to_string())
+                .unwrap_or_default(),
         ),
     ];
     facts_text(&facts)

@@ -115,13 +115,17 @@ async fn occupy_within(data: &Path, patience: Duration) -> Result<Occupancy, Ins
 /// # Errors
 /// As [`occupy`].
 pub async fn find(data: &Path) -> Result<Option<RunFile>, InstanceError> {
-    if !data.join(LOCK).exists() {
-        return Ok(None);
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while !is_free(data)? {
+        if let Some(run) = read(data)? {
+            return Ok(Some(run));
+        }
+        if tokio::time::Instant::now() >= until {
+            return Err(InstanceError::Busy { data: data.into() });
+        }
+        tokio::time::sleep(PAUSE).await;
     }
-    match occupy(data).await? {
-        Occupancy::Ours(_) => Ok(None),
-        Occupancy::Theirs(run) => Ok(Some(run)),
-    }
+    Ok(None)
 }
 
 /// Waits until nobody holds the folder; false if somebody still does after `patience`.
@@ -130,7 +134,7 @@ pub async fn find(data: &Path) -> Result<Option<RunFile>, InstanceError> {
 /// [`InstanceError::Io`].
 pub async fn until_free(data: &Path, patience: Duration) -> Result<bool, InstanceError> {
     let until = tokio::time::Instant::now() + patience;
-    while try_take(data)?.is_none() {
+    while !is_free(data)? {
         if tokio::time::Instant::now() >= until {
             return Ok(false);
         }
@@ -191,6 +195,25 @@ fn make_folder(data: &Path) -> Result<(), InstanceError> {
         .map_err(failed("make the data folder", data))
 }
 
+/// Looks without making the file: whoever let go may be removing the folder.
+fn is_free(data: &Path) -> Result<bool, InstanceError> {
+    let path = data.join(LOCK);
+    match File::open(&path) {
+        Ok(file) => Ok(locked(&file, &path)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(failed("open", &path)(error)),
+    }
+}
+
+/// Tries to lock; false if somebody else has it.
+fn locked(file: &File, path: &Path) -> Result<bool, InstanceError> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(source)) => Err(failed("lock", path)(source)),
+    }
+}
+
 fn try_take(data: &Path) -> Result<Option<Instance>, InstanceError> {
     let path = data.join(LOCK);
     let file = OpenOptions::new()
@@ -200,10 +223,8 @@ fn try_take(data: &Path) -> Result<Option<Instance>, InstanceError> {
         .mode(0o600)
         .open(&path)
         .map_err(failed("open", &path))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(None),
-        Err(TryLockError::Error(source)) => return Err(failed("lock", &path)(source)),
+    if !locked(&file, &path)? {
+        return Ok(None);
     }
     let run = data.join(RUN);
     match std::fs::remove_file(&run) {

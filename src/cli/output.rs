@@ -46,6 +46,22 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Tells standard error what went wrong. If nobody listens there, nothing is left to be done.
+pub(super) fn complain(text: &str) {
+    writeln!(io::stderr(), "farmhand: {text}").ok();
+}
+
+/// An error with its causes, each told once: some errors name their cause themselves.
+pub(super) fn reason(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.ends_with(&cause) {
+            text += &format!(": {cause}");
+        }
+    }
+    text
+}
+
 /// How long ago, in its largest unit: `42s`, `7m`, `3h`, `12d`.
 pub(super) fn ago(then: Timestamp) -> String {
     let now = Timestamp(jiff::Timestamp::now().as_millisecond());
@@ -66,7 +82,12 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 
 /// `7, 8, 9`; of many the first and the last ones.
 pub(super) fn ids(ids: &[u64]) -> String {
-    let texts = |ids: &[u64]| ids.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    let texts = |ids: &[u64]| {
+        ids.iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match ids {
         [first @ .., last] if first.len() > 20 => {
             format!("{}, ..., {last}", texts(first.get(..19).unwrap_or(first)))
@@ -78,6 +99,15 @@ pub(super) fn ids(ids: &[u64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = std::io::Error::other("no disk");
+        let bare = anyhow::Error::from(cause).context("cannot write");
+        assert_eq!(reason(&bare), "cannot write: no disk");
+        let named = bare.context("sorry: cannot write: no disk");
+        assert_eq!(reason(&named), "sorry: cannot write: no disk");
+    }
 
     #[test]
     fn long_lists_of_ids_are_cut_in_the_middle() {

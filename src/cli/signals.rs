@@ -24,12 +24,14 @@ impl Signals {
     /// Waits until somebody asks for the end. A terminal that goes away (SIGHUP) does not: the
     /// console notices by itself, and the farm goes on.
     pub async fn end(&mut self) -> &'static str {
-        loop {
+        let name = loop {
             tokio::select! {
-                _ = self.interrupt.recv() => return "SIGINT",
-                _ = self.terminate.recv() => return "SIGTERM",
+                _ = self.interrupt.recv() => break "SIGINT",
+                _ = self.terminate.recv() => break "SIGTERM",
                 _ = self.hangup.recv() => tracing::info!("SIGHUP: the farm goes on"),
             }
-        }
+        };
+        tracing::info!(name, "asked to end");
+        name
     }
 }

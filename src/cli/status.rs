@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::backend::{client_of, data};
 use super::instance::{self, RunFile};
-use super::output::{Output, ago, print};
+use super::output::{Output, ago, complain, print, reason};
 use super::task::facts_text;
 use crate::api::client::Client;
 use crate::config::Settings;
@@ -45,7 +45,9 @@ pub(super) async fn status(settings: &Settings, output: Output) -> anyhow::Resul
 
 async fn asked(client: &Client) -> anyhow::Result<(Value, Value)> {
     let get = async |path| {
-        let answer = client.call(axum::http::Method::GET, path, None, &[]).await?;
+        let answer = client
+            .call(axum::http::Method::GET, path, None, &[])
+            .await?;
         data(answer)
     };
     Ok((get("/device").await?, get("/task/stats").await?))
@@ -87,7 +89,7 @@ fn people(folder: &Path, run: &RunFile, answers: anyhow::Result<(Value, Value)>)
                 ),
             ));
         }
-        Err(error) => facts.push(("no answer", format!("{error:#}"))),
+        Err(error) => facts.push(("no answer", reason(&error))),
     }
     facts_text(&facts)
 }
@@ -122,5 +124,5 @@ pub(super) async fn stop(settings: &Settings, output: Output) -> anyhow::Result<
 }
 
 fn nobody(folder: &Path) {
-    eprintln!("farmhand: none runs on {}", folder.display());
+    complain(&format!("none runs on {}", folder.display()));
 }

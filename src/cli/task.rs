@@ -3,13 +3,14 @@
 use std::io::Read as _;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::Usage;
 use super::args::{TaskCommand, TaskCreateArgs, TaskListArgs};
 use super::backend::Backend;
-use super::output::{Output, ago, count, ids};
+use super::output::{Output, ago, complain, count, ids, reason};
 use super::table::{Align, Table, printable};
 use crate::api::client::segment;
 use crate::model::{Progress, Source, Stats, Status, TaskError, TaskId, Timestamp};
@@ -44,7 +45,9 @@ pub(super) async fn run(
         TaskCommand::Delete(args) => {
             let body = json!({ "task_ids": args.ids });
             let data = backend.post("/task/batch-delete", Some(&body)).await?;
-            let missing = data["not_found"].as_array().is_some_and(|ids| !ids.is_empty());
+            let missing = data["not_found"]
+                .as_array()
+                .is_some_and(|ids| !ids.is_empty());
             output.answer(data, |deleted: Deleted| {
                 let mut text = format!("deleted {}\n", count(deleted.deleted_count, "task"));
                 if !deleted.not_found.is_empty() {
@@ -94,7 +97,7 @@ async fn each(
                 format!("task {} is {}{remark}\n", task.id, task.status_text)
             })?,
             Err(error) => {
-                eprintln!("farmhand: task {id}: {error:#}");
+                complain(&reason(&error));
                 all_done = false;
             }
         }
@@ -102,11 +105,7 @@ async fn each(
     Ok(all_done)
 }
 
-async fn create(
-    backend: &Backend,
-    args: TaskCreateArgs,
-    output: Output,
-) -> anyhow::Result<bool> {
+async fn create(backend: &Backend, args: TaskCreateArgs, output: Output) -> anyhow::Result<bool> {
     if args.wait && !backend.works() {
         bail!("--wait needs a farmhand that runs tasks: start `farmhand` or `farmhand serve`");
     }
@@ -116,13 +115,20 @@ async fn create(
         serde_json::from_value(data.clone()).context("the answer is not understood")?;
     output.answer(data, |created: Created| {
         let number = created.task_ids.len() as u64;
-        let mut text = format!("created {}: {}\n", count(number, "task"), ids(&created.task_ids));
+        let mut text = format!(
+            "created {}: {}\n",
+            count(number, "task"),
+            ids(&created.task_ids)
+        );
         if let Some(at) = created.scheduled_at {
             text += &format!("to start at {at}\n");
         }
         if !created.unknown_serials.is_empty() {
             let serials = created.unknown_serials.join(", ");
-            text += &format!("never seen yet, their tasks wait: {}\n", printable(&serials));
+            text += &format!(
+                "never seen yet, their tasks wait: {}\n",
+                printable(&serials)
+            );
         }
         text
     })?;
@@ -165,11 +171,11 @@ fn request(args: &TaskCreateArgs) -> anyhow::Result<Value> {
 fn parameter(text: &str) -> anyhow::Result<(String, Value)> {
     let (key, value) = text
         .split_once('=')
-        .ok_or_else(|| anyhow!("-p {text}: KEY=TEXT or KEY:=JSON is accepted"))?;
+        .ok_or_else(|| Usage(format!("-p {text}: KEY=TEXT or KEY:=JSON is accepted")))?;
     match key.strip_suffix(':') {
         Some(key) => {
             let value = serde_json::from_str(value)
-                .with_context(|| format!("-p {text}: what follows := is not JSON"))?;
+                .map_err(|error| Usage(format!("-p {text}: no JSON follows := ({error})")))?;
             Ok((key.into(), value))
         }
         None => Ok((key.into(), value.into())),
@@ -188,7 +194,12 @@ fn config_json(text: &str) -> anyhow::Result<Map<String, Value>> {
         Some(path) => std::fs::read_to_string(path)
             .with_context(|| format!("--config-json: cannot read {path}"))?,
     };
-    serde_json::from_str(&text).context("--config-json: a JSON object is accepted")
+    serde_json::from_str(&text).map_err(|error| {
+        Usage(format!(
+            "--config-json: a JSON object is accepted ({error})"
+        ))
+        .into()
+    })
 }
 
 /// Waits for a task's end. The task has deadlines of its own (`[tasks]`), so this has none.

@@ -206,8 +206,25 @@ mod tests {
     #[test]
     fn a_name_and_its_key_are_each_others_inverse() {
         for name in [
-            "j", "J", "?", "/", "-", "+", "*", "space", "ctrl-f", "alt-x", "pgup", "f1", "f12",
-            "enter", "esc", "backtab", "shift-up", "ctrl-minus", "ctrl-left",
+            "j",
+            "J",
+            "?",
+            "/",
+            "-",
+            "+",
+            "*",
+            "space",
+            "ctrl-f",
+            "alt-x",
+            "pgup",
+            "f1",
+            "f12",
+            "enter",
+            "esc",
+            "backtab",
+            "shift-up",
+            "ctrl-minus",
+            "ctrl-left",
         ] {
             let key: Key = name.parse().unwrap();
             assert_eq!(key.to_string(), name);

@@ -111,7 +111,13 @@ impl Keymap {
             );
             return Err((lines.get(mine).copied().unwrap_or(1), what));
         }
-        for needed in [Action::Quit, Action::Yes, Action::No, Action::Cancel, Action::HelpClose] {
+        for needed in [
+            Action::Quit,
+            Action::Yes,
+            Action::No,
+            Action::Cancel,
+            Action::HelpClose,
+        ] {
             if self.keys(needed).is_empty() {
                 let what = format!("{} must keep a key", place(needed));
                 return Err((lines.get(&needed).copied().unwrap_or(1), what));
@@ -148,7 +154,10 @@ fn context(name: &str) -> Result<Context, String> {
         .find(|context| context.name() == name)
         .ok_or_else(|| {
             let known: Vec<_> = Context::ALL.iter().map(|c| c.name()).collect();
-            format!("there is no [{name}]: one of {} is expected", known.join(", "))
+            format!(
+                "there is no [{name}]: one of {} is expected",
+                known.join(", ")
+            )
         })
 }
 

@@ -149,7 +149,11 @@ impl Look {
                 Some(_) => Palette::NoColor,
                 None => Palette::Dark,
             },
-            charset: if utf8 { Charset::Unicode } else { Charset::Ascii },
+            charset: if utf8 {
+                Charset::Unicode
+            } else {
+                Charset::Ascii
+            },
         }
     }
 

@@ -1,10 +1,19 @@
-//! The console.
+//! The console: a live view of the farm in a terminal, and its steering wheel.
+//!
+//! [`run`] shows a [`Source`] until the operator leaves. Inside, every input is an
+//! [`Event`], [`update`] takes it into the [`State`] and answers with [`Effect`]s, and
+//! [`view`] draws the state; both are pure, and only `run` knows a terminal, a clock and
+//! a runtime. It sees the farm through [`Source`] alone, so that the farm may be in this
+//! process or far away; it never logs to the terminal.
+
 mod action;
 mod event;
 mod filter;
 mod key;
 mod keymap;
+mod local;
 mod look;
+mod run;
 mod source;
 mod state;
 mod table;
@@ -13,3 +22,19 @@ mod testing;
 mod text;
 mod update;
 mod view;
+
+pub use action::{Action, Context, Danger};
+pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
+pub use filter::{FilterError, Query};
+pub use key::{Code, InvalidKey, Key};
+pub use keymap::{Keymap, KeymapError};
+pub use local::Local;
+pub use look::{Charset, Look, Palette};
+pub use run::{ConsoleError, run};
+pub use source::{
+    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, LogTail, PageQuery, Place, Source,
+    SourceError, TaskInfo,
+};
+pub use state::{Access, KeymapFile, OnQuit, Options, State};
+pub use update::update;
+pub use view::view;

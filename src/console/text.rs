@@ -146,7 +146,10 @@ mod tests {
 
     #[test]
     fn no_order_to_the_terminal_survives() {
-        assert_eq!(clean("a\x1b[2Jb\r\u{202e}c\nd"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}c d");
+        assert_eq!(
+            clean("a\x1b[2Jb\r\u{202e}c\nd"),
+            "a\u{fffd}[2Jb\u{fffd}\u{fffd}c d"
+        );
         assert_eq!(clean("plain \u{e9}"), "plain \u{e9}");
     }
 

@@ -12,7 +12,7 @@ use super::hub::{Cause, Hub, now};
 use super::retry;
 use crate::adb::Note;
 use crate::flow::{self, Ended, Patience, Script};
-use crate::model::{ErrorKind, Serial, Task, TaskError, TaskId};
+use crate::model::{ErrorKind, Serial, Status, Task, TaskError, TaskId};
 use crate::store::{End, PendingTask, Seen, Start, StoreError};
 
 /// How long the end of a cancelled attempt on its phone may take before it counts as not
@@ -35,12 +35,20 @@ pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: C
         Ok(Start::Started(task)) => {
             trusted = run(&hub, &task, &cancel).await;
         }
-        Ok(Start::Refused) => {}
+        Ok(Start::Refused) => {
+            // Stopped or deleted in between; or an earlier start of ours whose answer was
+            // lost with a failing disk had landed after all: then it is ours to run.
+            if let Ok(Some(task)) = store.view().task(id)
+                && task.status == Status::Running
+            {
+                trusted = run(&hub, &task, &cancel).await;
+            }
+        }
         Err(error) => {
             tracing::warn!(task = %id, %serial, %error, "could not start the task");
             wait_or_end(&hub, STORE_PAUSE).await;
             if let Ok(Some(task)) = store.view().task(id)
-                && task.status == crate::model::Status::Pending
+                && !task.status.is_final()
             {
                 hub.put_back(&PendingTask {
                     id,

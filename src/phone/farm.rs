@@ -74,7 +74,8 @@ impl PhoneFarm {
         &self.phones
     }
 
-    /// Gives phones the faults of flags, and makes the others healthy.
+    /// Gives phones the faults of flags, and makes the others healthy. Comes before
+    /// [`PhoneFarm::follow_faults`], which starts from these.
     ///
     /// # Errors
     /// [`PhoneError::NoSuchPhone`] if a flag names a phone that is not there; then nothing

@@ -20,6 +20,9 @@ use crate::model::{Account, AccountKey, Attempt, DeviceRecord, Serial, Task, Tas
 /// they cannot pile up.
 const KEYS_PRUNED: usize = 64;
 
+/// An id, and its task if there is one.
+pub(super) type Found = (TaskId, Option<Arc<Task>>);
+
 /// Changes on top of a snapshot, not yet written.
 pub(super) struct Batch<'a> {
     base: Arc<Snapshot>,
@@ -64,6 +67,14 @@ impl<'a> Batch<'a> {
             Some(changed) => Ok(changed.clone()),
             None => Ok(self.base.task(id)?.map(Arc::new)),
         }
+    }
+
+    /// Each of these ids once, in the order given, with its task. A change reads all before it
+    /// puts any, so that a damaged row refuses the whole change.
+    pub(super) fn tasks(&self, ids: &[TaskId]) -> Result<Vec<Found>, StoreError> {
+        let mut seen = BTreeSet::new();
+        let once = ids.iter().copied().filter(|&id| seen.insert(id));
+        once.map(|id| Ok((id, self.task(id)?))).collect()
     }
 
     /// Adds or changes a task; `before` is what [`Batch::task`] said of it.

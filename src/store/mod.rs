@@ -1,7 +1,7 @@
 //! The task store: redb, one writer with group commit, reads on snapshots.
 //!
-//! It applies changes and answers queries. It reads no clock and draws no random number
-//! (every change brings its moment), and it knows nothing of phones, scripts or HTTP.
+//! It applies changes and answers queries. What it stores depends on no clock and no random
+//! number (every change brings its moment), and it knows nothing of phones, scripts or HTTP.
 //!
 //! How a change goes: a [`Store`] method puts a plain value (see `change`) into a bounded
 //! queue. The writer's thread takes all that waits, applies it in memory to a `batch` on top
@@ -45,7 +45,12 @@ pub use view::View;
 
 use change::{Change, Queued};
 use disk::Disk;
-use writer::{Message, Published, Writer};
+use writer::{Company, Message, Published, Writer};
+
+/// Tasks that one commit of [`Store::retry_all`] takes.
+const RETRIED_AT_ONCE: usize = 5000;
+/// Ids that the answer of [`Store::retry_all`] lists (contract).
+const RETRIED_LISTED: usize = 1000;
 
 /// The store. Cheap to clone; all clones are the same store.
 ///
@@ -82,6 +87,7 @@ impl Store {
             finals,
             published: Arc::clone(&published),
             on_commit: options.on_commit,
+            company: Company::default(),
             done: closed.clone().drop_guard(),
         };
         std::thread::Builder::new()
@@ -176,12 +182,25 @@ impl Store {
         self.submit(change::RetryTask { id, at }).await
     }
 
-    /// Retries all that are failed.
+    /// Retries all that are failed when this is called, some thousands a commit, so that
+    /// other changes need not wait for all of them.
     ///
     /// # Errors
-    /// As [`Store`] says.
+    /// As [`Store`] says; then some may have been retried.
     pub async fn retry_all(&self, at: Timestamp) -> Result<RetriedAll, StoreError> {
-        self.submit(change::RetryAll { at }).await
+        let failed = self.view().failed();
+        let mut retried = RetriedAll {
+            count: 0,
+            ids: Vec::new(),
+        };
+        for some in failed.chunks(RETRIED_AT_ONCE) {
+            let ids = some.to_vec();
+            let ids = self.submit(change::RetryMany { ids, at }).await?;
+            retried.count += ids.len() as u64;
+            let room = RETRIED_LISTED - retried.ids.len();
+            retried.ids.extend(ids.into_iter().take(room));
+        }
+        Ok(retried)
     }
 
     /// Deletes tasks with their attempts; running ones are marked, go at their end, and a

@@ -13,7 +13,8 @@ use crate::model::{
 ///
 /// Taking one costs a lock and a counter; keep it no longer than a request, because the file
 /// cannot reuse what a view still sees. Rows come from redb's cache or, one page of 4 KiB at
-/// a time, from the file.
+/// a time, from the file; after [`super::Store::close`], or when a failed write has the file
+/// opened again, a view taken before cannot read rows any more.
 #[derive(Clone)]
 pub struct View(pub(super) Arc<Snapshot>);
 
@@ -175,6 +176,11 @@ impl View {
     /// [`StoreError::CannotRead`].
     pub fn running(&self) -> Result<Vec<Arc<Task>>, StoreError> {
         self.rows(self.0.state.index.of(Status::Running).iter())
+    }
+
+    /// The ids of the tasks that are failed, oldest first.
+    pub(super) fn failed(&self) -> Vec<TaskId> {
+        self.0.state.index.of(Status::Failed).iter().collect()
     }
 
     /// How many tasks of a phone are pending.

@@ -1,12 +1,16 @@
 //! The writer's thread: takes every change that waits, applies them to one batch, commits it
 //! durably once, tells, answers all.
 //!
+//! Callers that were just answered often come back at once. If the writer ran off with the
+//! first of them, clients would split into two halves that wait for each other's commits; so
+//! it waits for as many as there were, for a small part of the time that a commit takes.
+//!
 //! After a failed commit the outcome is unknown until the file has been opened again; then
 //! the file's count of commits tells. While it cannot be opened, changes are refused and
 //! views stay at the last commit.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redb::Database;
 use tokio::sync::mpsc;
@@ -23,6 +27,10 @@ use super::types::{Commit, StoreError};
 pub(super) const QUEUE: usize = 1024;
 /// Tasks that one commit takes, about. More gain nothing and make the first caller wait.
 const WEIGHT: usize = 20_000;
+/// The part of a commit's time that the next one may wait for company, and the most.
+const PATIENCE: (u32, Duration) = (8, Duration::from_millis(2));
+/// Between looks at the queue while waiting for company.
+const GLANCE: Duration = Duration::from_micros(50);
 /// Between attempts to open the file again.
 const REOPEN_PAUSE: Duration = Duration::from_millis(200);
 
@@ -62,6 +70,15 @@ struct Unresolved {
     commit: Commit,
 }
 
+/// What the last commit teaches about the next one.
+#[derive(Default)]
+pub(super) struct Company {
+    /// Changes that it answered, and those that waited by then.
+    expected: usize,
+    /// How long it is worth to wait for them.
+    patience: Duration,
+}
+
 pub(super) struct Writer {
     pub(super) queue: mpsc::Receiver<Message>,
     pub(super) disk: Disk,
@@ -70,6 +87,7 @@ pub(super) struct Writer {
     pub(super) finals: Finals,
     pub(super) published: Arc<Published>,
     pub(super) on_commit: Box<dyn Fn(&Commit) + Send + Sync>,
+    pub(super) company: Company,
     /// Tells those who close that the file is closed, also if this thread panics.
     pub(super) done: DropGuard,
 }
@@ -77,6 +95,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn run(mut self) {
         while let Some(message) = self.queue.blocking_recv() {
+            self.wait_for_company();
             let jobs = self.collect(message);
             if jobs.is_empty() {
                 continue;
@@ -100,6 +119,17 @@ impl Writer {
             tracing::warn!(%error, "the store did not close cleanly; it will be repaired");
         }
         drop(self.done);
+    }
+
+    /// With one change taken: waits until as many are there as the last commit lets expect.
+    fn wait_for_company(&mut self) {
+        let begin = Instant::now();
+        while self.queue.len() + 1 < self.company.expected
+            && !self.queue.is_closed()
+            && begin.elapsed() < self.company.patience
+        {
+            std::thread::sleep(GLANCE);
+        }
     }
 
     /// The changes of `message` and those that wait behind it.
@@ -136,8 +166,13 @@ impl Writer {
         let commits = batch.state.commits + 1;
         let commit = batch.summary();
         let silent = batch.is_empty();
+        let begin = Instant::now();
         match batch.commit(db) {
             Ok(snapshot) => {
+                self.company = Company {
+                    expected: replies.len() + self.queue.len(),
+                    patience: (begin.elapsed() / PATIENCE.0).min(PATIENCE.1),
+                };
                 self.published.publish(snapshot);
                 if !silent {
                     (self.on_commit)(&commit);

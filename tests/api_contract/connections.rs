@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use axum::http::Method;
+use farmhand::api::client::Client;
 use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -192,4 +194,19 @@ async fn the_port_can_be_used_again_at_once() {
     let folder = site.end().await;
     let site = Site::open(folder, |s| s.api.listen = vec![address]).await;
     assert_eq!(site.get("/task").await.code, 0);
+}
+
+#[tokio::test]
+async fn every_address_answers_on_one_port() {
+    let listen = ["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"].map(|text| text.parse().unwrap());
+    let site = Site::with(|s| s.api.listen = listen.into()).await;
+    // A machine without IPv6 has only the first two.
+    assert!(site.addresses.len() >= 2, "{:?}", site.addresses);
+    for address in &site.addresses {
+        assert_eq!(address.port(), site.address.port());
+        // The client names the address in `Host`.
+        let client = Client::new(*address);
+        let answer = client.call(Method::GET, "/task", None, &[]).await.unwrap();
+        assert_eq!(answer.code, 0, "{address}");
+    }
 }

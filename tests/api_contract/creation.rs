@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use farmhand::api::client::Envelope;
+use jiff::ToSpan;
 use serde_json::{Value, json};
 
 use super::common::{Site, ids, shell};
@@ -165,20 +166,17 @@ async fn more_than_ten_thousand_tasks_are_refused() {
 #[tokio::test]
 async fn a_start_time_is_kept_and_its_moment_told() {
     let site = Site::with(|s| s.farm.tasks.time_zone = jiff::tz::TimeZone::UTC).await;
-    let answer = site
-        .post("/task", with(shell(&["a"]), "start_time", json!("09:30")))
-        .await;
-    let at = answer.data["scheduled_at"].as_str().unwrap().to_owned();
-    assert!(
-        at.contains("T09:30:00.000Z") || at.len() == "2026-11-22T09:30:00.000Z".len(),
-        "{at}"
-    );
+    // Two hours away: not the current minute, and its next occurrence is that very one.
+    let later = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC) + 2.hours();
+    let start_time = later.strftime("%H:%M").to_string();
+    let moment = later.strftime("%Y-%m-%dT%H:%M:00.000Z").to_string();
+    let body = with(shell(&["a"]), "start_time", json!(start_time));
+    let answer = site.post("/task", body).await;
+    assert_eq!(answer.data["scheduled_at"], moment);
     let id = ids(&answer.data["task_ids"])[0];
     let task = site.get(&format!("/task/{id}")).await.data;
-    assert_eq!(
-        (&task["start_time"], &task["scheduled_at"]),
-        (&json!("09:30"), &json!(at))
-    );
+    assert_eq!(task["start_time"], start_time);
+    assert_eq!(task["scheduled_at"], moment);
     for wrong in ["9:30", "", "24:00", "09:60", "09:30:00", "soon"] {
         let body = with(shell(&["a"]), "start_time", json!(wrong));
         let answer = site.post("/task", body).await;

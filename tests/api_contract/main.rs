@@ -2,6 +2,13 @@
 //!
 //! One test program instead of one a file: each would link the whole crate again.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy.toml allows them in tests, which does not reach helpers of a test program"
+)]
+
 mod accounts;
 mod bodies;
 #[path = "../common/mod.rs"]

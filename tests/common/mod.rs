@@ -27,7 +27,10 @@ pub struct Settings {
 
 /// A running farm with its API. Ends when dropped; [`Site::end`] ends it in order.
 pub struct Site {
+    /// The first address it listens on.
     pub address: SocketAddr,
+    /// All of them.
+    pub addresses: Vec<SocketAddr>,
     pub client: Client,
     pub shutdown: CancellationToken,
     server: JoinHandle<()>,
@@ -52,10 +55,12 @@ impl Site {
         change(&mut settings);
         let farm = farm::start(settings.farm).await.unwrap();
         let server = Server::bind(settings.api, farm.farm.clone()).unwrap();
-        let address = server.addresses()[0];
+        let addresses = server.addresses().to_vec();
+        let address = addresses[0];
         let shutdown = CancellationToken::new();
         Self {
             address,
+            addresses,
             client: Client::new(address),
             server: tokio::spawn(server.run(shutdown.clone())),
             shutdown,

@@ -97,15 +97,7 @@ impl Adb {
         let mut stdin = child.stdin.take().unwrap();
         let input = input.to_vec();
         tokio::spawn(async move { stdin.write_all(&input).await });
-        let ended = timeout(DEADLINE, child.wait_with_output()).await;
-        let output = ended
-            .unwrap_or_else(|_| panic!("adb {arguments:?} did not end"))
-            .unwrap();
-        Said {
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-            code: output.status.code(),
-        }
+        said(child).await
     }
 
     pub async fn run(&self, arguments: &[&str]) -> Said {
@@ -147,7 +139,8 @@ impl Adb {
         let addresses = farm.open_adbd(Ipv4Addr::LOCALHOST.into(), 0, auth).unwrap();
         let serials: Vec<_> = addresses.iter().map(ToString::to_string).collect();
         for serial in &serials {
-            let said = self.run(&["connect", serial]).await;
+            // What it says of a phone that asks for the key is unreliable: the state counts.
+            self.run(&["connect", serial]).await;
         }
         serials
     }
@@ -165,6 +158,19 @@ impl Drop for Adb {
                 .envs(self.environment())
                 .output();
         }
+    }
+}
+
+/// What a call of `adb` says until it ends.
+pub async fn said(call: Child) -> Said {
+    let ended = timeout(DEADLINE, call.wait_with_output()).await;
+    let output = ended
+        .unwrap_or_else(|_| panic!("adb did not end in {DEADLINE:?}"))
+        .unwrap();
+    Said {
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        code: output.status.code(),
     }
 }
 

@@ -4,7 +4,7 @@ use farmhand::phone::adbd::Auth;
 use farmhand::phone::farm::PhoneFarm;
 use tokio::io::AsyncReadExt;
 
-use super::adb::{Adb, noise};
+use super::adb::{Adb, noise, said};
 
 const EIGHT_MIB: usize = 8 * 1024 * 1024;
 
@@ -53,6 +53,17 @@ async fn a_shell_reads_what_is_fed_to_it() {
         .feed(&["-s", &serials[0], "shell", "cat"], b"one\ntwo\n")
         .await;
     assert_eq!((said.out.as_str(), said.code), ("one\ntwo\n", Some(0)));
+}
+
+#[tokio::test]
+async fn a_shell_without_a_command_takes_commands() {
+    let Some((adb, _farm, serials)) = phones(1).await else {
+        return;
+    };
+    let commands = b"cd /data/local/tmp\npwd\nexit 4\n";
+    let said = adb.feed(&["-s", &serials[0], "shell"], commands).await;
+    assert_eq!(said.code, Some(4), "{said:?}");
+    assert!(said.out.contains("/data/local/tmp"), "{said:?}");
 }
 
 #[tokio::test]
@@ -114,44 +125,17 @@ async fn many_streams_of_many_phones_run_side_by_side() {
     let Some((adb, _farm, serials)) = phones(4).await else {
         return;
     };
-    let adb = &adb;
     let mut calls = Vec::new();
     for round in 0..6 {
         for serial in &serials {
-            calls.push((serial, format!("{serial} in round {round}")));
+            let text = format!("{serial} in round {round}");
+            let call = adb.start(&["-s", serial, "shell", &format!("echo {text}")]);
+            calls.push((text, call));
         }
     }
-    let waiting = calls.iter().map(|(serial, text)| async move {
-        adb.on(serial, &["shell", &format!("echo {text}")]).await
-    });
-    let mut answers = Vec::new();
-    for_all(waiting, &mut answers).await;
-    for ((_, text), answer) in calls.iter().zip(answers) {
-        assert_eq!(answer.trim_end(), text);
+    for (text, call) in calls {
+        assert_eq!(said(call).await.out.trim_end(), text);
     }
-}
-
-/// Runs all at once, and collects their results in order.
-async fn for_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>, results: &mut Vec<T>) {
-    let mut pending: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
-    std::future::poll_fn(|context| {
-        let mut all = true;
-        for (future, result) in &mut pending {
-            if result.is_none() {
-                match future.as_mut().poll(context) {
-                    std::task::Poll::Ready(value) => *result = Some(value),
-                    std::task::Poll::Pending => all = false,
-                }
-            }
-        }
-        if all {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    results.extend(pending.into_iter().filter_map(|(_, result)| result));
 }
 
 #[tokio::test]

@@ -183,7 +183,10 @@ impl Query {
                 return None;
             };
             let wanted = !term.negated && *name == field;
-            wanted.then(|| take(value)).flatten().map(|value| (i, value))
+            wanted
+                .then(|| take(value))
+                .flatten()
+                .map(|value| (i, value))
         });
         found.map(|(i, value)| {
             self.terms.remove(i);
@@ -376,7 +379,10 @@ mod tests {
     #[test]
     fn errors_name_what_is_wrong_and_what_is_accepted() {
         for (filter, error) in [
-            ("colour=red", "no field 'colour': one of serial, state, batt is expected"),
+            (
+                "colour=red",
+                "no field 'colour': one of serial, state, batt is expected",
+            ),
             ("state=away", "state is one of online, offline, not 'away'"),
             ("batt<low", "batt is a number: 'low' is not"),
             ("state<online", "state is not a number: = or ~ is expected"),

@@ -134,8 +134,7 @@ impl TaskList {
             return false;
         };
         let last = self.offset + self.rows.len() as u64;
-        (self.offset > 0 && at < height)
-            || (last < self.total && at + height >= self.rows.len())
+        (self.offset > 0 && at < height) || (last < self.total && at + height >= self.rows.len())
     }
 
     /// Whether `page` reaches over the place of this task, so that its absence there means

@@ -7,9 +7,7 @@ use tokio::sync::watch;
 
 use super::Model;
 use crate::console::event::{Answer, Ask};
-use crate::console::source::{
-    Answered, Command, Done, PageQuery, Source, SourceError, TaskInfo,
-};
+use crate::console::source::{Answered, Command, Done, PageQuery, Source, SourceError, TaskInfo};
 use crate::farm::{FarmState, TaskPage};
 use crate::model::{Account, TaskId, TaskView};
 

@@ -3,8 +3,8 @@
 mod fake;
 mod model;
 
-pub(in crate::console) use fake::Fake;
-pub(in crate::console) use model::{Model, NOW, farm, incident, task};
+pub(in crate::console) use fake::{Fake, Mood};
+pub(in crate::console) use model::{Model, NOW, incident, task};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

@@ -32,7 +32,10 @@ impl Default for Model {
         Self {
             farm: farm(),
             tasks: tasks().into_iter().map(|t| (t.id, Arc::new(t))).collect(),
-            accounts: vec![account("ada", Some("emu-1"), "main"), account("bob", None, "")],
+            accounts: vec![
+                account("ada", Some("emu-1"), "main"),
+                account("bob", None, ""),
+            ],
             commands: Vec::new(),
         }
     }
@@ -63,7 +66,7 @@ impl Model {
             Ask::Everything(query) => Answer::Everything(Ok(self.page(query))),
             Ask::Known(ids) => {
                 let found = ids.iter().filter_map(|id| self.tasks.get(id));
-                Answer::Known(Ok(found.map(|t| view(t)).collect()))
+                Answer::Known(Ok(found.map(view).collect()))
             }
             Ask::Task(id) => Answer::Task(Ok(self.info(*id).map(Box::new))),
             Ask::Accounts => Answer::Accounts(Ok(self.accounts.clone())),
@@ -78,9 +81,15 @@ impl Model {
             .rev()
             .filter(|t| query.filter.status.is_none_or(|s| t.status == s))
             .filter(|t| query.filter.serial.as_ref().is_none_or(|s| t.serial == *s))
-            .filter(|t| query.filter.script.as_ref().is_none_or(|s| *t.script == **s))
+            .filter(|t| {
+                query
+                    .filter
+                    .script
+                    .as_ref()
+                    .is_none_or(|s| *t.script == **s)
+            })
             .filter(|t| query.filter.source.is_none_or(|s| t.source == s))
-            .map(|t| view(t))
+            .map(view)
             .filter(|v| query.matches(v))
             .collect();
         let at = match query.place {
@@ -335,8 +344,14 @@ fn tasks() -> Vec<Task> {
             },
         )
     });
-    tasks.push(failed(9, TaskError::new(ErrorKind::Lost, "the phone went away")));
-    tasks.push(failed(8, TaskError::new(ErrorKind::Stopped, "stopped by an operator")));
+    tasks.push(failed(
+        9,
+        TaskError::new(ErrorKind::Lost, "the phone went away"),
+    ));
+    tasks.push(failed(
+        8,
+        TaskError::new(ErrorKind::Stopped, "stopped by an operator"),
+    ));
     tasks.extend((3..=7).map(task));
     tasks
 }

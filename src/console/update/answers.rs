@@ -58,7 +58,12 @@ fn page(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>)
 }
 
 fn known(state: &mut State, no: RequestNo, result: Result<Vec<TaskView>, SourceError>) {
-    if state.tasks.looking.take_if(|looking| *looking == no).is_none() {
+    if state
+        .tasks
+        .looking
+        .take_if(|looking| *looking == no)
+        .is_none()
+    {
         return;
     }
     let Ok(found) = result else {
@@ -86,7 +91,12 @@ fn narrow(state: &mut State, asked: &[crate::model::TaskId]) {
 }
 
 fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
-    if state.tasks.marking.take_if(|marking| *marking == no).is_none() {
+    if state
+        .tasks
+        .marking
+        .take_if(|marking| *marking == no)
+        .is_none()
+    {
         return;
     }
     match result {
@@ -94,7 +104,9 @@ fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceE
         Ok(page) => {
             let tasks = &mut state.tasks;
             let (taken, total) = (page.tasks.len() as u64, page.total);
-            tasks.table.mark_all(page.tasks.iter().map(|view| view.task.id));
+            tasks
+                .table
+                .mark_all(page.tasks.iter().map(|view| view.task.id));
             tasks
                 .known
                 .extend(page.tasks.into_iter().map(|view| (view.task.id, view)));

@@ -326,7 +326,10 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
         None => state.say(Role::Plain, "nothing is selected"),
         Some(text) => {
             // A terminal does not answer, so nobody can know whether it took it.
-            state.say(Role::Plain, format!("{text} sent to the terminal's clipboard"));
+            state.say(
+                Role::Plain,
+                format!("{text} sent to the terminal's clipboard"),
+            );
             effects.push(Effect::Copy(text));
         }
     }

@@ -138,5 +138,8 @@ fn apply_filter(state: &mut State, panel: Panel) {
 
 /// `12 marked`.
 fn say_marks(state: &mut State, marked: usize) {
-    state.say(Role::Plain, format!("{} marked", text::count(marked, "row")));
+    state.say(
+        Role::Plain,
+        format!("{} marked", text::count(marked, "row")),
+    );
 }

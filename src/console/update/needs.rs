@@ -88,7 +88,11 @@ fn known(state: &mut State, effects: &mut Vec<Effect>) {
     let mut ids: Vec<TaskId> = marks.iter().chain(asked_for).copied().collect();
     ids.sort_unstable();
     ids.dedup();
-    let version = state.newer.as_ref().or(state.farm.as_ref()).map(|f| f.tasks_version);
+    let version = state
+        .newer
+        .as_ref()
+        .or(state.farm.as_ref())
+        .map(|f| f.tasks_version);
     let current = state.tasks.looked.is_some() && state.tasks.looked == version;
     let busy = state.tasks.looking.is_some() || state.now < state.tasks.look_after;
     if ids.is_empty() || current || busy {
@@ -108,9 +112,8 @@ fn detail(state: &mut State, effects: &mut Vec<Effect>) {
     let Subject::Task(id) = detail.subject else {
         return;
     };
-    let running = |info: &crate::console::source::TaskInfo| {
-        info.detail.view.task.status == Status::Running
-    };
+    let running =
+        |info: &crate::console::source::TaskInfo| info.detail.view.task.status == Status::Running;
     let first = detail.version.is_none();
     let live = detail.info.as_deref().is_some_and(running);
     let stale = first || (!frozen && (live || detail.version != version));

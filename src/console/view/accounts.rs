@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::list::{self, Cell, Column, Counts};
+use super::list::{self, Cell, Column, Counts, List};
 use crate::console::look::Role;
 use crate::console::state::{Panel, State};
 use crate::model::Account;
@@ -25,7 +25,13 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let rows = &state.account_rows;
     let cells = |key: &_| rows.iter().find(|a| a.key == *key).map(|a| cells(state, a));
-    list::draw(state, Panel::Accounts, area, buffer, &COLUMNS, table, &counts, cells);
+    let list = List {
+        panel: Panel::Accounts,
+        columns: &COLUMNS,
+        table,
+        counts,
+    };
+    list::draw(state, &list, area, buffer, cells);
 }
 
 fn cells(state: &State, account: &Account) -> Vec<Cell> {
@@ -59,9 +65,9 @@ mod tests {
             lines(&screen.text(), 12, 4),
             [
                 "─ 3 accounts 2 ─────────────────────────────────────────────────────────────────",
-                "  username            app           device            state      notes",
-                "  ada                 sample        emu-1             ✓ enabled  main",
-                "  bob                 sample        no device         ‖ disabled",
+                "  username           app          device           state      notes",
+                "  ada                sample       emu-1            ✓ enabled  main",
+                "  bob                sample       no device        ‖ disabled",
             ]
         );
     }

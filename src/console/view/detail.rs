@@ -23,7 +23,12 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let height = usize::from(area.height.saturating_sub(1));
     let top = detail.scroll.min(lines.len().saturating_sub(height));
     let place = match lines.len() > height {
-        true => format!(" {}-{}/{}", top + 1, (top + height).min(lines.len()), lines.len()),
+        true => format!(
+            " {}-{}/{}",
+            top + 1,
+            (top + height).min(lines.len()),
+            lines.len()
+        ),
         false => String::new(),
     };
     let title = match &detail.subject {
@@ -100,7 +105,11 @@ impl Page<'_> {
         let Some(at) = at else { return };
         let ms = self.state.now.ms_since(at);
         let age = text::age(ms.saturating_abs());
-        let relative = if ms < 0 { format!("in {age}") } else { format!("{age} ago") };
+        let relative = if ms < 0 {
+            format!("in {age}")
+        } else {
+            format!("{age} ago")
+        };
         let when = text::date_time(at, &self.state.options.zone);
         self.fact(name, Role::Plain, &format!("{when} ({relative})"));
     }
@@ -198,10 +207,14 @@ impl Page<'_> {
             (None, Some(_)) => (Role::Good, format!("{} completed", glyphs.good)),
             (None, None) => (Role::Busy, format!("{} running", glyphs.running)),
         };
-        let took = attempt
-            .finished_at
-            .map_or(String::new(), |at| text::duration(at.ms_since(attempt.started_at)));
-        self.fact(&format!("#{}", attempt.number), role, &format!("{start}  {took}  {end}"));
+        let took = attempt.finished_at.map_or(String::new(), |at| {
+            text::duration(at.ms_since(attempt.started_at))
+        });
+        self.fact(
+            &format!("#{}", attempt.number),
+            role,
+            &format!("{start}  {took}  {end}"),
+        );
         if !attempt.evidence.is_empty() {
             self.fact("", Role::Dim, &attempt.evidence.join(", "));
         }
@@ -211,7 +224,11 @@ impl Page<'_> {
         let (glyph, word, role) = self.look.device_state(device);
         self.fact("state", role, &format!("{glyph} {word}"));
         self.fact("adb says", Role::Plain, device.state.text());
-        self.fact("server", Role::Plain, device.server.as_deref().unwrap_or_default());
+        self.fact(
+            "server",
+            Role::Plain,
+            device.server.as_deref().unwrap_or_default(),
+        );
         self.fact("model", Role::Plain, &device.model);
         self.fact("android", Role::Plain, &device.android);
         if let Some(reason) = &device.blocked {
@@ -232,7 +249,11 @@ impl Page<'_> {
             let step = device.progress.as_ref().map_or(String::new(), progress);
             self.fact("runs", Role::Busy, &format!("task {id} {step}"));
         }
-        self.fact("queue", Role::Plain, &text::count(usize::try_from(device.queue).unwrap_or(usize::MAX), "task"));
+        self.fact(
+            "queue",
+            Role::Plain,
+            &text::count(usize::try_from(device.queue).unwrap_or(usize::MAX), "task"),
+        );
         self.moment("last seen", device.last_seen);
         let farm = self.state.farm.clone();
         let incidents = farm.iter().flat_map(|farm| farm.incidents.iter());
@@ -260,23 +281,23 @@ mod tests {
             lines(&screen.text(), 5, 30),
             [
                 "─ task 10 ──────────────────────────────────────────────────────────────────────",
-                "state     ✗ failed",
-                "script    post",
-                "device    emu-1",
-                "account   sample/ada",
-                "asked by  api",
-                "attempts  2, retries asked for: 1",
-                "created   1970-01-01 13:53:07 (10m ago)",
-                "started   1970-01-01 13:53:08 (9m ago)",
-                "finished  1970-01-01 13:53:20 (9m ago)",
-                "took      12.0s",
+                "state      ✗ failed",
+                "script     post",
+                "device     emu-1",
+                "account    sample/ada",
+                "asked by   api",
+                "attempts   2, retries asked for: 1",
+                "created    1970-01-01 13:53:07 (10m ago)",
+                "started    1970-01-01 13:53:08 (9m ago)",
+                "finished   1970-01-01 13:53:20 (9m ago)",
+                "took       12.0s",
                 "",
                 "error",
-                "kind      script",
-                "message   exit code 3",
-                "step      2: tapOn Follow",
-                "exit code 3",
-                "evidence  log.txt, screen.png",
+                "kind       script",
+                "message    exit code 3",
+                "step       2: tapOn Follow",
+                "exit code  3",
+                "evidence   log.txt, screen.png",
                 "",
                 "config",
                 "{",
@@ -284,9 +305,9 @@ mod tests {
                 "}",
                 "",
                 "attempts",
-                "#1        1970-01-01 13:53:07  1.0s  ✗ lost: the phone went away",
-                "#2        1970-01-01 13:53:08  12.0s  ✗ script: exit code 3",
-                "          log.txt, screen.png",
+                "#1         1970-01-01 13:53:07  1.0s  ✗ lost: the phone went away",
+                "#2         1970-01-01 13:53:08  12.0s  ✗ script: exit code 3",
+                "           log.txt, screen.png",
                 "",
                 "log of the last attempt",
             ]
@@ -301,17 +322,17 @@ mod tests {
             lines(&screen.text(), 5, 12),
             [
                 "─ phone emu-4 ──────────────────────────────────────────────────────────────────",
-                "state     ‖ held",
-                "adb says  online",
-                "server    127.0.0.1:5037",
-                "model     Galaxy A52",
-                "android   13",
-                "held      3 tasks failed in a row",
-                "held since1970-01-01 14:01:07 (2m ago)",
-                "battery   50 %, 29.0 C",
-                "free      2048 MiB",
-                "queue     0 tasks",
-                "last seen 1970-01-01 14:03:07 (0s ago)",
+                "state      ‖ held",
+                "adb says   online",
+                "server     127.0.0.1:5037",
+                "model      Galaxy A52",
+                "android    13",
+                "held       3 tasks failed in a row",
+                "held since 1970-01-01 14:01:07 (2m ago)",
+                "battery    50 %, 29.0 C",
+                "free       2048 MiB",
+                "queue      0 tasks",
+                "last seen  1970-01-01 14:03:07 (0s ago)",
             ]
         );
     }
@@ -330,7 +351,7 @@ mod tests {
         let mut screen = Screen::new(80, 24);
         screen.keys("2jjjj\nG");
         let text = screen.text();
-        assert!(text.contains("task 10 16-33/33"), "{text}");
+        assert!(text.contains("task 10 16-32/32"), "{text}");
         assert!(text.contains("false: exit 3"), "{text}");
     }
 }

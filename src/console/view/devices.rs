@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::list::{self, Cell, Column, Counts};
+use super::list::{self, Cell, Column, Counts, List};
 use crate::console::look::{Look, Role};
 use crate::console::state::{Panel, State};
 use crate::console::text;
@@ -30,7 +30,13 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         marked: table.marks().len(),
     };
     let cells = |serial: &_| state.device(serial).map(|device| cells(state, device));
-    list::draw(state, Panel::Devices, area, buffer, &COLUMNS, table, &counts, cells);
+    let list = List {
+        panel: Panel::Devices,
+        columns: &COLUMNS,
+        table,
+        counts,
+    };
+    list::draw(state, &list, area, buffer, cells);
 }
 
 fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
@@ -44,11 +50,19 @@ fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
         Cell::of(Role::Dim, device.android.as_str()),
         Cell::of(role, format!("{glyph} {word}")),
         battery.map_or(Cell::new(""), |b| {
-            let role = if b.percent < 20 { Role::Warn } else { Role::Plain };
+            let role = if b.percent < 20 {
+                Role::Warn
+            } else {
+                Role::Plain
+            };
             Cell::of(role, format!("{}%", b.percent))
         }),
         battery.map_or(Cell::new(""), |b| {
-            let role = if b.celsius >= 42.0 { Role::Warn } else { Role::Plain };
+            let role = if b.celsius >= 42.0 {
+                Role::Warn
+            } else {
+                Role::Plain
+            };
             Cell::of(role, format!("{:.0}C", b.celsius))
         }),
         doing(look, device),
@@ -69,7 +83,14 @@ fn doing(look: Look, device: &DeviceView) -> Cell {
     let held = device.hold.as_ref().map(|hold| hold.reason.as_str());
     match held.or(device.blocked.as_deref()) {
         Some(reason) => Cell::of(Role::Warn, reason),
-        None => Cell::of(Role::Dim, if device.queue > 0 { look.glyphs().pending } else { "" }),
+        None => Cell::of(
+            Role::Dim,
+            if device.queue > 0 {
+                look.glyphs().pending
+            } else {
+                ""
+            },
+        ),
     }
 }
 
@@ -104,12 +125,12 @@ mod tests {
             lines(&screen.text(), 5, 7),
             [
                 "─ 1 devices 5 ──────────────────────────────────────────────────────────────────────────────────────────────────────────",
-                "  serial             model          android state          batt temp  task and step                       queue seen",
-                "  emu-1              Pixel 7        14      ▶ busy         88%  31C   11 2/5 install                            now",
-                "  emu-2              Pixel 7        14      ▶ busy         17%  43C   12                                  2     now",
-                "  emu-3              Galaxy A52     13      ✓ online       64%  30C                                             now",
-                "  emu-4              Galaxy A52     13      ‖ held         50%  29C   3 tasks failed in a row                   now",
-                "  emu-5                                     ◌ gone                                                              3h",
+                "  serial             model          android state          batt temp  task and step                        queue seen",
+                "  emu-1              Pixel 7        14      ▶ busy         88%  31C   11 2/5 install                             now",
+                "  emu-2              Pixel 7        14      ▶ busy         17%  43C   12                                   2     now",
+                "  emu-3              Galaxy A52     13      ✓ online       64%  30C                                              now",
+                "  emu-4              Galaxy A52     13      ‖ held         50%  29C   3 tasks failed in a row                    now",
+                "  emu-5                                     ◌ gone                                                               3h",
             ]
         );
     }
@@ -120,8 +141,8 @@ mod tests {
         assert_eq!(
             lines(&screen.text(), 6, 2),
             [
-                "  serial         state          batt task and step               queue seen",
-                "  emu-1          ▶ busy         88%  11 2/5 install                    now",
+                "  serial           state          batt task and step                queue seen",
+                "  emu-1            ▶ busy         88%  11 2/5 install                     now",
             ]
         );
     }

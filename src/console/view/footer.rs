@@ -3,8 +3,8 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::{help, key_of, put, span};
@@ -49,7 +49,12 @@ fn raise(state: &State, lines: &[String], role: Role, area: Rect, above: u16, bu
     let blank = " ".repeat(area.width.into());
     for (y, line) in (area.y - above..=area.y).zip(lines) {
         buffer.set_string(area.x, y, &blank, Style::reset());
-        put(buffer, area, y, &Line::from(span(state.options.look, role, line)));
+        put(
+            buffer,
+            area,
+            y,
+            &Line::from(span(state.options.look, role, line)),
+        );
     }
 }
 
@@ -82,7 +87,9 @@ fn hints(state: &State, width: u16) -> Line<'static> {
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
     let label = format!("filter {}: ", prompt.panel.title());
-    let room = usize::from(area.width).saturating_sub(label.width() + 1).max(1);
+    let room = usize::from(area.width)
+        .saturating_sub(label.width() + 1)
+        .max(1);
     let value = text::clean(prompt.input.value()).into_owned();
     let skip = prompt.input.visual_scroll(room);
     let mut column = 0;
@@ -103,14 +110,28 @@ fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
     let x = area.x.saturating_add(u16::try_from(x).unwrap_or(u16::MAX));
     // Drawn, not the terminal's own: that one would have to be shown and hidden each time.
     if x < area.right() {
-        let cursor = Rect { x, width: 1, ..area };
+        let cursor = Rect {
+            x,
+            width: 1,
+            ..area
+        };
         buffer.set_style(cursor, Style::new().add_modifier(Modifier::REVERSED));
     }
     if let Some(error) = &prompt.error {
         let lines = text::wrap(&error.to_string(), area.width.into());
         let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);
-        let upper = Rect { y: area.y - 1, ..area };
-        raise(state, &lines, Role::Bad, upper, above.saturating_sub(1), buffer);
+        let upper = Rect {
+            y: area.y - 1,
+            ..area
+        };
+        raise(
+            state,
+            &lines,
+            Role::Bad,
+            upper,
+            above.saturating_sub(1),
+            buffer,
+        );
     }
 }
 
@@ -130,7 +151,9 @@ mod tests {
         let mut screen = Screen::new(120, 24);
         assert_eq!(
             last(&screen, 1),
-            ["u release  enter detail  / filter  z failures  space mark  tab panel  ? help  q quit"]
+            [
+                "u release  enter detail  / filter  z failures  space mark  tab panel  ? help  q quit"
+            ]
         );
         screen.keys("2");
         assert!(last(&screen, 1)[0].starts_with("s stop  r retry  R retry all  D delete  enter"));
@@ -174,7 +197,10 @@ mod tests {
         };
         let mut screen = Screen::of(80, 24, options);
         let shown = last(&screen, 2).concat();
-        assert!(shown.starts_with("my.toml:2: 'D' for stop of [task] clashes with delete"), "{shown}");
+        assert!(
+            shown.starts_with("my.toml:2: 'D' for stop of [task] clashes with delete"),
+            "{shown}"
+        );
         screen.keys("2\u{1b}");
         assert!(last(&screen, 1)[0].starts_with("s stop"));
     }

@@ -25,7 +25,11 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width);
     // One more column than the parts, so that two screens never end in the same place.
     while line_width(look, &parts) > width {
-        let Some((at, _)) = parts.iter().enumerate().max_by_key(|(i, part)| (part.0, *i)) else {
+        let Some((at, _)) = parts
+            .iter()
+            .enumerate()
+            .max_by_key(|(i, part)| (part.0, *i))
+        else {
             break;
         };
         if parts.get(at).is_none_or(|part| part.0 == 0) {
@@ -99,7 +103,11 @@ fn of_farm(farm: &FarmState, parts: &mut Vec<Part>) {
         (0, _) => (Role::Bad, "adb down".to_owned()),
         (a, s) => (Role::Bad, format!("adb {a}/{s}")),
     };
-    parts.push((0, Role::Plain, format!("devices {there}/{}", farm.devices.len())));
+    parts.push((
+        0,
+        Role::Plain,
+        format!("devices {there}/{}", farm.devices.len()),
+    ));
     parts.push((2, Role::Plain, format!("busy {busy}")));
     parts.push((3, Role::Plain, format!("queue {}", farm.stats.pending)));
     let role = if failed > 0 { Role::Bad } else { Role::Plain };
@@ -151,7 +159,11 @@ mod tests {
     fn old_data_is_called_stale_with_its_age() {
         let mut screen = Screen::new(120, 24);
         screen.send(Event::Tick(Timestamp(screen.now().0 + 12_000)));
-        assert!(header(&screen).contains(" · stale 12s · 14:03:19"), "{}", header(&screen));
+        assert!(
+            header(&screen).contains(" · stale 12s · 14:03:19"),
+            "{}",
+            header(&screen)
+        );
     }
 
     #[test]
@@ -161,7 +173,7 @@ mod tests {
         });
         assert_eq!(
             header(&screen),
-            "devices 4/5 · busy 2 · queue 2 · failed/h 3 · adb ok · ! (+1) 10.0.0.9:5037 does no… · 14:03:07"
+            "devices 4/5 · busy 2 · queue 2 · failed/h 3 · adb ok · ! (+1) 10.0.0.9:5037 does not ans… · 14:03:07"
         );
     }
 

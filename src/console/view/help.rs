@@ -23,7 +23,12 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
         let rows: Vec<_> = actions(state)
             .filter(|action| action.info().context == context)
             .map(|action| {
-                let keys: Vec<_> = state.keymap.keys(action).iter().map(ToString::to_string).collect();
+                let keys: Vec<_> = state
+                    .keymap
+                    .keys(action)
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
                 Line::from(vec![
                     span(look, Role::Key, &format!("  {:<KEYS$}", keys.join(" "))),
                     span(look, Role::Plain, action.info().description),
@@ -43,8 +48,7 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
 /// The actions that have a key and may be used in this session.
 pub(super) fn actions(state: &State) -> impl Iterator<Item = Action> + '_ {
     Action::ALL.iter().copied().filter(|action| {
-        let allowed =
-            state.options.access == Access::Full || action.info().danger == Danger::Looks;
+        let allowed = state.options.access == Access::Full || action.info().danger == Danger::Looks;
         allowed && !state.keymap.keys(*action).is_empty()
     })
 }
@@ -99,7 +103,11 @@ mod tests {
         screen.keys("2");
         assert!(screen.text().contains("X stop"));
         screen.keys("?");
-        assert!(screen.text().contains("  X                 stop the marked tasks"));
+        assert!(
+            screen
+                .text()
+                .contains("  X                 stop the marked tasks")
+        );
     }
 
     #[test]

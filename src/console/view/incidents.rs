@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::list::{self, Cell, Column, Counts};
+use super::list::{self, Cell, Column, Counts, List};
 use crate::console::look::Role;
 use crate::console::state::{Panel, State, incident_id};
 use crate::console::text;
@@ -33,7 +33,13 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             Cell::new(incident.message.as_str()),
         ])
     };
-    list::draw(state, Panel::Incidents, area, buffer, &COLUMNS, table, &counts, cells);
+    let list = List {
+        panel: Panel::Incidents,
+        columns: &COLUMNS,
+        table,
+        counts,
+    };
+    list::draw(state, &list, area, buffer, cells);
 }
 
 #[cfg(test)]

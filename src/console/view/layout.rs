@@ -46,8 +46,8 @@ impl Layout {
             return None;
         }
         let line = |y| Rect::new(0, y, columns, 1);
-        let stats = (state.stats && rows >= STATS_FROM)
-            .then_some(Rect::new(0, 1, columns, STATS_ROWS));
+        let stats =
+            (state.stats && rows >= STATS_FROM).then_some(Rect::new(0, 1, columns, STATS_ROWS));
         let top = 1 + stats.map_or(0, |area| area.height);
         let body = Rect::new(0, top, columns, rows - top - 1);
         let (lists, detail) = match &state.detail {
@@ -97,7 +97,9 @@ impl Layout {
             Panel::Devices => self.upper,
             Panel::Tasks | Panel::Accounts | Panel::Incidents => self.lower,
         };
-        area.map_or(0, |area| usize::from(area.height.saturating_sub(ABOVE_ROWS)))
+        area.map_or(0, |area| {
+            usize::from(area.height.saturating_sub(ABOVE_ROWS))
+        })
     }
 
     /// How many lines of a detail the screen shows, below its title.
@@ -121,7 +123,14 @@ mod tests {
 
     #[test]
     fn every_size_is_filled_without_overlap() {
-        for (columns, rows) in [(60, 12), (80, 24), (120, 40), (200, 60), (139, 19), (500, 200)] {
+        for (columns, rows) in [
+            (60, 12),
+            (80, 24),
+            (120, 40),
+            (200, 60),
+            (139, 19),
+            (500, 200),
+        ] {
             let mut state = state(columns, rows);
             for detail in [false, true] {
                 state.detail = detail.then(|| Detail::of(Subject::Task(TaskId(1))));
@@ -137,7 +146,10 @@ mod tests {
                 let parts: Vec<_> = parts.into_iter().flatten().collect();
                 for (i, a) in parts.iter().enumerate() {
                     assert!(a.right() <= columns && a.bottom() <= rows, "{a:?}");
-                    assert!(!parts.iter().skip(i + 1).any(|b| a.intersects(*b)), "{parts:?}");
+                    assert!(
+                        !parts.iter().skip(i + 1).any(|b| a.intersects(*b)),
+                        "{parts:?}"
+                    );
                 }
             }
         }

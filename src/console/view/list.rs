@@ -69,20 +69,41 @@ pub(super) struct Counts {
     pub marked: usize,
 }
 
+/// A list to be drawn.
+pub(super) struct List<'a, Id> {
+    /// Its panel.
+    pub panel: Panel,
+    /// Its columns.
+    pub columns: &'a [Column],
+    /// Order, selection and marks.
+    pub table: &'a Table<Id>,
+    /// For the title.
+    pub counts: Counts,
+}
+
 /// Draws a list. `cells` makes the cells of a row, in the order of `columns`.
 pub(super) fn draw<Id: Clone + Ord>(
     state: &State,
-    panel: Panel,
+    list: &List<'_, Id>,
     area: Rect,
     buffer: &mut Buffer,
-    columns: &[Column],
-    table: &Table<Id>,
-    counts: &Counts,
     cells: impl Fn(&Id) -> Option<Vec<Cell>>,
 ) {
+    let List {
+        panel,
+        columns,
+        table,
+        counts,
+    } = list;
+    let panel = *panel;
     let look = state.options.look;
     let focused = state.panel == panel && state.detail.is_none();
-    put(buffer, area, area.y, &title(state, panel, focused, counts, area.width));
+    put(
+        buffer,
+        area,
+        area.y,
+        &title(state, panel, focused, counts, area.width),
+    );
     let plan = plan(columns, area.width);
     let heads = row(look, &plan, |i| {
         let title = columns.get(i).map_or("", |column| column.title);
@@ -104,7 +125,14 @@ pub(super) fn draw<Id: Clone + Ord>(
         }
         put(buffer, area, y, &Line::from(spans));
         if table.selected() == Some(id) {
-            buffer.set_style(Rect { y, height: 1, ..area }, look.selected(focused));
+            buffer.set_style(
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                look.selected(focused),
+            );
         }
     }
     if table.order().is_empty() {
@@ -163,7 +191,10 @@ fn plan(columns: &[Column], width: u16) -> Vec<(usize, u16)> {
         kept.map(|c| c.width + 1).sum()
     };
     let top = columns.iter().map(|c| c.rank).max().unwrap_or(0);
-    let limit = (0..=top).rev().find(|limit| needs(*limit) <= width).unwrap_or(0);
+    let limit = (0..=top)
+        .rev()
+        .find(|limit| needs(*limit) <= width)
+        .unwrap_or(0);
     let spare = width.saturating_sub(needs(limit));
     let kept = || columns.iter().enumerate().filter(|(_, c)| c.rank <= limit);
     let shares: u16 = kept().map(|(_, c)| c.grow).sum();
@@ -176,7 +207,11 @@ fn plan(columns: &[Column], width: u16) -> Vec<(usize, u16)> {
 }
 
 /// The spans of a row: one for the mark, then each cell and the space behind it.
-fn row(look: Look, plan: &[(usize, u16)], cell: impl Fn(usize) -> (String, Role)) -> Vec<Span<'static>> {
+fn row(
+    look: Look,
+    plan: &[(usize, u16)],
+    cell: impl Fn(usize) -> (String, Role),
+) -> Vec<Span<'static>> {
     let mut spans = vec![Span::raw(" "), Span::raw(" ")];
     for (i, width) in plan {
         let width = usize::from(*width);

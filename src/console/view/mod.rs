@@ -76,8 +76,8 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
 fn too_small(state: &State, area: Rect, buffer: &mut Buffer) {
     let (columns, rows) = (layout::MIN_COLUMNS, layout::MIN_ROWS);
     let (w, h) = (state.columns, state.rows);
-    let line = format!("{w}x{h}: needs {columns}x{rows}");
-    buffer.set_stringn(0, 0, line, area.width.into(), ratatui::style::Style::new());
+    let line = Line::from(format!("{w}x{h}: needs {columns}x{rows}"));
+    put(buffer, area, area.y, &line);
 }
 
 /// Shows whatever is not ASCII as `?`: also names and messages that come from outside.

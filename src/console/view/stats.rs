@@ -17,6 +17,15 @@ const VALUE: usize = 9;
 /// Columns of the counts, and the spaces between all these.
 const COUNTS: usize = 35;
 
+/// A row: a curve, and one of the counts.
+struct Curve<'a> {
+    name: &'static str,
+    values: &'a [u64],
+    show: fn(u64) -> String,
+    role: Role,
+    count: (&'static str, u64),
+}
+
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
     let Some(farm) = &state.farm else {
@@ -27,20 +36,47 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let number = |n: u64| n.to_string();
     let ms = |n: u64| text::duration(i64::try_from(n).unwrap_or(i64::MAX));
     let us = |n: u64| format!("{}.{}ms", n / 1000, n % 1000 / 100);
-    let rows: [(&str, &[u64], &dyn Fn(u64) -> String, Role, (&str, u64)); 4] = [
-        ("done/min", &rates.finished, &number, Role::Curve, ("pending", stats.pending)),
-        ("failed/min", &rates.failed, &number, Role::Bad, ("running", stats.running)),
-        ("p95", &rates.p95_ms, &ms, Role::Curve, ("completed", stats.completed)),
-        ("adb", &rates.adb_us, &us, Role::Curve, ("failed", stats.failed)),
+    let rows = [
+        Curve {
+            name: "done/min",
+            values: &rates.finished,
+            show: number,
+            role: Role::Curve,
+            count: ("pending", stats.pending),
+        },
+        Curve {
+            name: "failed/min",
+            values: &rates.failed,
+            show: number,
+            role: Role::Bad,
+            count: ("running", stats.running),
+        },
+        Curve {
+            name: "p95",
+            values: &rates.p95_ms,
+            show: ms,
+            role: Role::Curve,
+            count: ("completed", stats.completed),
+        },
+        Curve {
+            name: "adb",
+            values: &rates.adb_us,
+            show: us,
+            role: Role::Curve,
+            count: ("failed", stats.failed),
+        },
     ];
     let width = usize::from(area.width);
-    let room = width.saturating_sub(NAME + VALUE + COUNTS).min(Rates::MINUTES);
-    for (y, (name, values, show, role, (count, n))) in (area.y..).zip(rows) {
-        let last = values.last().copied().unwrap_or(0);
+    let room = width
+        .saturating_sub(NAME + VALUE + COUNTS)
+        .min(Rates::MINUTES);
+    for (y, row) in (area.y..).zip(rows) {
+        let last = (row.show)(row.values.last().copied().unwrap_or(0));
+        let (count, n) = row.count;
         let mut spans = vec![
-            span(look, Role::Dim, &format!("{name:<NAME$}")),
-            span(look, role, &curve(look, values, room)),
-            span(look, Role::Plain, &format!(" {:>VALUE$}   ", show(last))),
+            span(look, Role::Dim, &format!("{:<NAME$}", row.name)),
+            span(look, row.role, &curve(look, row.values, room)),
+            span(look, Role::Plain, &format!(" {last:>VALUE$}   ")),
             span(look, Role::Dim, &format!("{count:<9} ")),
             span(look, Role::Plain, &format!("{n:<7}")),
         ];
@@ -55,7 +91,9 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 /// The last `width` values as bars, from zero to the highest of them.
 fn curve(look: Look, values: &[u64], width: usize) -> String {
     let bars = &look.glyphs().bars;
-    let shown = values.get(values.len().saturating_sub(width)..).unwrap_or_default();
+    let shown = values
+        .get(values.len().saturating_sub(width)..)
+        .unwrap_or_default();
     let highest = shown.iter().copied().max().unwrap_or(0).max(1);
     let steps = bars.len() as u64 - 1;
     let mut text = " ".repeat(width - shown.len());
@@ -84,14 +122,20 @@ mod tests {
     #[test]
     fn four_rows_show_the_last_hour_and_the_counts() {
         let screen = Screen::new(80, 24);
-        let rows: Vec<_> = screen.text().lines().skip(1).take(4).map(str::to_owned).collect();
+        let rows: Vec<_> = screen
+            .text()
+            .lines()
+            .skip(1)
+            .take(4)
+            .map(str::to_owned)
+            .collect();
         assert_eq!(
             rows,
             [
-                "done/min                                       ▂▃▅█         8   total     12",
-                "failed/min                                     ▃▃█          0   running   2",
-                "p95                                            ▂▄▆█    12.0s    completed 5",
-                "adb                                            ████    4.2ms    failed    3",
+                "done/min                        ▂▃▅█         8   pending   2      total 12",
+                "failed/min                      ▄ █          0   running   2",
+                "p95                             ▂▄▆█     12.0s   completed 5",
+                "adb                             ████     4.2ms   failed    3",
             ]
         );
     }

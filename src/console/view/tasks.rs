@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::devices::progress;
-use super::list::{self, Cell, Column, Counts};
+use super::list::{self, Cell, Column, Counts, List};
 use crate::console::look::Role;
 use crate::console::state::{Panel, State};
 use crate::console::text;
@@ -14,12 +14,12 @@ const COLUMNS: [Column; 9] = [
     Column::new("id", 7, 0),
     Column::new("script", 10, 1).growing(1),
     Column::new("device", 12, 0).growing(1),
-    Column::new("account", 10, 5).growing(1),
+    Column::new("account", 10, 5),
     Column::new("state", 11, 0),
     Column::new("progress", 12, 4).growing(1),
     Column::new("try", 3, 6),
     Column::new("age", 4, 2),
-    Column::new("error, or what it waits for", 16, 3).growing(3),
+    Column::new("error, or what it waits for", 16, 3).growing(5),
 ];
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -33,15 +33,25 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         let row = tasks.rows.iter().find(|row| row.task.id == *id);
         row.map(|row| cells(state, row))
     };
-    list::draw(state, Panel::Tasks, area, buffer, &COLUMNS, &tasks.table, &counts, cells);
+    let list = List {
+        panel: Panel::Tasks,
+        columns: &COLUMNS,
+        table: &tasks.table,
+        counts,
+    };
+    list::draw(state, &list, area, buffer, cells);
 }
 
 fn cells(state: &State, view: &TaskView) -> Vec<Cell> {
     let task = &view.task;
     let (glyph, word, role) = state.options.look.task_state(task);
     let account = task.account.as_ref().map(|key| key.username.as_str());
-    let live = state.progress(&task.serial, task.id).or(view.progress.as_ref());
-    let step = live.filter(|_| task.status == Status::Running).map(progress);
+    let live = state
+        .progress(&task.serial, task.id)
+        .or(view.progress.as_ref());
+    let step = live
+        .filter(|_| task.status == Status::Running)
+        .map(progress);
     let attempt = match task.attempt {
         0 => String::new(),
         n => n.to_string(),
@@ -86,17 +96,17 @@ mod tests {
             lines(&screen.text(), 12, 12),
             [
                 "─ 2 tasks 12 ───────────────────────────────────────────────────────────────────────────────────────────────────────────",
-                "  id      script       device         account      state       progress       try age  error, or what it waits for",
-                "  14      shell        emu-2                       ○ pending                      1m   device busy",
-                "  13      shell        emu-2                       ○ pending                      1m   device busy",
-                "  12      shell        emu-2                       ■ stopping                 1   2m   stopping",
-                "  11      install      emu-1                       ▶ running   2/5 install    1   2m",
-                "  10      post         emu-1          ada          ✗ failed                   2   10m  script: exit code 3",
-                "  9       shell        emu-3                       ✗ failed                   1   10m  lost: the phone went away",
-                "  8       shell        emu-3                       ✗ failed                   1   10m  stopped: stopped by an operator",
-                "  7       shell        emu-1                       ✓ completed                1   1h",
-                "  6       shell        emu-1                       ✓ completed                1   1h",
-                "  5       shell        emu-1                       ✓ completed                1   1h",
+                "  id      script        device          account    state       progress        try age  error, or what it waits for",
+                "  14      shell         emu-2                      ○ pending                       1m   device busy",
+                "  13      shell         emu-2                      ○ pending                       1m   device busy",
+                "  12      shell         emu-2                      ■ stopping                  1   2m   stopping",
+                "  11      install       emu-1                      ▶ running   2/5 install     1   2m",
+                "  10      post          emu-1           ada        ✗ failed                    2   10m  script: exit code 3",
+                "  9       shell         emu-3                      ✗ failed                    1   10m  lost: the phone went away",
+                "  8       shell         emu-3                      ✗ failed                    1   10m  stopped: stopped by an operator",
+                "  7       shell         emu-1                      ✓ completed                 1   1h",
+                "  6       shell         emu-1                      ✓ completed                 1   1h",
+                "  5       shell         emu-1                      ✓ completed                 1   1h",
             ]
         );
     }
@@ -106,7 +116,10 @@ mod tests {
         let mut screen = Screen::new(80, 24);
         screen.keys("2/state=failed \n");
         let title = lines(&screen.text(), 12, 1).remove(0);
-        assert!(title.starts_with("─ 2 tasks 3/12 · state=failed ──"), "{title}");
+        assert!(
+            title.starts_with("─ 2 tasks 3/12 · state=failed ──"),
+            "{title}"
+        );
     }
 
     #[test]

@@ -5,12 +5,15 @@
 //! one to touch the wire, so that a stream may be ended at any moment.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::timeout;
 use tracing::debug;
 
 use super::Auth;
@@ -21,6 +24,8 @@ use crate::phone::link::{Condition, Link};
 
 /// Messages that may wait for the wire.
 const QUEUE: usize = 8;
+/// How long a host that is cut off may take for what was said before.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 /// Streams that a host may have open at once; more are refused.
 const MAX_STREAMS: usize = 256;
 
@@ -43,12 +48,15 @@ where
     let (out, queue) = mpsc::channel(QUEUE);
     let (checks, agreed) = watch::channel(Checks::On);
     let mut cut = link.clone();
-    let writer = write_all(write, queue, agreed, link.clone());
+    let mut writer = pin!(write_all(write, queue, agreed, link.clone()));
     tokio::select! {
-        result = converse(&mut reader, &mut link, auth, out, checks) => result,
-        result = writer => result,
-        () = cut_off(&mut cut, began_as) => Ok(()),
+        result = converse(&mut reader, &mut link, auth, out, checks) => return result,
+        result = &mut writer => return result,
+        () = cut_off(&mut cut, began_as) => {}
     }
+    // The conversation is over, and with it come no more messages: the writer ends by itself
+    // once what was said before the cut is out.
+    timeout(LAST_WORDS, writer).await.unwrap_or(Ok(()))
 }
 
 /// Waits for the phone to lose this host. A key that is allowed at last ends nothing: it is
@@ -190,6 +198,9 @@ impl Session {
             ours: self.free_id(),
             hosts,
         };
+        // Here and not in the stream's task: a phone that reboots by this very service is gone
+        // before that task runs, and the host still has to hear that it was asked.
+        send(&self.out, ids.packet(Command::Okay, Bytes::new())).await;
         // One place: the host may send one WRTE before the OKAY that empties it.
         let (input, from_host) = mpsc::channel(1);
         let credit = Arc::new(Semaphore::new(1));

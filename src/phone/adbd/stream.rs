@@ -38,10 +38,8 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Says that the service is open, carries it until the phone ends it, and says so.
-    pub(super) async fn run(mut self, service: DuplexStream) {
-        self.link.thawed().await;
-        send(&self.out, self.ids.packet(Command::Okay, Bytes::new())).await;
+    /// Carries the service until the phone ends it, and says so.
+    pub(super) async fn run(self, service: DuplexStream) {
         let (output, input) = tokio::io::split(service);
         let Self {
             ids,

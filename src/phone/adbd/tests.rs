@@ -318,6 +318,14 @@ async fn garbage_is_not_the_protocol() {
 }
 
 #[tokio::test]
+async fn a_phone_that_is_asked_to_reboot_says_so_before_it_goes() {
+    let mut host = Host::connected().await;
+    host.open(7, "reboot:").await;
+    let gone = async { while host.reader.next().await.unwrap().is_some() {} };
+    timeout(DEADLINE, gone).await.unwrap();
+}
+
+#[tokio::test]
 async fn revoking_the_key_cuts_the_host() {
     let mut host = Host::connected().await;
     host.phone.set_faults(unauthorized());

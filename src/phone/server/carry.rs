@@ -54,9 +54,8 @@ async fn to_the_client(
 
 /// Waits until the client has left. One that talks out of turn counts as there.
 pub(super) async fn left(socket: &TcpStream) {
-    match socket.peek(&mut [0]).await {
-        Ok(1..) => pending().await,
-        Ok(0) | Err(_) => {}
+    if let Ok(1..) = socket.peek(&mut [0]).await {
+        pending().await
     }
 }
 

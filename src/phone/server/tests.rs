@@ -135,11 +135,11 @@ async fn questions_are_answered_in_the_words_of_adb() {
         ("shell:id", "FAIL001ddevice offline (no transport)"),
         (
             "host:connect:nobody:5555",
-            "OKAY003afailed to connect to 'nobody:5555': Connection refused",
+            "OKAY0036failed to connect to 'nobody:5555': Connection refused",
         ),
         (
             "host:connect:virtual-0001",
-            "OKAY0022already connected to virtual-0001",
+            "OKAY0021already connected to virtual-0001",
         ),
         ("host:disconnect:nobody", "FAIL0017no such device 'nobody'"),
         ("host:wait-for-any-device", "OKAYOKAY"),

@@ -16,7 +16,7 @@ pub(super) use create::Create;
 pub(super) use devices::{Clean, HoldDevice, SeeDevices};
 pub(super) use remove::{Delete, Expire, Prune};
 pub(super) use run::StartTask;
-pub(super) use steer::{RetryAll, RetryTask, StopTask};
+pub(super) use steer::{RetryMany, RetryTask, StopTask};
 
 use super::batch::Batch;
 use super::types::StoreError;

@@ -1,6 +1,5 @@
 //! Deletion, expiry and retention.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Change;
@@ -24,7 +23,7 @@ impl Change for Delete {
 
     fn apply(self, batch: &mut Batch<'_>) -> Result<Deleted, StoreError> {
         let mut deleted = Deleted::default();
-        for (id, task) in read_all(batch, &self.ids)? {
+        for (id, task) in batch.tasks(&self.ids)? {
             let Some(task) = task else {
                 deleted.not_found.push(id);
                 continue;
@@ -52,18 +51,6 @@ impl Change for Delete {
     }
 }
 
-/// Each id once, in the order given, with its task. All are read before any is changed: a
-/// damaged row refuses the whole change.
-#[expect(clippy::type_complexity, reason = "a list of pairs, used here only")]
-fn read_all(
-    batch: &Batch<'_>,
-    ids: &[TaskId],
-) -> Result<Vec<(TaskId, Option<Arc<Task>>)>, StoreError> {
-    let mut seen = BTreeSet::new();
-    let once = ids.iter().copied().filter(|&id| seen.insert(id));
-    once.map(|id| Ok((id, batch.task(id)?))).collect()
-}
-
 /// Fails those of these tasks that still wait.
 pub(in crate::store) struct Expire {
     pub(in crate::store) ids: Vec<TaskId>,
@@ -79,7 +66,7 @@ impl Change for Expire {
     }
 
     fn apply(self, batch: &mut Batch<'_>) -> Result<Self::Answer, StoreError> {
-        let tasks = read_all(batch, &self.ids)?.into_iter();
+        let tasks = batch.tasks(&self.ids)?.into_iter();
         let pending = tasks.filter_map(|(_, task)| task.filter(|t| t.status == Status::Pending));
         pending
             .map(|before| {
@@ -114,7 +101,7 @@ impl Change for Prune {
             .map(|((_, id), _)| *id)
             .take(self.batch)
             .collect();
-        for (_, task) in read_all(batch, &old)? {
+        for (_, task) in batch.tasks(&old)? {
             if let Some(task) = task {
                 batch.delete_task(&task)?;
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Change;
 use crate::model::{ErrorKind, Status, StopMark, Task, TaskError, TaskId, Timestamp};
 use crate::store::batch::Batch;
-use crate::store::types::{RetriedAll, Retry, Stop, StoreError};
+use crate::store::types::{Retry, Stop, StoreError};
 
 /// The remark of a task that is being stopped (contract).
 pub(super) const STOPPING: &str = "stopping";
@@ -84,33 +84,25 @@ impl Change for RetryTask {
     }
 }
 
-/// All failed ones to pending.
-pub(in crate::store) struct RetryAll {
+/// Those of these tasks that are failed to pending.
+pub(in crate::store) struct RetryMany {
+    pub(in crate::store) ids: Vec<TaskId>,
     pub(in crate::store) at: Timestamp,
 }
 
-impl RetryAll {
-    /// Ids that an answer lists (contract).
-    const LISTED: usize = 1000;
-}
+impl Change for RetryMany {
+    type Answer = Vec<TaskId>;
 
-impl Change for RetryAll {
-    type Answer = RetriedAll;
+    fn weight(&self) -> usize {
+        self.ids.len().max(1)
+    }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<RetriedAll, StoreError> {
-        let failed: Vec<TaskId> = batch.state.index.of(Status::Failed).iter().collect();
-        // All are read before the first is changed: a damaged row refuses the whole.
-        let tasks = failed
-            .iter()
-            .map(|&id| batch.task(id))
-            .collect::<Result<Vec<_>, _>>()?;
-        for task in tasks.iter().flatten() {
-            retry(batch, task, self.at)?;
-        }
-        Ok(RetriedAll {
-            count: failed.len() as u64,
-            ids: failed.into_iter().take(Self::LISTED).collect(),
-        })
+    fn apply(self, batch: &mut Batch<'_>) -> Result<Vec<TaskId>, StoreError> {
+        let tasks = batch.tasks(&self.ids)?.into_iter();
+        let failed = tasks.filter_map(|(_, task)| task.filter(|t| t.status == Status::Failed));
+        failed
+            .map(|task| retry(batch, &task, self.at).map(|task| task.id))
+            .collect()
     }
 }
 

@@ -132,7 +132,7 @@ async fn work(store: &Store) -> (Vec<(TaskId, Status)>, Option<TaskId>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn a_power_cut_takes_nothing_that_was_acknowledged(

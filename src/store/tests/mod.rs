@@ -63,6 +63,14 @@ fn failed(id: TaskId, attempt: u32, ms: i64) -> End {
     }
 }
 
+/// A failing case is printed; none is left behind as a file.
+fn cases(cases: u32) -> proptest::test_runner::Config {
+    proptest::test_runner::Config {
+        failure_persistence: None,
+        ..proptest::test_runner::Config::with_cases(cases)
+    }
+}
+
 /// What the store told of each commit.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<Commit>>>);

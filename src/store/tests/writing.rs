@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::*;
+use crate::store::tables::{META, META_SCHEMA};
 use crate::store::{OpenError, StoreError};
 
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -40,7 +41,7 @@ async fn a_commit_tells_each_task_once_as_it_is_now() {
     let commits = told.commits();
     assert_eq!(commits.len(), 4);
     assert_eq!(commits[1].changed[0].attempt, 1);
-    assert_eq!(commits[1].devices, [serial("a")]);
+    assert_eq!(commits[1].devices[0].serial, serial("a"));
     assert_eq!(commits[2].changed[0].finished_at, Some(at(2)));
     assert_eq!(
         (commits[3].changed.len(), &commits[3].deleted),
@@ -71,7 +72,7 @@ async fn closing_does_what_waits_and_refuses_what_comes_later() {
     timeout(DEADLINE, store.close()).await.unwrap();
     let answers = callers.join_all().await;
     let done = answers.iter().filter(|answer| answer.is_ok()).count() as u64;
-    let late = store.retry_all(at(2)).await;
+    let late = store.stop(TaskId(1), at(2)).await;
     assert!(matches!(late, Err(StoreError::Closing)));
     timeout(DEADLINE, store.close()).await.unwrap();
     let again = open_media(&media, &Told::default());
@@ -100,6 +101,32 @@ fn a_file_of_another_kind_is_refused_and_left_as_it_is() {
     assert!(message.contains("Not a redb database"), "{message}");
     let content = std::fs::read_to_string(&path).unwrap();
     assert_eq!(content, "a letter to grandmother");
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_farmhand_is_refused_with_both_schemas() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("farm.redb");
+    open_file(&path).close().await;
+    let db = redb::Database::open(&path).unwrap();
+    let write = db.begin_write().unwrap();
+    let mut meta = write.open_table(META).unwrap();
+    meta.insert(META_SCHEMA, 99).unwrap();
+    drop(meta);
+    write.commit().unwrap();
+    drop(db);
+    let refused = Store::open(&path, Told::default().options()).err().unwrap();
+    assert!(
+        matches!(
+            refused,
+            OpenError::Newer {
+                found: 99,
+                known: 1,
+                ..
+            }
+        ),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,112 @@
+//! Asks the farm what the console wants to know, off its thread, each with a deadline; the
+//! answers come back as events.
+
+use std::future::Future;
+use std::io::Write;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::console::event::{Answer, Ask, Event, RequestNo};
+use crate::console::source::{Command, Done, Source, SourceError};
+
+/// The longest a question may take.
+const READ_LIMIT: Duration = Duration::from_secs(10);
+/// The longest a change may take; stopping many tasks waits for their phones.
+const CHANGE_LIMIT: Duration = Duration::from_secs(120);
+
+/// Something for the console's thread.
+#[derive(Debug)]
+pub(super) enum Incoming {
+    /// For the state.
+    Event(Event),
+    /// The terminal may have another size.
+    Resized,
+}
+
+/// The way to the console's thread.
+#[derive(Clone)]
+pub(super) struct Mailbox {
+    sender: mpsc::Sender<Incoming>,
+    wake: Arc<UnixStream>,
+}
+
+impl Mailbox {
+    /// `wake` is the writing end of the pair that the thread polls; it must not block.
+    pub fn new(sender: mpsc::Sender<Incoming>, wake: UnixStream) -> Self {
+        Self {
+            sender,
+            wake: Arc::new(wake),
+        }
+    }
+
+    /// Delivers it once there is room. False: the console has ended.
+    pub async fn send(&self, incoming: Incoming) -> bool {
+        let delivered = self.sender.send(incoming).await.is_ok();
+        // A full pipe means that the thread is about to look anyway.
+        let _ = (&*self.wake).write(&[0]);
+        delivered
+    }
+}
+
+/// Asks a source on a runtime.
+pub(super) struct Asker {
+    source: Arc<dyn Source>,
+    runtime: Handle,
+    mailbox: Mailbox,
+}
+
+impl Asker {
+    /// Asks `source` by tasks of `runtime`.
+    pub fn new(source: Arc<dyn Source>, runtime: Handle, mailbox: Mailbox) -> Self {
+        Self {
+            source,
+            runtime,
+            mailbox,
+        }
+    }
+
+    /// Asks; the answer comes by the mailbox.
+    pub fn ask(&self, no: RequestNo, ask: Ask) {
+        let source = Arc::clone(&self.source);
+        let mailbox = self.mailbox.clone();
+        self.runtime.spawn(async move {
+            let answer = answer(&*source, ask).await;
+            let event = Event::Answer { no, answer };
+            mailbox.send(Incoming::Event(event)).await;
+        });
+    }
+}
+
+async fn answer(source: &dyn Source, ask: Ask) -> Answer {
+    match ask {
+        Ask::Page(query) => Answer::Page(read(source.page(query)).await),
+        Ask::Everything(query) => Answer::Everything(read(source.page(query)).await),
+        Ask::Known(ids) => Answer::Known(read(source.tasks(ids)).await),
+        Ask::Task(id) => {
+            let info = read(source.task(id)).await;
+            Answer::Task(info.map(|info| info.map(Box::new)))
+        }
+        Ask::Accounts => Answer::Accounts(read(source.accounts()).await),
+        Ask::Command(command) => Answer::Done(change(source, command).await),
+    }
+}
+
+async fn read<T>(asked: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
+    timeout(READ_LIMIT, asked).await.unwrap_or_else(|_| {
+        let text = format!("no answer within {} s", READ_LIMIT.as_secs());
+        Err(SourceError::Failed(text))
+    })
+}
+
+async fn change(source: &dyn Source, command: Command) -> Result<Done, SourceError> {
+    let done = timeout(CHANGE_LIMIT, source.command(command)).await;
+    done.unwrap_or_else(|_| {
+        let text = format!("no answer within {} s", CHANGE_LIMIT.as_secs());
+        Err(SourceError::Unknown(text))
+    })
+}

@@ -1,0 +1,356 @@
+//! Bytes of a terminal into keys.
+//!
+//! Our own parser, and not `crossterm::event::read`, for two reasons found in crossterm 0.29
+//! (`event/source/unix/mio.rs`): after a hang-up it reads zero bytes in a loop that never
+//! ends, and no check before the call can close that gap; and a sequence split by a slow link
+//! (`ESC` in one packet, `[A` in the next) becomes three keys, of which `A` might do something.
+//! Here an `ESC` waits for its rest until [`Parser::expire`]. The sequences are xterm's
+//! (<https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>); unknown ones are dropped whole.
+
+use crate::console::event::Event;
+use crate::console::key::{Code, Key};
+
+/// What a paste may hold; more is cut off. Nobody types a filter that long.
+const PASTE_MAX: usize = 4096;
+
+const PASTE_START: &[u8] = b"\x1b[200~";
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// Keeps the bytes of what is not yet whole.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    pending: Vec<u8>,
+    paste: Option<Vec<u8>>,
+}
+
+/// The head of some bytes.
+enum Head {
+    /// A key of so many bytes.
+    Key(Key, usize),
+    /// So many bytes that mean nothing here.
+    Skip(usize),
+    /// More is needed to tell.
+    Partial,
+}
+
+impl Parser {
+    /// Takes bytes, and gives the events that are whole.
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
+        self.pending.extend_from_slice(bytes);
+        self.parse(false)
+    }
+
+    /// Whether something waits for its rest.
+    pub fn waits(&self) -> bool {
+        self.paste.is_none() && !self.pending.is_empty()
+    }
+
+    /// No more came in time: what waits is all there is.
+    pub fn expire(&mut self) -> Vec<Event> {
+        self.parse(true)
+    }
+
+    fn parse(&mut self, all_there_is: bool) -> Vec<Event> {
+        let mut events = Vec::new();
+        loop {
+            if self.paste.is_some() {
+                match self.pasted() {
+                    Some(text) => events.push(Event::Paste(text)),
+                    None => return events,
+                }
+            }
+            if self.pending.starts_with(PASTE_START) {
+                self.pending.drain(..PASTE_START.len());
+                self.paste = Some(Vec::new());
+                continue;
+            }
+            match head(&self.pending, all_there_is) {
+                None | Some(Head::Partial) => return events,
+                Some(Head::Skip(n)) => _ = self.pending.drain(..n),
+                Some(Head::Key(key, n)) => {
+                    self.pending.drain(..n);
+                    events.push(Event::Key(key));
+                }
+            }
+        }
+    }
+
+    /// The whole paste, once its end is there.
+    fn pasted(&mut self) -> Option<String> {
+        let paste = self.paste.as_mut()?;
+        let end = self
+            .pending
+            .windows(PASTE_END.len())
+            .position(|window| window == PASTE_END);
+        // Without an end, all but what might be the start of one belongs to the paste.
+        let n = end.unwrap_or((self.pending.len() + 1).saturating_sub(PASTE_END.len()));
+        let room = PASTE_MAX.saturating_sub(paste.len());
+        paste.extend(self.pending.drain(..n).take(room));
+        end?;
+        self.pending.drain(..PASTE_END.len());
+        let paste = self.paste.take()?;
+        Some(String::from_utf8_lossy(&paste).into_owned())
+    }
+}
+
+/// The first key of these bytes; `None` if there are none.
+fn head(bytes: &[u8], all_there_is: bool) -> Option<Head> {
+    let (first, rest) = bytes.split_first()?;
+    if *first != 0x1b {
+        return Some(plain(*first, bytes, all_there_is));
+    }
+    let found = match rest.first() {
+        None => Head::Partial,
+        Some(b'[') => control(rest.get(1..).unwrap_or_default()),
+        Some(b'O') => match rest.get(1) {
+            None => Head::Partial,
+            Some(last) => match ss3(*last) {
+                Some(code) => Head::Key(code.into(), 3),
+                None => Head::Skip(3),
+            },
+        },
+        // Answers to questions that nobody here asks, up to their end: OSC, DCS, APC, PM.
+        Some(b']' | b'P' | b'_' | b'^') => string(rest),
+        Some(0x1b) => Head::Key(Code::Esc.into(), 1),
+        Some(next) => match plain(*next, rest, all_there_is) {
+            Head::Key(key, n) => Head::Key(Key { alt: true, ..key }, n + 1),
+            Head::Skip(n) => Head::Skip(n + 1),
+            Head::Partial => Head::Partial,
+        },
+    };
+    Some(match found {
+        Head::Partial if all_there_is => Head::Key(Code::Esc.into(), 1),
+        found => found,
+    })
+}
+
+/// A byte that begins no sequence.
+fn plain(first: u8, bytes: &[u8], all_there_is: bool) -> Head {
+    let code = match first {
+        b'\r' | b'\n' => Code::Enter,
+        b'\t' => Code::Tab,
+        0x7f | 0x08 => Code::Backspace,
+        0 => return Head::Key(Key::ctrl(' '), 1),
+        0x01..=0x1a => return Head::Key(Key::ctrl(char::from(first - 1 + b'a')), 1),
+        0x1c..=0x1f => return Head::Key(Key::ctrl(char::from(first - 0x1c + b'4')), 1),
+        0x20..=0x7e => Code::Char(char::from(first)),
+        _ => return utf8(bytes, all_there_is),
+    };
+    Head::Key(code.into(), 1)
+}
+
+/// A character of several bytes.
+fn utf8(bytes: &[u8], all_there_is: bool) -> Head {
+    let length = match bytes.first() {
+        Some(0xc2..=0xdf) => 2,
+        Some(0xe0..=0xef) => 3,
+        Some(0xf0..=0xf4) => 4,
+        _ => return Head::Skip(1),
+    };
+    match bytes.get(..length).map(str::from_utf8) {
+        None if all_there_is => Head::Skip(bytes.len().max(1)),
+        None => Head::Partial,
+        Some(Err(_)) => Head::Skip(1),
+        Some(Ok(text)) => match text.chars().next() {
+            Some(c) if !c.is_control() => Head::Key(c.into(), length),
+            _ => Head::Skip(length),
+        },
+    }
+}
+
+/// What follows `ESC [`.
+fn control(bytes: &[u8]) -> Head {
+    // The console of Linux sends F1 to F5 as `ESC [ [ A` to `E`.
+    if bytes.first() == Some(&b'[') {
+        return match bytes.get(1) {
+            None => Head::Partial,
+            Some(last @ b'A'..=b'E') => Head::Key(Code::F(last - b'A' + 1).into(), 4),
+            Some(_) => Head::Skip(4),
+        };
+    }
+    let Some(end) = bytes.iter().position(|b| matches!(b, 0x40..=0x7e)) else {
+        // A sequence has no controls inside; what has is damaged, and so is an endless one.
+        let broken = bytes.iter().position(|b| *b < 0x20);
+        return match broken {
+            Some(at) => Head::Skip(at + 2),
+            None if bytes.len() > 64 => Head::Skip(bytes.len() + 2),
+            None => Head::Partial,
+        };
+    };
+    let length = end + 3;
+    let parameters = bytes.get(..end).unwrap_or_default();
+    let mut numbers = parameters.split(|b| *b == b';').map(|digits| {
+        let text = str::from_utf8(digits).unwrap_or_default();
+        text.parse::<u8>().unwrap_or(0)
+    });
+    let first = numbers.next().unwrap_or(0);
+    let modifiers = numbers.next().unwrap_or(1).saturating_sub(1);
+    let last = bytes.get(end).copied().unwrap_or(0);
+    let code = match last {
+        b'~' => tilde(first),
+        b'Z' => Some(Code::BackTab),
+        // `ESC [ 12 ; 40 R` is no key but the place of a cursor.
+        _ if first <= 1 && modifiers < 16 => ss3(last),
+        _ => None,
+    };
+    match code {
+        None => Head::Skip(length),
+        Some(code) => {
+            let key = Key {
+                code,
+                shift: modifiers & 1 != 0,
+                alt: modifiers & 2 != 0,
+                ctrl: modifiers & 4 != 0,
+            };
+            Head::Key(key, length)
+        }
+    }
+}
+
+/// The key of `ESC O x`, and of `ESC [ x`.
+const fn ss3(last: u8) -> Option<Code> {
+    Some(match last {
+        b'A' => Code::Up,
+        b'B' => Code::Down,
+        b'C' => Code::Right,
+        b'D' => Code::Left,
+        b'H' => Code::Home,
+        b'F' => Code::End,
+        b'M' => Code::Enter,
+        b'P'..=b'S' => Code::F(last - b'P' + 1),
+        _ => return None,
+    })
+}
+
+/// The key of `ESC [ n ~`.
+const fn tilde(n: u8) -> Option<Code> {
+    Some(match n {
+        1 | 7 => Code::Home,
+        2 => Code::Insert,
+        3 => Code::Delete,
+        4 | 8 => Code::End,
+        5 => Code::PageUp,
+        6 => Code::PageDown,
+        11..=15 => Code::F(n - 10),
+        17..=21 => Code::F(n - 11),
+        23 | 24 => Code::F(n - 12),
+        _ => return None,
+    })
+}
+
+/// A string sequence: dropped up to its end, BEL or `ESC \`.
+fn string(rest: &[u8]) -> Head {
+    let bell = rest.iter().position(|b| *b == 7).map(|at| at + 2);
+    let terminator = rest.windows(2).position(|w| w == b"\x1b\\");
+    match (bell, terminator.map(|at| at + 3)) {
+        (Some(a), Some(b)) => Head::Skip(a.min(b)),
+        (Some(n), None) | (None, Some(n)) => Head::Skip(n),
+        (None, None) if rest.len() > PASTE_MAX => Head::Skip(rest.len() + 1),
+        (None, None) => Head::Partial,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Parser;
+    use crate::console::event::Event;
+    use proptest::prelude::*;
+
+    fn names(events: Vec<Event>) -> Vec<String> {
+        let name = |event| match event {
+            Event::Key(key) => key.to_string(),
+            Event::Paste(text) => format!("paste {text}"),
+            other => format!("{other:?}"),
+        };
+        events.into_iter().map(name).collect()
+    }
+
+    fn keys(bytes: &[u8]) -> Vec<String> {
+        let mut parser = Parser::default();
+        let mut events = parser.feed(bytes);
+        events.extend(parser.expire());
+        names(events)
+    }
+
+    #[test]
+    fn every_kind_of_key_is_known() {
+        for (bytes, name) in [
+            (&b"j"[..], "j"),
+            (b"\r", "enter"),
+            (b"\t", "tab"),
+            (b"\x1b[Z", "backtab"),
+            (b"\x06", "ctrl-f"),
+            (b"\x7f", "backspace"),
+            (b"\x1b[A", "up"),
+            (b"\x1bOB", "down"),
+            (b"\x1b[5~", "pgup"),
+            (b"\x1b[1;5C", "ctrl-right"),
+            (b"\x1b[15~", "f5"),
+            (b"\x1bOP", "f1"),
+            (b"\x1b[[A", "f1"),
+            (b"\x1b[24~", "f12"),
+            (b"\x1bx", "alt-x"),
+            (b"\x1b", "esc"),
+            ("é".as_bytes(), "é"),
+            ("漢".as_bytes(), "漢"),
+        ] {
+            assert_eq!(keys(bytes), [name], "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_sequence_split_by_the_link_is_one_key() {
+        let mut parser = Parser::default();
+        for part in [&b"\x1b"[..], b"[", b"1;5"] {
+            assert!(parser.feed(part).is_empty());
+            assert!(parser.waits());
+        }
+        assert_eq!(names(parser.feed(b"Dj")), ["ctrl-left", "j"]);
+        assert!(!parser.waits());
+    }
+
+    #[test]
+    fn a_lone_escape_is_a_key_once_nothing_follows() {
+        let mut parser = Parser::default();
+        assert!(parser.feed(b"\x1b").is_empty());
+        assert_eq!(names(parser.expire()), ["esc"]);
+    }
+
+    #[test]
+    fn answers_of_the_terminal_and_unknown_sequences_are_dropped_whole() {
+        let bytes = b"\x1b[?62;4c\x1b[12;40R\x1b]11;rgb:00/00/00\x1b\\\x1bP1$r\x1b\\\x1b[99~q";
+        assert_eq!(keys(bytes), ["q"]);
+    }
+
+    #[test]
+    fn a_paste_is_text_and_never_keys() {
+        let bytes = b"\x1b[200~D\ny\x1b[A\x1b[201~q";
+        assert_eq!(keys(bytes), ["paste D\ny\u{1b}[A", "q"]);
+        let mut parser = Parser::default();
+        let mut events = Vec::new();
+        for byte in bytes {
+            events.extend(parser.feed(&[*byte]));
+        }
+        assert_eq!(names(events), ["paste D\ny\u{1b}[A", "q"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn any_bytes_in_any_packets_are_read_to_their_end(
+            packets in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..12), 0..20)
+        ) {
+            let mut parser = Parser::default();
+            for packet in packets {
+                parser.feed(&packet);
+            }
+            parser.feed(b"\x1b[201~\x1b\\\x07");
+            parser.expire();
+            prop_assert!(!parser.waits());
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Runs a console on a terminal: a thread of its own that owns the terminal, reads keys,
+//! takes events and draws frames. A terminal that takes nothing holds up nobody: the thread
+//! never blocks on it, and whatever cannot be drawn is not kept, the next frame shows it.
+
+mod ask;
+mod input;
+mod panics;
+mod screen;
+#[cfg(test)]
+mod tests;
+mod tty;
+
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use ask::{Asker, Incoming, Mailbox};
+use input::Parser;
+use screen::Screen;
+use tty::Tty;
+
+use super::event::{Effect, Event, ExitReason};
+use super::source::Source;
+use super::state::{Options, State};
+use super::update::update;
+use crate::farm::FarmState;
+use crate::model::Timestamp;
+
+/// At most thirty frames a second.
+const FRAME: Duration = Duration::from_millis(33);
+/// At most ten states of the farm a second: the latest says it all.
+const FARM_PAUSE: Duration = Duration::from_millis(100);
+/// Events that may wait for the thread.
+const MAILBOX: usize = 256;
+/// An `ESC` that nothing follows within this time is the key. Packets of one sequence come
+/// closer together than that, and no hand is as fast.
+const ESCAPE: Duration = Duration::from_millis(50);
+/// Events taken before the keys are looked at again.
+const BATCH: usize = 256;
+
+/// Why a console could not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// There is no terminal.
+    #[error("no terminal for the console: {0}")]
+    NoTerminal(#[source] io::Error),
+    /// The terminal refused something.
+    #[error("cannot {attempted}: {source}")]
+    Terminal {
+        /// What was attempted.
+        attempted: &'static str,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// A thread, a pipe or a signal handler could not be had.
+    #[error("cannot start the console: {0}")]
+    Start(#[source] io::Error),
+    /// A defect. The terminal has been put back.
+    #[error("the console crashed")]
+    Crashed {
+        /// The panic and its backtrace.
+        report: String,
+    },
+}
+
+/// Runs a console on the terminal of this process until the operator quits, the terminal
+/// hangs up, or `stop` is cancelled. Must be called on a tokio runtime.
+///
+/// From the first call on, SIGHUP does not end the process any more: the console ends with
+/// [`ExitReason::Hangup`], and its caller decides what goes on. While it runs, panics of any
+/// thread are logged and not written to the terminal.
+///
+/// # Errors
+/// [`ConsoleError`]; the terminal is put back in every case.
+pub async fn run(
+    source: Arc<dyn Source>,
+    options: Options,
+    stop: CancellationToken,
+) -> Result<ExitReason, ConsoleError> {
+    let tty = Tty::open()?;
+    let guard = panics::Guard::install();
+    let result = run_on(tty, source, options, stop).await;
+    result.map_err(|error| match error {
+        ConsoleError::Crashed { .. } => ConsoleError::Crashed {
+            report: guard.report(),
+        },
+        error => error,
+    })
+}
+
+async fn run_on(
+    tty: Tty,
+    source: Arc<dyn Source>,
+    options: Options,
+    stop: CancellationToken,
+) -> Result<ExitReason, ConsoleError> {
+    let (wake, woken) = UnixStream::pair().map_err(ConsoleError::Start)?;
+    for end in [&wake, &woken] {
+        end.set_nonblocking(true).map_err(ConsoleError::Start)?;
+    }
+    let (sender, mailbox_out) = mpsc::channel(MAILBOX);
+    let mailbox = Mailbox::new(sender, wake);
+    // Dropped with this future, whatever its end: the tasks and the thread end with it.
+    let mut tasks = JoinSet::new();
+    tasks.spawn(forward_farm(source.watch(), mailbox.clone()));
+    tasks.spawn(forward_signal(
+        SignalKind::window_change(),
+        mailbox.clone(),
+        || Incoming::Resized,
+    )?);
+    tasks.spawn(forward_signal(
+        SignalKind::hangup(),
+        mailbox.clone(),
+        || Incoming::Event(Event::Hangup),
+    )?);
+    let ended = stop.child_token();
+    let _end = ended.clone().drop_guard();
+    tasks.spawn({
+        let mailbox = mailbox.clone();
+        async move {
+            stop.cancelled().await;
+            mailbox.send(Incoming::Event(Event::Stop)).await;
+        }
+    });
+
+    let mut session = Session {
+        tty,
+        asker: Asker::new(source, Handle::current(), mailbox),
+        incoming: mailbox_out,
+        woken,
+        ended,
+        state: State::new(options),
+        keys: Parser::default(),
+        partial: None,
+        unsent: Vec::new(),
+    };
+    let (answer, answered) = oneshot::channel();
+    std::thread::Builder::new()
+        .name(panics::THREAD.to_owned())
+        .spawn(move || {
+            // The session is dropped on unwinding and is not looked at afterwards; with it
+            // goes the terminal, put back before anybody is told.
+            let result = catch_unwind(AssertUnwindSafe(move || session.run()));
+            // If nobody waits for the answer any more, nobody is there to be told.
+            let _ = answer.send(result.ok());
+        })
+        .map_err(ConsoleError::Start)?;
+    match answered.await {
+        Ok(Some(result)) => result,
+        Ok(None) | Err(_) => Err(ConsoleError::Crashed {
+            report: String::new(),
+        }),
+    }
+}
+
+async fn forward_farm(mut farm: watch::Receiver<Arc<FarmState>>, mailbox: Mailbox) {
+    loop {
+        let state = farm.borrow_and_update().clone();
+        if !mailbox.send(Incoming::Event(Event::Farm(state))).await {
+            return;
+        }
+        tokio::time::sleep(FARM_PAUSE).await;
+        if farm.changed().await.is_err() {
+            mailbox.send(Incoming::Event(Event::FarmGone)).await;
+            return;
+        }
+    }
+}
+
+fn forward_signal(
+    kind: SignalKind,
+    mailbox: Mailbox,
+    incoming: fn() -> Incoming,
+) -> Result<impl Future<Output = ()>, ConsoleError> {
+    let mut signals = signal(kind).map_err(ConsoleError::Start)?;
+    Ok(async move {
+        while signals.recv().await.is_some() {
+            if !mailbox.send(incoming()).await {
+                return;
+            }
+        }
+    })
+}
+
+/// What the thread owns.
+struct Session {
+    tty: Tty,
+    asker: Asker,
+    incoming: mpsc::Receiver<Incoming>,
+    woken: UnixStream,
+    ended: CancellationToken,
+    state: State,
+    keys: Parser,
+    /// Since when the keys wait for the rest of a sequence.
+    partial: Option<Instant>,
+    /// Bytes that the terminal has not taken yet. No frame is drawn before it has.
+    unsent: Vec<u8>,
+}
+
+impl Session {
+    fn run(&mut self) -> Result<ExitReason, ConsoleError> {
+        let refused = |source| ConsoleError::Terminal {
+            attempted: "draw",
+            source,
+        };
+        let Some(entering) = self.tty.enter()? else {
+            return Ok(ExitReason::Hangup);
+        };
+        self.unsent = entering;
+        let (columns, rows) = self.tty.size();
+        let mut screen = Screen::new(columns, rows).map_err(refused)?;
+        let mut effects = self.take(Event::Tick(now()));
+        effects.extend(self.take(Event::Resize { columns, rows }));
+        let mut drawn: Option<Instant> = None;
+        let mut changed = true;
+        loop {
+            for effect in effects.drain(..) {
+                match effect {
+                    Effect::Ask { no, ask } => self.asker.ask(no, ask),
+                    Effect::Copy(text) => screen.copy(&text).map_err(refused)?,
+                    Effect::Repaint => {
+                        screen
+                            .resize(self.state.columns, self.state.rows)
+                            .map_err(refused)?;
+                    }
+                    Effect::Exit(reason) => {
+                        if reason != ExitReason::Hangup {
+                            self.tty.write_soon(&self.unsent);
+                        }
+                        return Ok(reason);
+                    }
+                }
+            }
+            let early = drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
+            if changed && early.is_zero() && self.unsent.is_empty() {
+                self.unsent = screen.draw(&self.state).map_err(refused)?;
+                drawn = Some(Instant::now());
+                changed = false;
+            }
+            if !self.flush() {
+                return Ok(ExitReason::Hangup);
+            }
+            let mut limit = to_next_second(now());
+            if changed && self.unsent.is_empty() {
+                limit = limit.min(early);
+            }
+            if let Some(since) = self.partial {
+                limit = limit.min(ESCAPE.saturating_sub(since.elapsed()));
+            }
+            match self.listen(limit, &mut screen).map_err(refused)? {
+                None => return Ok(ExitReason::Hangup),
+                Some(events) if events.is_empty() => {}
+                Some(events) => {
+                    changed = true;
+                    for event in events {
+                        effects.extend(self.take(event));
+                    }
+                }
+            }
+            if self.ended.is_cancelled() {
+                effects.push(Effect::Exit(ExitReason::Stopped));
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Effect> {
+        update(&mut self.state, event)
+    }
+
+    /// Writes what there is room for. False: the terminal is gone.
+    fn flush(&mut self) -> bool {
+        while !self.unsent.is_empty() {
+            match self.tty.write(&self.unsent) {
+                None => return false,
+                Some(0) => return true,
+                Some(n) => _ = self.unsent.drain(..n),
+            }
+        }
+        true
+    }
+
+    /// Waits for something to happen and says what; `None`: the terminal is gone, and is not
+    /// touched again.
+    fn listen(&mut self, limit: Duration, screen: &mut Screen) -> io::Result<Option<Vec<Event>>> {
+        let before = now();
+        let ready = self
+            .tty
+            .wait(self.woken.as_fd(), !self.unsent.is_empty(), limit);
+        let mut events = Vec::new();
+        if ready.readable {
+            let mut buffer = [0; 1024];
+            match self.tty.read(&mut buffer) {
+                None => return Ok(None),
+                Some(n) => events.extend(self.keys.feed(buffer.get(..n).unwrap_or_default())),
+            }
+            self.partial = self.keys.waits().then(Instant::now);
+        } else if self.partial.is_some_and(|since| since.elapsed() >= ESCAPE) {
+            self.partial = None;
+            events.extend(self.keys.expire());
+        }
+        if ready.hung_up {
+            return Ok(None);
+        }
+        if ready.woken {
+            let mut buffer = [0; 256];
+            // Only to empty it: what there is to know is in the mailbox.
+            let _ = self.woken.read(&mut buffer);
+        }
+        let now = now();
+        let second = before.0.div_euclid(1000) != now.0.div_euclid(1000);
+        // Asked each second too: some links lose the signal.
+        let mut resized = second;
+        for _ in 0..BATCH {
+            match self.incoming.try_recv() {
+                Ok(Incoming::Event(event)) => events.push(event),
+                Ok(Incoming::Resized) => resized = true,
+                Err(_) => break,
+            }
+        }
+        if resized {
+            let (columns, rows) = self.tty.size();
+            if (columns, rows) != (self.state.columns, self.state.rows) {
+                screen.resize(columns, rows)?;
+                events.push(Event::Resize { columns, rows });
+            }
+        }
+        if second || !events.is_empty() {
+            events.insert(0, Event::Tick(now));
+        }
+        Ok(Some(events))
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_millisecond())
+}
+
+fn to_next_second(now: Timestamp) -> Duration {
+    let passed = now.0.rem_euclid(1000);
+    Duration::from_millis(u64::try_from(1000 - passed).unwrap_or(1000))
+}

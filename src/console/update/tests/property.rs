@@ -1,0 +1,230 @@
+//! Any keys, any changes of the farm, answers in any order or never: nothing panics, nothing
+//! but what was selected or marked is touched, and no deleted task keeps a mark.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::console::event::{Answer, Ask, Effect, Event, RequestNo};
+use crate::console::key::{Code, Key};
+use crate::console::source::{Command, SourceError};
+use crate::console::state::{Access, Mode, Options, Question, State, Subject};
+use crate::console::testing::{Model, NOW, task};
+use crate::console::update::update;
+use crate::console::view::view;
+use crate::model::TaskId;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Key(Key),
+    Paste(String),
+    Resize(u16, u16),
+    Pass(i64),
+    Add(u64),
+    Remove(u64),
+    Tell,
+    /// The n-th question still open is answered, as things were when it was asked.
+    Answer(usize),
+    /// It fails.
+    Fail(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let keys = "jkgG zsrRDuyn*U1234pxq?/\n\t\u{1b}fd=~state";
+    let chars: Vec<char> = keys.chars().collect();
+    prop_oneof![
+        12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
+            '\n' => Code::Enter.into(),
+            '\t' => Code::Tab.into(),
+            '\u{1b}' => Code::Esc.into(),
+            c => c.into(),
+        })),
+        1 => proptest::sample::select(vec![Code::PageDown, Code::PageUp, Code::Backspace])
+            .prop_map(|code| Step::Key(code.into())),
+        1 => "[a-z=~ ]{0,12}".prop_map(Step::Paste),
+        1 => (0u16..220, 0u16..70).prop_map(|(w, h)| Step::Resize(w, h)),
+        2 => (0i64..3_000).prop_map(Step::Pass),
+        2 => (0u64..400).prop_map(Step::Add),
+        2 => (0u64..40).prop_map(Step::Remove),
+        3 => Just(Step::Tell),
+        8 => (0usize..4).prop_map(Step::Answer),
+        1 => (0usize..4).prop_map(Step::Fail),
+    ]
+}
+
+struct World {
+    state: State,
+    model: Model,
+    open: Vec<(RequestNo, Answer, Ask)>,
+    commands: Vec<Command>,
+}
+
+impl World {
+    fn new(access: Access) -> Self {
+        let options = Options {
+            access,
+            ..Options::default()
+        };
+        let mut world = Self {
+            state: State::new(options),
+            model: Model::default(),
+            open: Vec::new(),
+            commands: Vec::new(),
+        };
+        world.send(Event::Tick(NOW));
+        world.tell();
+        world
+    }
+
+    fn send(&mut self, event: Event) {
+        for effect in update(&mut self.state, event) {
+            if let Effect::Ask { no, ask } = effect {
+                if let Ask::Command(command) = &ask {
+                    self.commands.push(command.clone());
+                }
+                let answer = self.model.answer(&ask);
+                self.open.push((no, answer, ask));
+            }
+        }
+    }
+
+    fn tell(&mut self) {
+        let farm = self.model.state();
+        self.send(Event::Farm(farm));
+    }
+
+    fn answer(&mut self, n: usize, fail: bool) {
+        if self.open.is_empty() {
+            return;
+        }
+        let (no, answer, ask) = self.open.remove(n % self.open.len());
+        let down = SourceError::Failed("down".to_owned());
+        let answer = match (fail, ask) {
+            (false, _) => answer,
+            (true, Ask::Page(_)) => Answer::Page(Err(down)),
+            (true, Ask::Known(_)) => Answer::Known(Err(down)),
+            (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
+            (true, Ask::Task(_)) => Answer::Task(Err(down)),
+            (true, Ask::Accounts) => Answer::Accounts(Err(down)),
+            (true, Ask::Command(_)) => Answer::Done(Err(down)),
+        };
+        self.send(Event::Answer { no, answer });
+    }
+
+    /// The tasks that a key may touch now: those asked about, or else those marked, or else
+    /// the selected one; in a detail, its own.
+    fn allowed(&self) -> BTreeSet<TaskId> {
+        if let Mode::Confirm(question) = &self.state.mode {
+            return match question {
+                Question::Tasks(_, ids) => ids.iter().copied().collect(),
+                Question::RetryAll | Question::Quit => BTreeSet::new(),
+            };
+        }
+        match &self.state.detail {
+            Some(detail) => match detail.subject {
+                Subject::Task(id) => [id].into(),
+                Subject::Device(_) => BTreeSet::new(),
+            },
+            None => self.state.tasks.table.targets().into_iter().collect(),
+        }
+    }
+
+    fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
+        let allowed = self.allowed();
+        let before = self.commands.len();
+        let is_key = matches!(step, Step::Key(_));
+        match step {
+            Step::Key(key) => self.send(Event::Key(key)),
+            Step::Paste(text) => self.send(Event::Paste(text)),
+            Step::Resize(columns, rows) => self.send(Event::Resize { columns, rows }),
+            Step::Pass(ms) => self.send(Event::Tick(self.state.now.plus_ms(ms))),
+            Step::Add(id) => self.model.change(|tasks| {
+                tasks.insert(TaskId(id), Arc::new(task(id)));
+            }),
+            Step::Remove(id) => self.model.change(|tasks| {
+                tasks.remove(&TaskId(id));
+            }),
+            Step::Tell => self.tell(),
+            Step::Answer(n) => self.answer(n, false),
+            Step::Fail(n) => self.answer(n, true),
+        }
+        for command in self.commands.get(before..).unwrap_or_default() {
+            prop_assert!(is_key, "{command} without a key");
+            let touched = command.ids();
+            prop_assert!(
+                touched.iter().all(|id| allowed.contains(id)),
+                "{command:?} {allowed:?}"
+            );
+        }
+        if let Mode::Confirm(Question::Tasks(_, ids)) = &self.state.mode {
+            prop_assert!(
+                ids.iter().all(|id| allowed.contains(id)),
+                "{ids:?} {allowed:?}"
+            );
+        }
+        Ok(())
+    }
+
+    fn draw(&self) {
+        let backend = TestBackend::new(self.state.columns, self.state.rows);
+        let mut terminal = Terminal::new(backend).unwrap();
+        terminal.draw(|frame| view(&self.state, frame)).unwrap();
+    }
+
+    /// Everything open is answered, until nothing more is asked.
+    fn settle(&mut self) {
+        for _ in 0..20 {
+            while !self.open.is_empty() {
+                self.answer(0, false);
+            }
+            self.tell();
+            self.send(Event::Tick(self.state.now.plus_ms(5_000)));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        // A failing case becomes a test of its own; no file is left behind.
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn nothing_but_what_is_selected_or_marked_is_touched(
+        steps in proptest::collection::vec(step(), 0..80)
+    ) {
+        let mut world = World::new(Access::Full);
+        for step in steps {
+            world.take(step)?;
+            world.draw();
+        }
+        if world.state.frozen {
+            world.state.mode = Mode::Normal;
+            world.send(Event::Key('p'.into()));
+        }
+        world.settle();
+        let tasks = &world.state.tasks;
+        for id in tasks.table.marks() {
+            prop_assert!(world.model.tasks.contains_key(id), "{} is deleted and marked", id);
+        }
+        if let Some(id) = tasks.table.selected() {
+            prop_assert!(world.model.tasks.contains_key(id), "{} is deleted and selected", id);
+        }
+    }
+
+    #[test]
+    fn a_session_that_may_only_look_never_gives_a_command(
+        steps in proptest::collection::vec(step(), 0..80)
+    ) {
+        let mut world = World::new(Access::ReadOnly);
+        for step in steps {
+            world.take(step)?;
+        }
+        prop_assert!(world.commands.is_empty());
+    }
+}

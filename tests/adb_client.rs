@@ -1,0 +1,14 @@
+//! The adb client against virtual phones, behind the embedded adb server and behind a real one.
+//!
+//! Without `adb` the real one is left out, and said so, except where `CI=true`.
+
+#[path = "adb_client/files.rs"]
+mod files;
+#[path = "adb_client/jobs.rs"]
+mod jobs;
+#[path = "adb_client/shell.rs"]
+mod shell;
+#[path = "adb_client/stage.rs"]
+mod stage;
+#[path = "adb_client/tracking.rs"]
+mod tracking;
