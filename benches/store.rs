@@ -20,7 +20,7 @@ fn new_task(n: usize) -> NewTask {
     config.insert("command".into(), format!("echo {n}").into());
     config.insert("timeout".into(), 60.into());
     NewTask {
-        serial: Serial::new(&format!("virtual-{:04}", n % 100)).unwrap(),
+        serial: Serial::new(&format!("virtual-{:04}", n % 10)).unwrap(),
         account: None,
         script: ["shell", "push", "screenshot"][n % 3].into(),
         config: ScriptConfig::new(&config),

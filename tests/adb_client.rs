@@ -2,6 +2,12 @@
 //!
 //! Without `adb` the real one is left out, and said so, except where `CI=true`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
 #[path = "adb_client/files.rs"]
 mod files;
 #[path = "adb_client/jobs.rs"]

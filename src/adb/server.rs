@@ -18,6 +18,10 @@ pub(super) const RARE_AT_ONCE: usize = 4;
 /// The port that adb takes when an address to connect to has none.
 const ADBD_PORT: u16 = 5555;
 
+/// How long a phone on the network may take to accept this computer's key before it counts as
+/// unauthorized.
+const CONSENT: Duration = Duration::from_secs(1);
+
 /// An adb server. Cheap to clone; holds no connection: each request opens its own, as the
 /// protocol wants it.
 #[derive(Debug, Clone)]
@@ -137,8 +141,8 @@ impl Server {
     /// because the server would do nothing.
     ///
     /// # Returns
-    /// [`State::Online`], or [`State::Unauthorized`] where the phone does not know this
-    /// computer's key.
+    /// [`State::Online`], or [`State::Unauthorized`] where the phone has not accepted this
+    /// computer's key within a second.
     ///
     /// # Errors
     /// [`AdbError::Refused`] with the server's words if the phone does not come up within
@@ -167,6 +171,15 @@ impl Server {
                         && !words.starts_with("already")
             })
             .await?;
+        let seen = match seen {
+            // A phone that is asked for its consent shows this state for a moment, too.
+            Some(State::Unauthorized) => {
+                let ends = ends.min(after(CONSENT));
+                self.wait_for(&serial, ends, |state| state == Some(State::Online))
+                    .await?
+            }
+            other => other,
+        };
         match seen {
             Some(state @ (State::Online | State::Unauthorized)) => Ok(state),
             Some(state) => Err(wire.refused(format!(
@@ -236,7 +249,7 @@ impl Server {
     /// A connection to this server for `attempt`, with its usual deadline.
     pub(super) async fn open(&self, attempt: Attempt) -> Result<Wire, AdbError> {
         let timeouts = self.timeouts();
-        let total = timeouts.connect + timeouts.reply;
+        let total = timeouts.connect.saturating_add(timeouts.reply);
         Wire::connect(self.addr(), timeouts, attempt, total).await
     }
 

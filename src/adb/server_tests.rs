@@ -181,6 +181,28 @@ async fn an_offline_phone_is_disconnected_first() {
 }
 
 #[tokio::test]
+async fn a_phone_that_accepts_our_key_after_a_moment_is_online() {
+    let server = network("", |request, list| {
+        *list = match request {
+            "host:connect:a:1" => "a:1\tunauthorized\n",
+            _ => "a:1\tdevice\n",
+        }
+        .into();
+        "failed to authenticate to a:1"
+    })
+    .await;
+    let consent = async {
+        let asked = server.connect("a:1");
+        let given = async {
+            while server.devices().await.unwrap().is_empty() {}
+            let _ = server.ask("consent", "consent").await;
+        };
+        tokio::join!(asked, given).0
+    };
+    assert_eq!(consent.await.unwrap(), State::Online);
+}
+
+#[tokio::test]
 async fn a_phone_without_our_key_is_unauthorized() {
     let server = network("", |_, list| {
         *list = "a:1\tunauthorized\n".into();

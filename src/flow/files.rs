@@ -2,9 +2,10 @@
 //! resolving links, may be read or written.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
-/// The folders that requests may name files in.
+/// The folders that requests may name files in. Every refusal names the path and the roots.
 #[derive(Debug, Clone)]
 pub(super) struct Roots {
     /// As set, for messages and for telling whether a missing file would have been allowed.
@@ -24,11 +25,12 @@ impl Roots {
     /// A readable regular file, resolved.
     pub(super) fn readable(&self, text: &str) -> Result<PathBuf, String> {
         let path = self.resolve(text)?;
-        let kind = fs::metadata(&path).map_err(|e| unusable(text, &e))?;
-        if !kind.is_file() {
-            return Err(format!("'{text}' is not a regular file"));
+        // Looked at first, because opening a pipe would wait for its writer.
+        let found = fs::metadata(&path).map_err(|e| self.unusable(text, &e))?;
+        if !found.is_file() {
+            return Err(self.refuse(text, "is not a regular file"));
         }
-        File::open(&path).map_err(|e| unusable(text, &e))?;
+        File::open(&path).map_err(|e| self.unusable(text, &e))?;
         Ok(path)
     }
 
@@ -36,23 +38,21 @@ impl Roots {
     pub(super) fn folder(&self, text: &str) -> Result<PathBuf, String> {
         let path = self.resolve(text)?;
         if !path.is_dir() {
-            return Err(format!("'{text}' is not a folder"));
+            return Err(self.refuse(text, "is not a folder"));
         }
-        fs::read_dir(&path).map_err(|e| unusable(text, &e))?;
+        fs::read_dir(&path).map_err(|e| self.unusable(text, &e))?;
         Ok(path)
     }
 
     /// A file that may be written, resolved: its folder is there, and it is either new or a
     /// regular file.
     pub(super) fn writable(&self, text: &str) -> Result<PathBuf, String> {
-        let path = absolute(text)?;
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return Err(format!("'{text}' does not name a file"));
-        };
+        let path = self.absolute(text)?;
         // `file_name` takes `a/b/` for `a/b`: a client that writes the slash means a folder.
-        if text.ends_with('/') {
-            return Err(format!("'{text}' names a folder: name the file to write"));
-        }
+        let name = path.file_name().filter(|_| !text.ends_with('/'));
+        let (Some(folder), Some(name)) = (path.parent(), name) else {
+            return Err(self.refuse(text, "does not name a file"));
+        };
         let folder = folder
             .canonicalize()
             .map_err(|e| self.missing(text, folder, &e, "its folder"))?;
@@ -61,16 +61,16 @@ impl Roots {
             return Err(self.outside(text));
         }
         if !folder.is_dir() {
-            return Err(format!("'{text}': its folder is not a folder"));
+            return Err(self.refuse(text, "lies in something that is no folder"));
         }
         match fs::symlink_metadata(&target) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(target),
-            Err(error) => Err(unusable(text, &error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(target),
+            Err(error) => Err(self.unusable(text, &error)),
             Ok(found) if found.is_symlink() => self.readable(text),
             Ok(found) if found.is_dir() => {
-                Err(format!("'{text}' is a folder: name the file to write"))
+                Err(self.refuse(text, "is a folder: name the file to write"))
             }
-            Ok(found) if !found.is_file() => Err(format!("'{text}' is not a regular file")),
+            Ok(found) if !found.is_file() => Err(self.refuse(text, "is not a regular file")),
             Ok(_) => Ok(target),
         }
     }
@@ -81,7 +81,7 @@ impl Roots {
     }
 
     fn resolve(&self, text: &str) -> Result<PathBuf, String> {
-        let path = absolute(text)?;
+        let path = self.absolute(text)?;
         let resolved = path
             .canonicalize()
             .map_err(|e| self.missing(text, &path, &e, "it"))?;
@@ -92,44 +92,42 @@ impl Roots {
         }
     }
 
+    fn absolute(&self, text: &str) -> Result<PathBuf, String> {
+        let path = PathBuf::from(text);
+        if path.is_absolute() {
+            Ok(path)
+        } else {
+            Err(self.refuse(text, "is not an absolute path on the farm's host"))
+        }
+    }
+
     /// Tells that a path is missing, unless it is none of the client's business.
-    fn missing(&self, text: &str, path: &Path, error: &std::io::Error, what: &str) -> String {
-        let allowed = self.named.iter().chain(&self.resolved);
-        if !allowed.into_iter().any(|root| path.starts_with(root)) {
+    fn missing(&self, text: &str, path: &Path, error: &io::Error, what: &str) -> String {
+        let mut allowed = self.named.iter().chain(&self.resolved);
+        if !allowed.any(|root| path.starts_with(root)) {
             return self.outside(text);
         }
-        if error.kind() == std::io::ErrorKind::NotFound {
-            format!("'{text}': {what} does not exist ({})", self.list())
+        if error.kind() == io::ErrorKind::NotFound {
+            self.refuse(text, &format!("cannot be used: {what} does not exist"))
         } else {
-            format!("'{text}': {what} cannot be read ({error})")
+            self.unusable(text, error)
         }
     }
 
     fn outside(&self, text: &str) -> String {
-        format!("'{text}' does not lie under a media root ({})", self.list())
+        self.refuse(text, "does not lie under a media root")
     }
 
-    fn list(&self) -> String {
+    fn unusable(&self, text: &str, error: &io::Error) -> String {
+        self.refuse(text, &format!("cannot be read: {error}"))
+    }
+
+    fn refuse(&self, text: &str, why: &str) -> String {
         let roots: Vec<String> = self.named.iter().map(|r| r.display().to_string()).collect();
         if roots.is_empty() {
-            "none is set".to_owned()
+            format!("'{text}' {why} (no media root is set)")
         } else {
-            format!("media roots: {}", roots.join(", "))
+            format!("'{text}' {why} (media roots: {})", roots.join(", "))
         }
     }
-}
-
-fn absolute(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
-    if path.is_absolute() {
-        Ok(path)
-    } else {
-        Err(format!(
-            "'{text}' is not an absolute path on the farm's host"
-        ))
-    }
-}
-
-fn unusable(text: &str, error: &std::io::Error) -> String {
-    format!("'{text}' cannot be read ({error})")
 }

@@ -52,6 +52,9 @@ fn page(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>)
     let refiltered = loading.refiltered;
     let lost = tasks.take(page, loading.jump);
     tasks.shown = Some(loading);
+    if lost.is_some() {
+        tasks.moved = Some(state.now);
+    }
     if !refiltered {
         report_lost(state, Panel::Tasks, lost.map(|id| format!("task {id}")));
     }

@@ -79,9 +79,10 @@ impl Evidence {
     }
 }
 
-/// Makes the names in the folder, and its own name, survive a power cut.
+/// Makes the names in the attempt's folder survive a power cut, and its own and its task's
+/// above it.
 fn sync_names(folder: &Path) -> io::Result<()> {
-    for folder in [Some(folder), folder.parent()].into_iter().flatten() {
+    for folder in folder.ancestors().take(3) {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())

@@ -93,6 +93,22 @@ fn one_task_is_stopped_without_a_question() {
 }
 
 #[test]
+fn a_row_that_took_the_place_of_another_a_moment_ago_is_asked_about() {
+    let mut screen = on_tasks();
+    remove(&mut screen, 14);
+    screen.keys("s");
+    assert!(
+        screen
+            .text()
+            .contains("Stop task 13 (0 running, 1 pending)?")
+    );
+    screen.keys("n");
+    screen.send(Event::Tick(Timestamp(screen.now().0 + 2_000)));
+    screen.keys("s");
+    assert_eq!(screen.model.commands, [Command::Stop(ids(&[13]))]);
+}
+
+#[test]
 fn nothing_is_deleted_without_yes() {
     let mut screen = on_tasks();
     screen.keys("D\n");

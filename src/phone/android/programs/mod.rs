@@ -118,6 +118,8 @@ type Busy = Pin<Box<dyn Future<Output = Ending> + Send>>;
 enum Program {
     Plain(fn(&Context, &[&str]) -> Report),
     Busy(fn(Context, Vec<String>) -> Busy),
+    /// Changes its process, then has the program that follows take its place.
+    Prefix(fn(&Context)),
     Shell,
 }
 
@@ -145,7 +147,7 @@ fn find(name: &str) -> Option<Program> {
         "ls" => Plain(listing::ls),
         "mkdir" => Plain(files::mkdir),
         "mv" => Plain(files::mv),
-        "nohup" => Busy(|ctx, args| Box::pin(processes::nohup(ctx, args))),
+        "nohup" => Program::Prefix(processes::nohup),
         "pgrep" => Plain(processes::pgrep),
         "pidof" => Plain(processes::pidof),
         "pkill" => Plain(processes::pkill),
@@ -157,7 +159,7 @@ fn find(name: &str) -> Option<Program> {
         "screencap" => Busy(|ctx, args| Box::pin(pictures::screencap(ctx, args))),
         "seq" => Busy(|ctx, args| Box::pin(text::seq(ctx, args))),
         "setprop" => Plain(system::setprop),
-        "setsid" => Busy(|ctx, args| Box::pin(processes::setsid(ctx, args))),
+        "setsid" => Program::Prefix(processes::setsid),
         "settings" => Plain(system::settings),
         "sh" => Program::Shell,
         "sleep" => Busy(|ctx, args| Box::pin(processes::sleep(ctx, args))),
@@ -194,13 +196,28 @@ pub fn run(ctx: Context, argv: Vec<String>) -> Pin<Box<dyn Future<Output = u8> +
             return 0;
         };
         let name = command.strip_prefix("/system/bin/").unwrap_or(command);
+        // A shell may close what it got (`exec >/dev/null`): nothing here may hold it open.
+        let program = match find(name) {
+            Some(Program::Shell) => return shell::run(ctx, argv).await,
+            Some(Program::Prefix(change)) if !args.is_empty() => {
+                change(&ctx);
+                ctx.phone.processes.set_args(ctx.pid, args.to_vec());
+                return run(ctx, args.to_vec()).await;
+            }
+            None if is_script(&ctx, command) => {
+                return shell::run(ctx, [vec!["sh".to_owned()], argv].concat()).await;
+            }
+            None if shell::is_builtin(name) => return shell::run_builtin(ctx, argv).await,
+            program => program,
+        };
         let stderr = ctx.io.stderr.clone();
-        let ending = match find(name) {
+        let ending = match program {
             Some(Program::Plain(plain)) => run_plain(&ctx, plain, args).await,
             Some(Program::Busy(busy)) => busy(ctx, args.to_vec()).await,
-            Some(Program::Shell) => Ok(shell::run(ctx, argv.clone()).await),
-            None if shell::is_builtin(name) => Ok(shell::run_builtin(ctx, argv.clone()).await),
-            None => run_unknown(ctx, command, args).await,
+            Some(Program::Prefix(_) | Program::Shell) => {
+                complain(&ctx, &format!("{name}: Needs 1 argument"), 1).await
+            }
+            None => refuse(&ctx, command).await,
         };
         match ending {
             Ok(code) => code,
@@ -228,26 +245,24 @@ async fn run_plain(
     Ok(report.code)
 }
 
-/// A script by its path, or nothing that could run.
-async fn run_unknown(ctx: Context, command: &str, args: &[String]) -> Ending {
-    let stat = if command.contains('/') {
-        ctx.phone.stat_path(&ctx.resolve(command)).ok()
-    } else {
-        None
-    };
-    let shell_name = ctx.shell_name.clone();
-    let (why, code) = match stat {
+/// Whether a command is the path of a file that may be run.
+fn is_script(ctx: &Context, command: &str) -> bool {
+    let stat = ctx.phone.stat_path(&ctx.resolve(command));
+    command.contains('/') && stat.is_ok_and(|stat| !stat.is_dir() && stat.mode & 0o111 != 0)
+}
+
+/// Says why a command cannot run, as the shell that looked for it.
+async fn refuse(ctx: &Context, command: &str) -> Ending {
+    let stat = ctx.phone.stat_path(&ctx.resolve(command));
+    let (why, code) = match stat.ok().filter(|_| command.contains('/')) {
         Some(stat) if stat.is_dir() => ("can't execute: Is a directory", 126),
-        Some(stat) if stat.mode & 0o111 == 0 => ("can't execute: Permission denied", 126),
-        Some(_) => {
-            let script = [vec!["sh".to_owned(), command.to_owned()], args.to_vec()].concat();
-            return Ok(shell::run(ctx, script).await);
-        }
+        Some(_) => ("can't execute: Permission denied", 126),
         None => ("inaccessible or not found", 127),
     };
-    ctx.io
-        .stderr
-        .write(format!("{shell_name}: {command}: {why}\n"))
-        .await?;
+    complain(ctx, &format!("{}: {command}: {why}", ctx.shell_name), code).await
+}
+
+async fn complain(ctx: &Context, line: &str, code: u8) -> Ending {
+    ctx.io.stderr.write(format!("{line}\n")).await?;
     Ok(code)
 }

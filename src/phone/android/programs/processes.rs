@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::process::{Pid, ProcessInfo, Target};
 use super::super::signal::Signal;
-use super::{Context, Ending, Report, run};
+use super::{Context, Ending, Report};
 
 /// Sleeps for all its arguments together: seconds, fractions, or with `s`, `m`, `h`, `d`.
 pub async fn sleep(ctx: Context, args: Vec<String>) -> Ending {
@@ -41,33 +41,14 @@ fn duration(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()
 }
 
-/// Runs a program as the leader of a group of its own.
-pub async fn setsid(ctx: Context, args: Vec<String>) -> Ending {
-    replace(ctx, args, "setsid", |ctx| {
-        ctx.phone.processes.set_own_group(ctx.pid)
-    })
-    .await
+/// `setsid`: what follows leads a group of its own.
+pub fn setsid(ctx: &Context) {
+    ctx.phone.processes.set_own_group(ctx.pid);
 }
 
-/// Runs a program that ignores SIGHUP.
-pub async fn nohup(ctx: Context, args: Vec<String>) -> Ending {
-    replace(ctx, args, "nohup", |ctx| {
-        ctx.phone.processes.ignore(ctx.pid, Signal::HUP)
-    })
-    .await
-}
-
-async fn replace(ctx: Context, args: Vec<String>, name: &str, change: fn(&Context)) -> Ending {
-    if args.is_empty() {
-        ctx.io
-            .stderr
-            .write(format!("{name}: Needs 1 argument\n"))
-            .await?;
-        return Ok(1);
-    }
-    change(&ctx);
-    ctx.phone.processes.set_args(ctx.pid, args.clone());
-    Ok(run(ctx, args).await)
+/// `nohup`: what follows ignores SIGHUP.
+pub fn nohup(ctx: &Context) {
+    ctx.phone.processes.ignore(ctx.pid, Signal::HUP);
 }
 
 pub fn ps(ctx: &Context, args: &[&str]) -> Report {

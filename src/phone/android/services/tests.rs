@@ -202,6 +202,14 @@ async fn a_child_without_the_output_does_not_hold_the_exit_packet() {
 }
 
 #[tokio::test]
+async fn a_shell_that_closes_its_output_no_longer_holds_the_exit_packet() {
+    let phone = phone();
+    let command = "setsid sh -c 'exec >/dev/null 2>&1; sleep 600' & exit 6";
+    assert_eq!(run(&phone, command).await.exit, Some(6));
+    until(|| named(&phone, "sleep").len() == 1).await;
+}
+
+#[tokio::test]
 async fn a_trap_makes_a_shell_immune_to_term_but_not_to_kill() {
     let phone = phone();
     let mut stream = shell(&phone, "trap '' TERM; echo $$; sleep 600; echo after");

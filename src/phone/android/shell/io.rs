@@ -175,3 +175,14 @@ pub struct Io {
     pub stdout: Sink,
     pub stderr: Sink,
 }
+
+impl Io {
+    /// Nothing to read and nobody to read what is written.
+    pub fn closed() -> Self {
+        Self {
+            stdin: Source::nothing(),
+            stdout: Sink::Null,
+            stderr: Sink::Null,
+        }
+    }
+}

@@ -145,11 +145,11 @@ impl Shell {
             .phone
             .processes
             .set_args(self.ctx.pid, argv.clone());
-        let mut ctx = self.context(io.clone());
+        let mut ctx = self.context(io);
         ctx.environment.extend(assignments);
         ctx.shell_name.clone_from(&self.name);
-        // What the shell held open is closed with it.
-        self.ctx.io = io;
+        // The shell is gone, and what it held open with it.
+        self.ctx.io = Io::closed();
         self.status = programs::run(ctx, argv).await;
         Err(Leave::Exit)
     }

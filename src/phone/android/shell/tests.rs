@@ -142,6 +142,10 @@ async fn a_file_that_cannot_be_opened_fails_the_command_alone() {
 #[tokio::test]
 async fn a_script_file_runs_with_its_arguments() {
     let phone = phone();
+    let s =
+        "cd /data/local/tmp; echo 'echo own $1' > s; chmod 755 s; ./s x; chmod 644 s; ./s; echo $?";
+    let own = run(&phone, s).await;
+    assert_eq!(own.stdout, "own x\n126\n", "{own:?}");
     out(&phone, "echo 'echo $1 from $0' > /data/local/tmp/s.sh").await;
     assert_eq!(
         out(&phone, "sh /data/local/tmp/s.sh hi").await,
