@@ -60,12 +60,18 @@ async fn a_hung_phone_gets_no_work_until_it_answers() {
     others_work(&kit, 3).await;
     let task = kit.ended(doomed).await;
     assert!(
-        matches!(task.error.as_ref().unwrap().kind, ErrorKind::TimedOut | ErrorKind::Lost | ErrorKind::Device),
+        matches!(
+            task.error.as_ref().unwrap().kind,
+            ErrorKind::TimedOut | ErrorKind::Lost | ErrorKind::Device
+        ),
         "{task:?}"
     );
     let waits = kit.shell(1, "echo after").await;
     kit.until(waits, |v| {
-        matches!(v.waiting_for, Some(WaitReason::Probing | WaitReason::Cleaning))
+        matches!(
+            v.waiting_for,
+            Some(WaitReason::Probing | WaitReason::Cleaning)
+        )
     })
     .await;
     kit.faults(1, |f| f.hang = false);
@@ -83,7 +89,10 @@ async fn garbage_on_the_wire_fails_one_task_and_no_other() {
     kit.faults(1, |f| f.garbage = false);
     let task = kit.ended(id).await;
     if let Some(error) = &task.error {
-        assert!(matches!(error.kind, ErrorKind::Lost | ErrorKind::Device), "{task:?}");
+        assert!(
+            matches!(error.kind, ErrorKind::Lost | ErrorKind::Device),
+            "{task:?}"
+        );
     }
     let next = kit.shell(1, "echo clear").await;
     assert_eq!(kit.ended(next).await.status, Status::Completed);
@@ -94,12 +103,27 @@ async fn garbage_on_the_wire_fails_one_task_and_no_other() {
 async fn a_hot_flat_or_full_phone_is_held_back_with_its_reason() {
     use farmhand::phone::BatteryFault;
     let kit = Kit::new(4).await;
-    kit.faults(1, |f| f.battery = BatteryFault { percent: None, celsius: Some(60.0) });
-    kit.faults(2, |f| f.battery = BatteryFault { percent: Some(3), celsius: None });
+    kit.faults(1, |f| {
+        f.battery = BatteryFault {
+            percent: None,
+            celsius: Some(60.0),
+        }
+    });
+    kit.faults(2, |f| {
+        f.battery = BatteryFault {
+            percent: Some(3),
+            celsius: None,
+        }
+    });
     for (n, expected) in [(1, WaitReason::TooHot), (2, WaitReason::BatteryLow)] {
         kit.device_until(n, |d| d.battery.is_some()).await;
-        kit.farm.commands.release_device(kit.serial(n)).await.unwrap();
-        kit.device_until(n, |d| d.blocked.as_deref() == Some(expected.text())).await;
+        kit.farm
+            .commands
+            .release_device(kit.serial(n))
+            .await
+            .unwrap();
+        kit.device_until(n, |d| d.blocked.as_deref() == Some(expected.text()))
+            .await;
         let id = kit.shell(n, "echo later").await;
         kit.until(id, |v| v.waiting_for == Some(expected)).await;
     }
@@ -113,9 +137,14 @@ async fn a_held_phone_gets_work_when_it_is_released() {
     let kit = Kit::new(1).await;
     kit.device_until(1, |d| d.blocked.is_none()).await;
     let serial = kit.serial(1);
-    kit.farm.commands.hold_device(serial.clone(), "screen broken".into()).await.unwrap();
+    kit.farm
+        .commands
+        .hold_device(serial.clone(), "screen broken".into())
+        .await
+        .unwrap();
     let id = kit.shell(1, "echo held").await;
-    kit.until(id, |v| v.waiting_for == Some(WaitReason::Held)).await;
+    kit.until(id, |v| v.waiting_for == Some(WaitReason::Held))
+        .await;
     kit.farm.commands.release_device(serial).await.unwrap();
     assert_eq!(kit.ended(id).await.status, Status::Completed);
     kit.end().await;
@@ -132,8 +161,14 @@ async fn every_script_without_ui_does_what_it_says() {
     std::fs::write(&apk, "package: org.example.app\n").unwrap();
     let back = folder.join("back.bin");
     let steps = [
-        ("push", json!({ "local": sent, "remote": "/sdcard/sent.bin" })),
-        ("pull", json!({ "remote": "/sdcard/sent.bin", "local": back })),
+        (
+            "push",
+            json!({ "local": sent, "remote": "/sdcard/sent.bin" }),
+        ),
+        (
+            "pull",
+            json!({ "remote": "/sdcard/sent.bin", "local": back }),
+        ),
         ("install", json!({ "apk": apk })),
         ("screenshot", json!({})),
         ("shell", json!({ "command": "pm list packages -3" })),
@@ -150,14 +185,18 @@ async fn every_script_without_ui_does_what_it_says() {
             assert!(png.starts_with(b"\x89PNG"));
         }
         if script == "shell" {
-            let log = std::fs::read_to_string(kit.farm.reader.evidence(id, 1).join("log.txt")).unwrap();
+            let log =
+                std::fs::read_to_string(kit.farm.reader.evidence(id, 1).join("log.txt")).unwrap();
             assert!(log.contains("package:org.example.app"), "{log}");
         }
     }
     assert_eq!(kit.phone(1).file("/sdcard/sent.bin").unwrap(), bytes);
     assert_eq!(std::fs::read(back).unwrap(), bytes);
     let packages = kit.phone(1).packages();
-    assert!(!packages.iter().any(|p| p.name == "org.example.app"), "{packages:?}");
+    assert!(
+        !packages.iter().any(|p| p.name == "org.example.app"),
+        "{packages:?}"
+    );
     assert_ne!(kit.phone(1).boot_id(), boot);
     kit.end().await;
 }

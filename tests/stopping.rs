@@ -56,19 +56,34 @@ async fn a_stop_of_a_hung_phone_says_what_is_not_known_and_the_phone_is_cleaned_
     kit.faults(1, |f| f.hang = true);
     let began = Instant::now();
     let view = kit.farm.commands.stop(id).await.unwrap();
-    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(12),
+        "{:?}",
+        began.elapsed()
+    );
     assert_eq!(view.task.status, Status::Failed);
     assert_eq!(view.task.error.as_ref().unwrap().kind, ErrorKind::Stopped);
-    assert!(view.task.remark.is_some(), "it must say what could not be confirmed");
+    assert!(
+        view.task.remark.is_some(),
+        "it must say what could not be confirmed"
+    );
     let next = kit.shell(1, "echo next").await;
     let waiting = kit.until(next, |v| v.waiting_for.is_some()).await;
     assert_eq!(waiting.waiting_for.unwrap().text(), "cleaning up");
     let other = kit.shell(2, "echo other").await;
     assert_eq!(kit.ended(other).await.status, Status::Completed);
-    assert_eq!(kit.processes(1, "7777"), 2, "the phone hangs: they still run");
+    assert_eq!(
+        kit.processes(1, "7777"),
+        2,
+        "the phone hangs: they still run"
+    );
     kit.faults(1, |f| f.hang = false);
     assert_eq!(kit.ended(next).await.status, Status::Completed);
-    assert_eq!(kit.processes(1, "7777"), 0, "cleaned before the next task began");
+    assert_eq!(
+        kit.processes(1, "7777"),
+        0,
+        "cleaned before the next task began"
+    );
     kit.end().await;
 }
 

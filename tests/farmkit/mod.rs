@@ -63,9 +63,7 @@ impl Kit {
     pub async fn with(count: u32, change: impl FnOnce(FarmConfig) -> FarmConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let phones = PhoneFarm::new(count);
-        let adb = phones
-            .open_server("127.0.0.1:0".parse().unwrap())
-            .unwrap();
+        let adb = phones.open_server("127.0.0.1:0".parse().unwrap()).unwrap();
         let running = farm::start(change(config(folder.path(), vec![adb])))
             .await
             .unwrap();
@@ -166,17 +164,15 @@ impl Kit {
             }
         };
         if tokio::time::timeout(LONG, wait).await.is_err() {
-            panic!("device never fitted: {:?}", self.farm.reader.device(&serial));
+            panic!(
+                "device never fitted: {:?}",
+                self.farm.reader.device(&serial)
+            );
         }
     }
 }
 
-pub async fn submit(
-    farm: &Farm,
-    serials: Vec<Serial>,
-    script: &str,
-    config: Value,
-) -> Vec<TaskId> {
+pub async fn submit(farm: &Farm, serials: Vec<Serial>, script: &str, config: Value) -> Vec<TaskId> {
     let Value::Object(config) = config else {
         panic!("a config is an object")
     };
