@@ -13,52 +13,20 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::feed::Feed;
+use super::live::{Cause, Changed, Live, Work};
 use super::rates::Recorder;
 use super::registry::{Health, ProbeJob, Registry};
-use super::scheduler::{Action, Input, Rules, Scheduler};
+use super::scheduler::{Input, Rules, Scheduler};
 use super::settings::FarmConfig;
 use super::worker;
 use super::{FarmState, TaskPage};
 use crate::adb;
 use crate::flow::Scripts;
 use crate::model::{
-    DeviceRecord, DeviceState, DeviceView, Event, Incident, Progress, Serial, Stats, Status, Task,
-    TaskId, TaskView, Timestamp,
+    DeviceRecord, DeviceState, DeviceView, Event, Progress, Serial, Stats, Status, Task, TaskId,
+    TaskView, Timestamp,
 };
 use crate::store::{Commit, Page, PendingTask, Store};
-
-/// Why a running attempt is to end before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
-    /// A stop or a deletion was stored.
-    Stopped,
-    /// Its deadline passed.
-    TimedOut,
-    /// farmhand ends.
-    Closing,
-}
-
-/// An attempt that runs here.
-#[derive(Debug)]
-struct Running {
-    cancel: CancellationToken,
-    /// The first cause wins.
-    cause: Option<Cause>,
-    progress: Option<Progress>,
-    /// Cancelled when its end is stored.
-    over: CancellationToken,
-}
-
-struct Live {
-    scheduler: Scheduler,
-    registry: Registry,
-    running: HashMap<TaskId, Running>,
-    rates: Recorder,
-    /// One handle a connection, so that features are asked once.
-    phones: HashMap<Serial, (usize, adb::Phone)>,
-    incidents: Arc<[Incident]>,
-    tasks_version: u64,
-}
 
 /// The farm's shared heart.
 pub(super) struct Hub {
@@ -176,10 +144,10 @@ impl Hub {
             .collect();
         let known: Vec<Serial> = devices.iter().map(|d| d.serial.clone()).collect();
         live.registry = Registry::new(self.config.devices, addresses, devices);
-        let mut actions = live.scheduler.step(Input::Backlog(pending), at);
-        actions.extend(live.tell_scheduler(&known, at));
+        let mut work = live.step(Input::Backlog(pending), at);
+        work.extend(live.tell_scheduler(&known, at));
         drop(live);
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// Called by the store's writer after each commit, in order.
@@ -201,12 +169,12 @@ impl Hub {
             changed: &commit.changed,
             deleted: &commit.deleted,
         };
-        let mut actions = live.scheduler.step(input, at);
+        let mut work = live.step(input, at);
         let serials: Vec<Serial> = commit.devices.iter().map(|d| d.serial.clone()).collect();
         for record in &commit.devices {
             live.registry.recorded(record.clone(), at);
         }
-        actions.extend(live.tell_scheduler(&serials, at));
+        work.extend(live.tell_scheduler(&serials, at));
         drop(live);
 
         if !commit.changed.is_empty() || !commit.deleted.is_empty() {
@@ -219,7 +187,7 @@ impl Hub {
             self.feed.send(Event::Accounts);
         }
         self.tell_devices(serials);
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// A server sent its whole list.
@@ -230,7 +198,7 @@ impl Hub {
         for serial in &changed {
             live.phones.remove(serial);
         }
-        let actions = live.tell_scheduler(&changed, at);
+        let work = live.tell_scheduler(&changed, at);
         let news = live.refresh_incidents();
         drop(live);
         if !new.is_empty() {
@@ -238,7 +206,7 @@ impl Hub {
         }
         self.tell_incidents(news);
         self.tell_devices(changed);
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// A server answers no more.
@@ -249,24 +217,24 @@ impl Hub {
         for serial in &changed {
             live.phones.remove(serial);
         }
-        let actions = live.tell_scheduler(&changed, at);
+        let work = live.tell_scheduler(&changed, at);
         let news = live.refresh_incidents();
         drop(live);
         self.tell_incidents(news);
         self.tell_devices(changed);
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// The timer looks: what time alone brings about, and the probes that are due.
     pub fn tick(self: &Arc<Self>) -> Vec<ProbeJob> {
         let at = now();
         let mut live = self.live();
-        let actions = live.scheduler.step(Input::Clock, at);
+        let work = live.step(Input::Clock, at);
         let jobs = live
             .registry
             .take_probes(at, self.probes.available_permits());
         drop(live);
-        self.perform(actions);
+        self.perform(work);
         jobs
     }
 
@@ -299,12 +267,12 @@ impl Hub {
         };
         live.registry.probed(job, health, at);
         let serials = vec![job.serial.clone()];
-        let actions = live.tell_scheduler(&serials, at);
+        let work = live.tell_scheduler(&serials, at);
         let news = live.refresh_incidents();
         drop(live);
         self.tell_incidents(news);
         self.tell_devices(serials);
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// A handle on an online phone; the same one while its connection lasts.
@@ -321,21 +289,6 @@ impl Hub {
         Some(phone)
     }
 
-    /// A worker begins: from now on the attempt can be cancelled.
-    pub fn enter(&self, serial: &Serial, id: TaskId) -> CancellationToken {
-        let mut live = self.live();
-        let cancel = CancellationToken::new();
-        let entry = Running {
-            cancel: cancel.clone(),
-            cause: None,
-            progress: None,
-            over: CancellationToken::new(),
-        };
-        live.running.insert(id, entry);
-        live.registry.attempt_began(serial);
-        cancel
-    }
-
     /// A worker is done with its phone.
     pub fn leave(self: &Arc<Self>, serial: &Serial, id: TaskId, trusted: bool) {
         let at = now();
@@ -345,24 +298,23 @@ impl Hub {
         }
         live.registry.attempt_over(serial, trusted, at);
         let serials = vec![serial.clone()];
-        let mut actions = live.tell_scheduler(&serials, at);
+        let mut work = live.tell_scheduler(&serials, at);
         let freed = Input::Freed {
             serial: serial.clone(),
         };
-        actions.extend(live.scheduler.step(freed, at));
+        work.extend(live.step(freed, at));
         drop(live);
         self.left.notify_waiters();
         self.tell_devices(serials);
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// Puts a task back whose start could not be stored.
     pub fn put_back(self: &Arc<Self>, task: &PendingTask) {
-        let actions = self
+        let work = self
             .live()
-            .scheduler
             .step(Input::Backlog(std::slice::from_ref(task)), now());
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// Asks a running attempt to end. Returns a token that is cancelled when its end is
@@ -420,8 +372,8 @@ impl Hub {
     /// No attempt starts from now on.
     pub fn close(self: &Arc<Self>) {
         self.closing.cancel();
-        let actions = self.live().scheduler.step(Input::Close, now());
-        self.perform(actions);
+        let work = self.live().step(Input::Close, now());
+        self.perform(work);
         self.dirty.notify_one();
     }
 
@@ -514,79 +466,15 @@ impl Hub {
         }
     }
 
-    fn perform(self: &Arc<Self>, actions: Vec<Action>) {
-        for action in actions {
+    fn perform(self: &Arc<Self>, work: Vec<Work>) {
+        for work in work {
             let hub = Arc::clone(self);
-            match action {
-                Action::Start { serial, id } => {
-                    let cancel = self.enter(&serial, id);
-                    self.work
-                        .spawn_on(worker::attempt(hub, serial, id, cancel), &self.runtime);
-                }
-                Action::Expire(ids) => {
-                    self.work.spawn_on(worker::expire(hub, ids), &self.runtime);
-                }
-            }
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Changed {
-    Yes,
-    No,
-}
-
-impl Live {
-    /// Tells the scheduler what these phones may do now.
-    fn tell_scheduler(&mut self, serials: &[Serial], at: Timestamp) -> Vec<Action> {
-        let mut actions = Vec::new();
-        for serial in serials {
-            let input = Input::Phone {
-                serial: serial.clone(),
-                blocked: self.registry.blocked(serial),
+            match work {
+                Work::Attempt { serial, id, cancel } => self
+                    .work
+                    .spawn_on(worker::attempt(hub, serial, id, cancel), &self.runtime),
+                Work::Expire(ids) => self.work.spawn_on(worker::expire(hub, ids), &self.runtime),
             };
-            actions.extend(self.scheduler.step(input, at));
         }
-        actions
-    }
-
-    fn refresh_incidents(&mut self) -> Changed {
-        let incidents = self.registry.incidents();
-        if *self.incidents == *incidents {
-            return Changed::No;
-        }
-        for incident in &incidents {
-            let known = self
-                .incidents
-                .iter()
-                .any(|i| i.kind == incident.kind && i.subject == incident.subject);
-            if !known {
-                tracing::warn!(kind = ?incident.kind, subject = incident.subject, "{}", incident.message);
-            }
-        }
-        self.incidents = incidents.into();
-        Changed::Yes
-    }
-
-    fn overlay(&self, task: Arc<Task>, at: Timestamp) -> TaskView {
-        TaskView {
-            progress: match task.status {
-                Status::Running => self.running.get(&task.id).and_then(|r| r.progress.clone()),
-                _ => None,
-            },
-            waiting_for: self.scheduler.waiting_for(&task, at),
-            task,
-        }
-    }
-
-    fn complete(&self, mut view: DeviceView) -> DeviceView {
-        view.queue = self.scheduler.queue(&view.serial);
-        view.task = self.scheduler.busy_with(&view.serial);
-        view.progress = view
-            .task
-            .and_then(|id| self.running.get(&id))
-            .and_then(|r| r.progress.clone());
-        view
     }
 }

@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::evidence;
-use super::hub::{Cause, Hub, now};
+use super::hub::{Hub, now};
+use super::live::Cause;
 use super::retry;
 use crate::adb::Note;
 use crate::flow::{self, Ended, Patience, Script};
