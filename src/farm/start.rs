@@ -42,8 +42,8 @@ pub struct Farm {
 pub struct Running {
     /// The way in.
     pub farm: Farm,
-    hub: Arc<Hub>,
-    store: Store,
+    pub(super) hub: Arc<Hub>,
+    pub(super) store: Store,
 }
 
 /// Why a farm could not begin.
