@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,8 +42,6 @@ pub(super) struct Hub {
     pub ending: CancellationToken,
     /// Workers and everything else that must end before the store closes.
     pub work: TaskTracker,
-    /// Probes under way at once.
-    pub probes: Arc<Semaphore>,
     runtime: tokio::runtime::Handle,
     store: OnceLock<Store>,
     live: Mutex<Live>,
@@ -56,9 +54,8 @@ pub(super) struct Hub {
     pub(super) state: watch::Sender<Arc<FarmState>>,
 }
 
-/// Most probes under way at once: enough for a farm that comes back whole, few enough not
-/// to choke its adb server.
-pub(super) const PROBES: usize = 32;
+/// The timer looks at least this often: a system clock may be set, and a machine may sleep.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// The time now.
 pub(super) fn now() -> Timestamp {
@@ -80,7 +77,7 @@ impl Hub {
         let server_count = addresses.len();
         let live = Live {
             scheduler: Scheduler::new(rules),
-            registry: Registry::new(config.devices, addresses, Vec::new()),
+            registry: Registry::new(config.devices, addresses),
             running: HashMap::new(),
             rates: Recorder::new(at),
             phones: HashMap::new(),
@@ -107,7 +104,6 @@ impl Hub {
             closing: CancellationToken::new(),
             ending: CancellationToken::new(),
             work: TaskTracker::new(),
-            probes: Arc::new(Semaphore::new(PROBES)),
             runtime: tokio::runtime::Handle::current(),
             store: OnceLock::new(),
             live: Mutex::new(live),
@@ -138,14 +134,10 @@ impl Hub {
     pub fn restore(self: &Arc<Self>, devices: Vec<DeviceRecord>, pending: &[PendingTask]) {
         let at = now();
         let mut live = self.live();
-        let addresses: Vec<String> = self
-            .config
-            .adb_servers
-            .iter()
-            .map(ToString::to_string)
-            .collect();
         let known: Vec<Serial> = devices.iter().map(|d| d.serial.clone()).collect();
-        live.registry = Registry::new(self.config.devices, addresses, devices);
+        for record in devices {
+            live.registry.recorded(record, at);
+        }
         let mut work = live.step(Input::Backlog(pending), at);
         work.extend(live.tell_scheduler(&known, at));
         drop(live);
@@ -197,18 +189,18 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         let (changed, new) = live.registry.listed(server, list, at);
-        for serial in &changed {
-            live.phones.remove(serial);
-        }
-        let work = live.tell_scheduler(&changed, at);
-        let news = live.refresh_incidents();
-        drop(live);
+        self.reconnected(live, changed, at);
         if !new.is_empty() {
             worker::remember_devices(self, new);
         }
-        self.tell_incidents(news);
-        self.tell_devices(changed);
-        self.perform(work);
+    }
+
+    /// A server answers, for the first time or again.
+    pub fn server_up(self: &Arc<Self>, server: usize) {
+        let at = now();
+        let mut live = self.live();
+        let changed = live.registry.epoch_began(server, at);
+        self.reconnected(live, changed, at);
     }
 
     /// A server answers no more.
@@ -216,13 +208,35 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         let changed = live.registry.server_down(server, message, at);
+        self.reconnected(live, changed, at);
+    }
+
+    /// What follows from other connections of phones, or their ends.
+    fn reconnected(
+        self: &Arc<Self>,
+        mut live: MutexGuard<'_, Live>,
+        changed: Vec<Serial>,
+        at: Timestamp,
+    ) {
         for serial in &changed {
             live.phones.remove(serial);
         }
+        self.phones_changed(live, changed, at);
+    }
+
+    /// Tells everybody what became of phones.
+    fn phones_changed(
+        self: &Arc<Self>,
+        mut live: MutexGuard<'_, Live>,
+        changed: Vec<Serial>,
+        at: Timestamp,
+    ) {
         let work = live.tell_scheduler(&changed, at);
         let news = live.refresh_incidents();
         drop(live);
-        self.tell_incidents(news);
+        if news == Changed::Yes {
+            self.feed.send(Event::Incidents);
+        }
         self.tell_devices(changed);
         self.perform(work);
     }
@@ -232,49 +246,35 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         let work = live.step(Input::Clock, at);
-        let jobs = live
-            .registry
-            .take_probes(at, self.probes.available_permits());
+        let jobs = live.registry.take_probes(at);
         drop(live);
         self.perform(work);
         jobs
     }
 
-    /// How long until the timer must look again; `None`: until something happens.
-    pub fn next_tick(&self) -> Option<Duration> {
+    /// How long until the timer must look again, unless something happens before.
+    pub fn next_tick(&self) -> Duration {
         let live = self.live();
-        let probe = live
-            .registry
-            .next_probe()
-            .filter(|_| self.probes.available_permits() > 0);
-        let next = match (live.scheduler.next_wake(), probe) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
+        let wakes = [live.scheduler.next_wake(), live.registry.next_probe()];
+        let Some(next) = wakes.into_iter().flatten().min() else {
+            return LONGEST_PAUSE;
         };
-        let ms = next?.ms_since(now());
-        Some(Duration::from_millis(u64::try_from(ms).unwrap_or(0)))
+        let ms = u64::try_from(next.ms_since(now())).unwrap_or(0);
+        Duration::from_millis(ms).min(LONGEST_PAUSE)
     }
 
-    /// A probe ended; `answer` holds what it read and how long the phone took.
-    pub fn probed(self: &Arc<Self>, job: &ProbeJob, answer: Option<(Health, Duration)>) {
+    /// A probe ended; `answer` holds what it read and how long the phone took, or why there
+    /// is none.
+    pub fn probed(self: &Arc<Self>, job: &ProbeJob, answer: Result<(Health, Duration), String>) {
         let at = now();
         let mut live = self.live();
-        let health = match answer {
-            Some((health, took)) => {
-                let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-                live.rates.answered(at, micros);
-                Ok(health)
-            }
-            None => Err(()),
-        };
+        let health = answer.map(|(health, took)| {
+            let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+            live.rates.answered(at, micros);
+            health
+        });
         live.registry.probed(job, health, at);
-        let serials = vec![job.serial.clone()];
-        let work = live.tell_scheduler(&serials, at);
-        let news = live.refresh_incidents();
-        drop(live);
-        self.tell_incidents(news);
-        self.tell_devices(serials);
-        self.perform(work);
+        self.phones_changed(live, vec![job.serial.clone()], at);
     }
 
     /// A handle on an online phone; the same one while its connection lasts.
@@ -458,12 +458,6 @@ impl Hub {
         }
         self.dirty.notify_one();
         self.timer.notify_one();
-    }
-
-    fn tell_incidents(&self, changed: Changed) {
-        if changed == Changed::Yes {
-            self.feed.send(Event::Incidents);
-        }
     }
 
     fn perform(self: &Arc<Self>, work: Vec<Work>) {
