@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::hub::{Cause, Hub, now};
+use super::hub::{Hub, now};
+use super::live::Cause;
 use super::submit;
 use super::{Accepted, CommandError, DeleteOutcome, Request};
 use crate::model::{Account, AccountKey, AccountPatch, Hold, NewAccount, Serial, TaskId, TaskView};

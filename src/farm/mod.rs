@@ -9,6 +9,7 @@ mod commands;
 mod evidence;
 mod feed;
 mod hub;
+mod live;
 mod loops;
 mod probe;
 mod rates;

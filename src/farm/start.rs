@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::hub::{Cause, Hub, now};
+use super::hub::{Hub, now};
+use super::live::Cause;
 use super::settings::FarmConfig;
 use super::{Commands, Feed, Reader, loops, retention, retry};
 use crate::adb;
@@ -41,8 +42,8 @@ pub struct Farm {
 pub struct Running {
     /// The way in.
     pub farm: Farm,
-    hub: Arc<Hub>,
-    store: Store,
+    pub(super) hub: Arc<Hub>,
+    pub(super) store: Store,
 }
 
 /// Why a farm could not begin.
