@@ -75,6 +75,7 @@ pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
     }
     hub.work.spawn(loops::timer(Arc::clone(hub)));
     hub.work.spawn(loops::publish(Arc::clone(hub)));
+    hub.work.spawn(loops::reload_scripts(Arc::clone(hub)));
     hub.work.spawn(retention::keep(Arc::clone(hub)));
     Ok(running)
 }
@@ -168,7 +169,8 @@ fn interrupted(hub: &Hub, task: &Task) -> End {
 
 impl Running {
     /// Ends in order: no new attempts; those that run get a moment, then are ended on their
-    /// phones and stored as `interrupted`; then the store closes.
+    /// phones and stored as `interrupted`; then the store closes. Takes 40 s at the most, when
+    /// phones and disk hang.
     pub async fn shutdown(self) {
         let hub = &self.hub;
         hub.close();
@@ -191,6 +193,11 @@ impl Running {
         {
             tracing::warn!("some work did not end in time");
         }
-        self.store.close().await;
+        if tokio::time::timeout(END_LIMIT, self.store.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("the store did not close in time; it will be repaired");
+        }
     }
 }
