@@ -100,8 +100,14 @@ pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
     let path = config.data.join(STORE_FILE);
     let hub = Hub::new(config, scripts, servers);
     let listener: Weak<Hub> = Arc::downgrade(&hub);
+    let sufferer = listener.clone();
     let options = Options {
         cache_bytes: CACHE_BYTES,
+        on_failure: Box::new(move |error| {
+            if let Some(hub) = sufferer.upgrade() {
+                hub.store_failed(error);
+            }
+        }),
         on_commit: Box::new(move |commit| {
             if let Some(hub) = listener.upgrade() {
                 hub.committed(commit);
