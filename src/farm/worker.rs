@@ -12,10 +12,10 @@ use super::evidence;
 use super::hub::{Hub, now};
 use super::live::Cause;
 use super::retry;
-use crate::adb::Note;
+use crate::adb::{self, Note};
 use crate::flow::{self, Ended, Patience, Script};
 use crate::model::{ErrorKind, Serial, Status, Task, TaskError, TaskId};
-use crate::store::{End, Seen, Start, StoreError};
+use crate::store::{End, PendingTask, Seen, Start, StoreError};
 
 /// How long the end of a cancelled attempt on its phone may take before it counts as not
 /// confirmed. A stop answers within 10 s (contract), so this leaves a second to store it.
@@ -53,6 +53,11 @@ pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: C
         id,
         trusted: false,
     };
+    if !is_there(&hub, &place.serial).await {
+        // Nothing has begun, so nothing failed: the task waits for its phone.
+        put_back(&hub, id);
+        return;
+    }
     place.trusted = match begin(&hub, id).await {
         Some(task) => {
             let work = run(Arc::clone(&hub), Arc::clone(&task), cancel);
@@ -60,6 +65,34 @@ pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: C
         }
         None => true,
     };
+}
+
+/// Whether the phone's adb server has it now. Lists come late (adb 29 says nothing of a
+/// network phone that went offline), and a task that begins on a phone that has just left is
+/// lost for nothing.
+async fn is_there(hub: &Hub, serial: &Serial) -> bool {
+    let Some(phone) = hub.phone(serial) else {
+        return false;
+    };
+    match phone.server().phone_state(serial.as_str()).await {
+        Ok(state) => state == adb::State::Online,
+        Err(error) => {
+            tracing::info!(%serial, %error, "no task begins on this phone");
+            false
+        }
+    }
+}
+
+/// Lets a task that was to begin wait again.
+fn put_back(hub: &Arc<Hub>, id: TaskId) {
+    let task = hub.store().and_then(|s| s.view().task(id).ok().flatten());
+    if let Some(task) = task.filter(|task| task.status == Status::Pending) {
+        hub.put_back(&PendingTask {
+            id,
+            serial: task.serial.clone(),
+            due_at: task.due_at,
+        });
+    }
 }
 
 /// Stores that an attempt begins, however long the disk is full. `None`: it does not.
