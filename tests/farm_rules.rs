@@ -1,6 +1,13 @@
 //! What the farm promises besides stopping and sick phones: turns, limits, times, retries,
 //! accounts, and what a restart keeps.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy.toml allows them in tests, which does not reach helpers of a test program"
+)]
+
 mod farmkit;
 
 use std::collections::HashSet;

@@ -1,5 +1,12 @@
 //! Stopped means stopped on the phone too, whatever happens to phone or farmhand.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy.toml allows them in tests, which does not reach helpers of a test program"
+)]
+
 mod farmkit;
 
 use std::time::{Duration, Instant};
