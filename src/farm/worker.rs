@@ -154,7 +154,7 @@ async fn run(hub: Arc<Hub>, task: Arc<Task>, cancel: CancellationToken) -> bool 
             let deadline = deadline(&hub, &job.script, &task);
             bounded(&hub, task.id, flow::run(job), &cancel, deadline).await
         }
-        Err((kind, message)) => failed(kind, message),
+        Err(error) => failed(error),
     };
     let clean = ended.clean;
     let end = conclude(&hub, &task, script.as_deref(), ended);
@@ -174,17 +174,18 @@ fn job(
     task: &Arc<Task>,
     script: Option<&Arc<Script>>,
     cancel: &CancellationToken,
-) -> Result<flow::Job, (ErrorKind, String)> {
+) -> Result<flow::Job, TaskError> {
     let script = script.ok_or_else(|| {
-        let message = format!("the script {} is not there any more", task.script);
-        (ErrorKind::Config, message)
+        TaskError::new(
+            ErrorKind::Config,
+            format!("the script {} is not there any more", task.script),
+        )
     })?;
     let phone = hub.phone(&task.serial).ok_or_else(|| {
-        let message = "the phone went away before the task began".to_owned();
-        (ErrorKind::Lost, message)
+        TaskError::new(ErrorKind::Lost, "the phone went away before the task began")
     })?;
     let note = Note::new(&format!("{}.{}", task.id, task.attempt))
-        .map_err(|error| (ErrorKind::Config, error.to_string()))?;
+        .map_err(|error| TaskError::new(ErrorKind::Config, error.to_string()))?;
     let (progress_hub, id) = (Arc::clone(hub), task.id);
     Ok(flow::Job {
         phone,
@@ -227,10 +228,10 @@ async fn bounded(
         Ok(ended) => ended,
         Err(_) => Ended {
             clean: false,
-            ..failed(
+            ..failed(TaskError::new(
                 ErrorKind::Lost,
                 "the phone did not confirm that the task has ended there",
-            )
+            ))
         },
     }
 }
@@ -377,9 +378,10 @@ pub(super) fn remember_devices(hub: &Arc<Hub>, serials: Vec<Serial>) {
     });
 }
 
-fn failed(kind: ErrorKind, message: impl Into<String>) -> Ended {
+/// The end of an attempt that left nothing anywhere.
+const fn failed(error: TaskError) -> Ended {
     Ended {
-        error: Some(TaskError::new(kind, message)),
+        error: Some(error),
         evidence: Vec::new(),
         remark: None,
         clean: true,
