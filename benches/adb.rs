@@ -5,6 +5,13 @@
 //! costs anything; then against the real adb server with 20 virtual phones, whose own cost
 //! all clients share. `cargo bench --bench adb`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot go on has nothing to tell"
+)]
+
 mod common;
 
 use std::net::SocketAddr;

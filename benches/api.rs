@@ -3,6 +3,13 @@
 //! Both servers run in this process on the same runtime and answer the same clients in
 //! turn. `cargo bench --bench api`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot go on has nothing to tell"
+)]
+
 mod common;
 
 use std::net::SocketAddr;

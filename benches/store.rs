@@ -3,6 +3,13 @@
 //!
 //! `cargo bench --bench store`; `FARMHAND_BENCH_TASKS` sets the larger size (1,000,000).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot go on has nothing to tell"
+)]
+
 mod common;
 
 use std::path::Path;
@@ -62,6 +69,7 @@ fn open(folder: &Path) -> Store {
     let options = Options {
         cache_bytes: 64 << 20,
         on_commit: Box::new(|_| {}),
+        on_failure: Box::new(|_| {}),
     };
     Store::open(&folder.join("tasks.redb"), options).unwrap()
 }

@@ -8,57 +8,27 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::feed::Feed;
+#[cfg(test)]
+use super::live::Running;
+use super::live::{Cause, Changed, Live, Work};
 use super::rates::Recorder;
 use super::registry::{Health, ProbeJob, Registry};
-use super::scheduler::{Action, Input, Rules, Scheduler};
+use super::scheduler::{Input, Rules, Scheduler};
 use super::settings::FarmConfig;
 use super::worker;
 use super::{FarmState, TaskPage};
 use crate::adb;
 use crate::flow::Scripts;
 use crate::model::{
-    DeviceRecord, DeviceState, DeviceView, Event, Incident, Progress, Serial, Stats, Status, Task,
-    TaskId, TaskView, Timestamp,
+    DeviceRecord, DeviceState, DeviceView, Event, Progress, Serial, Stats, Status, Task, TaskId,
+    TaskView, Timestamp,
 };
-use crate::store::{Commit, Page, PendingTask, Store};
-
-/// Why a running attempt is to end before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
-    /// A stop or a deletion was stored.
-    Stopped,
-    /// Its deadline passed.
-    TimedOut,
-    /// farmhand ends.
-    Closing,
-}
-
-/// An attempt that runs here.
-#[derive(Debug)]
-struct Running {
-    cancel: CancellationToken,
-    /// The first cause wins.
-    cause: Option<Cause>,
-    progress: Option<Progress>,
-    /// Cancelled when its end is stored.
-    over: CancellationToken,
-}
-
-struct Live {
-    scheduler: Scheduler,
-    registry: Registry,
-    running: HashMap<TaskId, Running>,
-    rates: Recorder,
-    /// One handle a connection, so that features are asked once.
-    phones: HashMap<Serial, (usize, adb::Phone)>,
-    incidents: Arc<[Incident]>,
-    tasks_version: u64,
-}
+use crate::store::{Commit, Page, PendingTask, Store, StoreError};
 
 /// The farm's shared heart.
 pub(super) struct Hub {
@@ -72,8 +42,6 @@ pub(super) struct Hub {
     pub ending: CancellationToken,
     /// Workers and everything else that must end before the store closes.
     pub work: TaskTracker,
-    /// Probes under way at once.
-    pub probes: Arc<Semaphore>,
     runtime: tokio::runtime::Handle,
     store: OnceLock<Store>,
     live: Mutex<Live>,
@@ -86,9 +54,8 @@ pub(super) struct Hub {
     pub(super) state: watch::Sender<Arc<FarmState>>,
 }
 
-/// Most probes under way at once: enough for a farm that comes back whole, few enough not
-/// to choke its adb server.
-pub(super) const PROBES: usize = 32;
+/// The timer looks at least this often: a system clock may be set, and a machine may sleep.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// The time now.
 pub(super) fn now() -> Timestamp {
@@ -110,11 +77,12 @@ impl Hub {
         let server_count = addresses.len();
         let live = Live {
             scheduler: Scheduler::new(rules),
-            registry: Registry::new(config.devices, addresses, Vec::new()),
+            registry: Registry::new(config.devices, addresses),
             running: HashMap::new(),
             rates: Recorder::new(at),
             phones: HashMap::new(),
             incidents: Arc::from([]),
+            store_trouble: None,
             tasks_version: 0,
         };
         let first = FarmState {
@@ -137,7 +105,6 @@ impl Hub {
             closing: CancellationToken::new(),
             ending: CancellationToken::new(),
             work: TaskTracker::new(),
-            probes: Arc::new(Semaphore::new(PROBES)),
             runtime: tokio::runtime::Handle::current(),
             store: OnceLock::new(),
             live: Mutex::new(live),
@@ -168,18 +135,14 @@ impl Hub {
     pub fn restore(self: &Arc<Self>, devices: Vec<DeviceRecord>, pending: &[PendingTask]) {
         let at = now();
         let mut live = self.live();
-        let addresses: Vec<String> = self
-            .config
-            .adb_servers
-            .iter()
-            .map(ToString::to_string)
-            .collect();
         let known: Vec<Serial> = devices.iter().map(|d| d.serial.clone()).collect();
-        live.registry = Registry::new(self.config.devices, addresses, devices);
-        let mut actions = live.scheduler.step(Input::Backlog(pending), at);
-        actions.extend(live.tell_scheduler(&known, at));
+        for record in devices {
+            live.registry.recorded(record, at);
+        }
+        let mut work = live.step(Input::Backlog(pending), at);
+        work.extend(live.tell_scheduler(&known, at));
         drop(live);
-        self.perform(actions);
+        self.perform(work);
     }
 
     /// Called by the store's writer after each commit, in order.
@@ -201,13 +164,17 @@ impl Hub {
             changed: &commit.changed,
             deleted: &commit.deleted,
         };
-        let mut actions = live.scheduler.step(input, at);
+        let mut work = live.step(input, at);
         let serials: Vec<Serial> = commit.devices.iter().map(|d| d.serial.clone()).collect();
         for record in &commit.devices {
             live.registry.recorded(record.clone(), at);
         }
-        actions.extend(live.tell_scheduler(&serials, at));
-        drop(live);
+        work.extend(live.tell_scheduler(&serials, at));
+        if live.store_trouble.take().is_some() {
+            self.tell_incidents(live);
+        } else {
+            drop(live);
+        }
 
         if !commit.changed.is_empty() || !commit.deleted.is_empty() {
             self.feed.send(Event::Tasks {
@@ -219,7 +186,16 @@ impl Hub {
             self.feed.send(Event::Accounts);
         }
         self.tell_devices(serials);
-        self.perform(actions);
+        self.perform(work);
+    }
+
+    /// Called by the store's writer when the disk refused a commit; the next commit ends it.
+    pub fn store_failed(&self, error: &StoreError) {
+        let at = now();
+        let mut live = self.live();
+        let since = live.store_trouble.take().map_or(at, |(since, _)| since);
+        live.store_trouble = Some((since, error.to_string()));
+        self.tell_incidents(live);
     }
 
     /// A server sent its whole list.
@@ -227,18 +203,18 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         let (changed, new) = live.registry.listed(server, list, at);
-        for serial in &changed {
-            live.phones.remove(serial);
-        }
-        let actions = live.tell_scheduler(&changed, at);
-        let news = live.refresh_incidents();
-        drop(live);
+        self.reconnected(live, changed, at);
         if !new.is_empty() {
             worker::remember_devices(self, new);
         }
-        self.tell_incidents(news);
-        self.tell_devices(changed);
-        self.perform(actions);
+    }
+
+    /// A server answers, for the first time or again.
+    pub fn server_up(self: &Arc<Self>, server: usize) {
+        let at = now();
+        let mut live = self.live();
+        let changed = live.registry.epoch_began(server, at);
+        self.reconnected(live, changed, at);
     }
 
     /// A server answers no more.
@@ -246,65 +222,78 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         let changed = live.registry.server_down(server, message, at);
+        self.reconnected(live, changed, at);
+    }
+
+    /// What follows from other connections of phones, or their ends.
+    fn reconnected(
+        self: &Arc<Self>,
+        mut live: MutexGuard<'_, Live>,
+        changed: Vec<Serial>,
+        at: Timestamp,
+    ) {
         for serial in &changed {
             live.phones.remove(serial);
         }
-        let actions = live.tell_scheduler(&changed, at);
+        self.phones_changed(live, changed, at);
+    }
+
+    /// Tells everybody what became of phones.
+    fn phones_changed(
+        self: &Arc<Self>,
+        mut live: MutexGuard<'_, Live>,
+        changed: Vec<Serial>,
+        at: Timestamp,
+    ) {
+        let work = live.tell_scheduler(&changed, at);
+        self.tell_incidents(live);
+        self.tell_devices(changed);
+        self.perform(work);
+    }
+
+    fn tell_incidents(&self, mut live: MutexGuard<'_, Live>) {
         let news = live.refresh_incidents();
         drop(live);
-        self.tell_incidents(news);
-        self.tell_devices(changed);
-        self.perform(actions);
+        if news == Changed::Yes {
+            self.feed.send(Event::Incidents);
+            self.dirty.notify_one();
+        }
     }
 
     /// The timer looks: what time alone brings about, and the probes that are due.
     pub fn tick(self: &Arc<Self>) -> Vec<ProbeJob> {
         let at = now();
         let mut live = self.live();
-        let actions = live.scheduler.step(Input::Clock, at);
-        let jobs = live
-            .registry
-            .take_probes(at, self.probes.available_permits());
+        let work = live.step(Input::Clock, at);
+        let jobs = live.registry.take_probes(at);
         drop(live);
-        self.perform(actions);
+        self.perform(work);
         jobs
     }
 
-    /// How long until the timer must look again; `None`: until something happens.
-    pub fn next_tick(&self) -> Option<Duration> {
+    /// How long until the timer must look again, unless something happens before.
+    pub fn next_tick(&self) -> Duration {
         let live = self.live();
-        let probe = live
-            .registry
-            .next_probe()
-            .filter(|_| self.probes.available_permits() > 0);
-        let next = match (live.scheduler.next_wake(), probe) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
+        let wakes = [live.scheduler.next_wake(), live.registry.next_probe()];
+        let Some(next) = wakes.into_iter().flatten().min() else {
+            return LONGEST_PAUSE;
         };
-        let ms = next?.ms_since(now());
-        Some(Duration::from_millis(u64::try_from(ms).unwrap_or(0)))
+        let ms = u64::try_from(next.ms_since(now())).unwrap_or(0);
+        Duration::from_millis(ms).min(LONGEST_PAUSE)
     }
 
-    /// A probe ended; `answer` holds what it read and how long the phone took.
-    pub fn probed(self: &Arc<Self>, job: &ProbeJob, answer: Option<(Health, Duration)>) {
+    /// A probe ended; `answer` holds what it read and how long the phone took, or why there
+    /// is none.
+    pub fn probed(self: &Arc<Self>, job: &ProbeJob, answer: Result<(Health, Duration), String>) {
         let at = now();
         let mut live = self.live();
-        let health = match answer {
-            Some((health, took)) => {
-                let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-                live.rates.answered(at, micros);
-                Ok(health)
-            }
-            None => Err(()),
-        };
+        let health = answer.map(|(health, took)| {
+            let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+            live.rates.answered(at, micros);
+            health
+        });
         live.registry.probed(job, health, at);
-        let serials = vec![job.serial.clone()];
-        let actions = live.tell_scheduler(&serials, at);
-        let news = live.refresh_incidents();
-        drop(live);
-        self.tell_incidents(news);
-        self.tell_devices(serials);
-        self.perform(actions);
+        self.phones_changed(live, vec![job.serial.clone()], at);
     }
 
     /// A handle on an online phone; the same one while its connection lasts.
@@ -321,21 +310,6 @@ impl Hub {
         Some(phone)
     }
 
-    /// A worker begins: from now on the attempt can be cancelled.
-    pub fn enter(&self, serial: &Serial, id: TaskId) -> CancellationToken {
-        let mut live = self.live();
-        let cancel = CancellationToken::new();
-        let entry = Running {
-            cancel: cancel.clone(),
-            cause: None,
-            progress: None,
-            over: CancellationToken::new(),
-        };
-        live.running.insert(id, entry);
-        live.registry.attempt_began(serial);
-        cancel
-    }
-
     /// A worker is done with its phone.
     pub fn leave(self: &Arc<Self>, serial: &Serial, id: TaskId, trusted: bool) {
         let at = now();
@@ -345,24 +319,21 @@ impl Hub {
         }
         live.registry.attempt_over(serial, trusted, at);
         let serials = vec![serial.clone()];
-        let mut actions = live.tell_scheduler(&serials, at);
+        let mut work = live.tell_scheduler(&serials, at);
         let freed = Input::Freed {
             serial: serial.clone(),
         };
-        actions.extend(live.scheduler.step(freed, at));
+        work.extend(live.step(freed, at));
         drop(live);
         self.left.notify_waiters();
         self.tell_devices(serials);
-        self.perform(actions);
+        self.perform(work);
     }
 
-    /// Puts a task back whose start could not be stored.
-    pub fn put_back(self: &Arc<Self>, task: &PendingTask) {
-        let actions = self
-            .live()
-            .scheduler
-            .step(Input::Backlog(std::slice::from_ref(task)), now());
-        self.perform(actions);
+    /// Counts a task as running here without a worker.
+    #[cfg(test)]
+    pub fn pretend_running(&self, task: &Task) {
+        self.live().running.insert(task.id, Running::default());
     }
 
     /// Asks a running attempt to end. Returns a token that is cancelled when its end is
@@ -420,8 +391,8 @@ impl Hub {
     /// No attempt starts from now on.
     pub fn close(self: &Arc<Self>) {
         self.closing.cancel();
-        let actions = self.live().scheduler.step(Input::Close, now());
-        self.perform(actions);
+        let work = self.live().step(Input::Close, now());
+        self.perform(work);
         self.dirty.notify_one();
     }
 
@@ -508,85 +479,18 @@ impl Hub {
         self.timer.notify_one();
     }
 
-    fn tell_incidents(&self, changed: Changed) {
-        if changed == Changed::Yes {
-            self.feed.send(Event::Incidents);
-        }
-    }
-
-    fn perform(self: &Arc<Self>, actions: Vec<Action>) {
-        for action in actions {
+    fn perform(self: &Arc<Self>, work: Vec<Work>) {
+        for work in work {
             let hub = Arc::clone(self);
-            match action {
-                Action::Start { serial, id } => {
-                    let cancel = self.enter(&serial, id);
-                    self.work
-                        .spawn_on(worker::attempt(hub, serial, id, cancel), &self.runtime);
-                }
-                Action::Expire(ids) => {
-                    self.work.spawn_on(worker::expire(hub, ids), &self.runtime);
-                }
-            }
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Changed {
-    Yes,
-    No,
-}
-
-impl Live {
-    /// Tells the scheduler what these phones may do now.
-    fn tell_scheduler(&mut self, serials: &[Serial], at: Timestamp) -> Vec<Action> {
-        let mut actions = Vec::new();
-        for serial in serials {
-            let input = Input::Phone {
-                serial: serial.clone(),
-                blocked: self.registry.blocked(serial),
+            match work {
+                Work::Attempt { serial, id, cancel } => self
+                    .work
+                    .spawn_on(worker::attempt(hub, serial, id, cancel), &self.runtime),
+                Work::Expire(ids) => self.work.spawn_on(worker::expire(hub, ids), &self.runtime),
             };
-            actions.extend(self.scheduler.step(input, at));
         }
-        actions
-    }
-
-    fn refresh_incidents(&mut self) -> Changed {
-        let incidents = self.registry.incidents();
-        if *self.incidents == *incidents {
-            return Changed::No;
-        }
-        for incident in &incidents {
-            let known = self
-                .incidents
-                .iter()
-                .any(|i| i.kind == incident.kind && i.subject == incident.subject);
-            if !known {
-                tracing::warn!(kind = ?incident.kind, subject = incident.subject, "{}", incident.message);
-            }
-        }
-        self.incidents = incidents.into();
-        Changed::Yes
-    }
-
-    fn overlay(&self, task: Arc<Task>, at: Timestamp) -> TaskView {
-        TaskView {
-            progress: match task.status {
-                Status::Running => self.running.get(&task.id).and_then(|r| r.progress.clone()),
-                _ => None,
-            },
-            waiting_for: self.scheduler.waiting_for(&task, at),
-            task,
-        }
-    }
-
-    fn complete(&self, mut view: DeviceView) -> DeviceView {
-        view.queue = self.scheduler.queue(&view.serial);
-        view.task = self.scheduler.busy_with(&view.serial);
-        view.progress = view
-            .task
-            .and_then(|id| self.running.get(&id))
-            .and_then(|r| r.progress.clone());
-        view
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,9 @@ const PUBLISH_PAUSE: Duration = Duration::from_millis(100);
 /// A state is published this often even if nothing changed: a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
+/// How often the operator's scripts are read again.
+const SCRIPTS_PAUSE: Duration = Duration::from_secs(2);
+
 /// How long ending what an earlier attempt left on a phone may take.
 const CLEAN_LIMIT: Duration = Duration::from_secs(15);
 
@@ -37,6 +40,7 @@ pub(super) async fn track(hub: Arc<Hub>, index: usize) {
         match tracking {
             Tracking::Up { epoch, version } => {
                 tracing::info!(server = %server.addr(), epoch, version, "adb server answers");
+                hub.server_up(index);
             }
             Tracking::Listed { phones, .. } => {
                 let mut list = BTreeMap::new();
@@ -74,53 +78,63 @@ const fn state(state: adb::State) -> DeviceState {
 /// Wakes when time alone brings something about, or something happened.
 pub(super) async fn timer(hub: Arc<Hub>) {
     loop {
-        let woken = hub.timer.notified();
         for job in hub.tick() {
-            // `take_probes` handed out no more jobs than there are permits.
-            let Ok(permit) = Arc::clone(&hub.probes).try_acquire_owned() else {
-                hub.probed(&job, None);
-                continue;
-            };
-            let hub = Arc::clone(&hub);
-            hub.work.clone().spawn(async move {
-                let answer = tokio::select! {
-                    answer = ask(&hub, &job) => answer,
-                    () = hub.ending.cancelled() => None,
-                };
-                drop(permit);
-                hub.probed(&job, answer);
-            });
+            hub.work.spawn(examine(Arc::clone(&hub), job));
         }
         let pause = hub.next_tick();
         tokio::select! {
-            () = woken => {}
-            () = sleep(pause) => {}
+            // Keeps what was notified since the last time.
+            () = hub.timer.notified() => {}
+            () = tokio::time::sleep(pause) => {}
             () = hub.ending.cancelled() => return,
         }
     }
 }
 
-async fn sleep(pause: Option<Duration>) {
-    match pause {
-        Some(pause) => tokio::time::sleep(pause).await,
-        None => std::future::pending().await,
+/// A probe under way. Dropping it reports what is known by then, whatever ended it.
+struct Probe {
+    hub: Arc<Hub>,
+    job: ProbeJob,
+    answer: Result<(Health, Duration), String>,
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        let answer = std::mem::replace(&mut self.answer, Err(String::new()));
+        self.hub.probed(&self.job, answer);
+    }
+}
+
+/// Makes one probe.
+async fn examine(hub: Arc<Hub>, job: ProbeJob) {
+    let mut probe = Probe {
+        hub: Arc::clone(&hub),
+        job: job.clone(),
+        answer: Err("the probe was broken off".to_owned()),
+    };
+    tokio::select! {
+        answer = ask(&hub, &job) => probe.answer = answer,
+        () = hub.ending.cancelled() => {}
     }
 }
 
 /// Ends what an earlier attempt left on the phone, if it may have, and asks how it is.
-async fn ask(hub: &Hub, job: &ProbeJob) -> Option<(Health, Duration)> {
-    let phone = hub.phone(&job.serial)?;
-    let store = hub.store()?;
+///
+/// # Errors
+/// Why there is no answer, for people.
+async fn ask(hub: &Hub, job: &ProbeJob) -> Result<(Health, Duration), String> {
+    let (Some(phone), Some(store)) = (hub.phone(&job.serial), hub.store()) else {
+        return Err("it went away".to_owned());
+    };
     if job.clean {
-        match phone.clean(CLEAN_LIMIT).await {
-            Ok(cleaned) => {
-                tracing::info!(serial = %job.serial, ended = ?cleaned.ended, "phone cleaned");
-                store.cleaned(job.serial.clone(), now()).await.ok()?;
-            }
-            Err(error) => {
-                tracing::warn!(serial = %job.serial, %error, "phone could not be cleaned");
-                return None;
-            }
+        let cleaned = phone.clean(CLEAN_LIMIT).await.map_err(|error| {
+            tracing::warn!(serial = %job.serial, %error, "phone could not be cleaned");
+            format!("it could not be cleaned ({error})")
+        })?;
+        tracing::info!(serial = %job.serial, ended = ?cleaned.ended, "phone cleaned");
+        // The phone is not to blame if this fails; it stays blocked and is cleaned again.
+        if let Err(error) = store.cleaned(job.serial.clone(), now()).await {
+            tracing::warn!(serial = %job.serial, %error, "could not store that the phone is clean");
         }
     }
     let limit = hub.config.devices.probe_timeout;
@@ -130,13 +144,10 @@ async fn ask(hub: &Hub, job: &ProbeJob) -> Option<(Health, Duration)> {
         max_bytes: 64 * 1024,
     };
     let began = Instant::now();
-    let output = match phone.shell(probe::COMMAND, &limits).await {
-        Ok(output) => output,
-        Err(error) => {
-            tracing::debug!(serial = %job.serial, %error, "probe failed");
-            return None;
-        }
-    };
+    let output = phone
+        .shell(probe::COMMAND, &limits)
+        .await
+        .map_err(|error| format!("it does not answer ({error})"))?;
     let took = began.elapsed();
     let health = probe::parse(&String::from_utf8_lossy(&output.stdout));
     let known = hub.device(&job.serial);
@@ -155,7 +166,27 @@ async fn ask(hub: &Hub, job: &ProbeJob) -> Option<(Health, Duration)> {
             tracing::warn!(serial = %job.serial, %error, "could not store what the phone is");
         }
     }
-    Some((health, took))
+    Ok((health, took))
+}
+
+/// Reads the operator's scripts again and again, so that a change is picked up live. A few
+/// small files: cheaper than to depend on a watcher that some file systems do not serve.
+pub(super) async fn reload_scripts(hub: Arc<Hub>) {
+    let mut told = hub.scripts.problems();
+    loop {
+        tokio::select! {
+            () = hub.ending.cancelled() => return,
+            () = tokio::time::sleep(SCRIPTS_PAUSE) => {}
+        }
+        let scripts = Arc::clone(&hub.scripts);
+        let Ok(problems) = tokio::task::spawn_blocking(move || scripts.reload()).await else {
+            continue;
+        };
+        for problem in problems.iter().filter(|problem| !told.contains(problem)) {
+            tracing::warn!(%problem, "a script cannot be used");
+        }
+        told = problems;
+    }
 }
 
 /// Publishes the state when something changed, not more often than it can be seen.

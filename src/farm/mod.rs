@@ -9,6 +9,7 @@ mod commands;
 mod evidence;
 mod feed;
 mod hub;
+mod live;
 mod loops;
 mod probe;
 mod rates;
@@ -21,6 +22,8 @@ mod settings;
 mod start;
 mod start_time;
 mod submit;
+#[cfg(test)]
+mod testing;
 mod types;
 mod worker;
 

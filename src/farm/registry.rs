@@ -3,12 +3,15 @@
 //! Plain state without I/O or clock: the hub feeds it what trackers and probes see and
 //! asks it what may be done. It knows nothing of tasks but that one runs.
 
+mod device;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::device::Device;
+pub(super) use self::device::Health;
 use super::settings::DeviceRules;
 use crate::model::{
-    Battery, DeviceRecord, DeviceState, DeviceView, Incident, IncidentKind, Serial, Timestamp,
-    WaitReason,
+    DeviceRecord, DeviceState, DeviceView, Incident, IncidentKind, Serial, Timestamp, WaitReason,
 };
 
 /// Pause after a probe that found all well, in milliseconds.
@@ -17,15 +20,9 @@ const REFRESH_MS: i64 = 60_000;
 const RETRY_MS: i64 = 2_000;
 /// Probes without answer in a row after which a phone is an incident.
 const QUARANTINE_AFTER: u32 = 3;
-
-/// What a probe or a cleaning found out.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Health {
-    pub model: Option<String>,
-    pub android: Option<String>,
-    pub battery: Option<Battery>,
-    pub free_mib: Option<u64>,
-}
+/// Most probes under way at once: enough for a farm that comes back whole, few enough not
+/// to choke its adb server.
+const PROBES: usize = 32;
 
 /// A probe to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,24 +34,6 @@ pub(super) struct ProbeJob {
     pub connection: u64,
     /// Whether something of an earlier attempt must be ended first.
     pub clean: bool,
-}
-
-#[derive(Debug, Default)]
-struct Device {
-    record: Option<DeviceRecord>,
-    /// What each server says that lists it.
-    listed: BTreeMap<usize, DeviceState>,
-    /// Grows with each new connection; 0 before the first.
-    connection: u64,
-    /// Whether this connection has answered a probe since the last trouble.
-    proven: bool,
-    probing: bool,
-    failures: u32,
-    quarantined_at: Option<Timestamp>,
-    next_probe: Timestamp,
-    health: Health,
-    last_seen: Option<Timestamp>,
-    attempt: bool,
 }
 
 #[derive(Debug)]
@@ -70,19 +49,15 @@ pub(super) struct Registry {
     rules: DeviceRules,
     servers: Vec<Server>,
     devices: BTreeMap<Serial, Device>,
+    /// Probes under way.
+    probing: usize,
+    /// No probe is due before this; `None`: none at all. May be too early, never too late, so
+    /// that most ticks need not look at every phone.
+    wake: Option<Timestamp>,
 }
 
 impl Registry {
-    pub fn new(rules: DeviceRules, servers: Vec<String>, records: Vec<DeviceRecord>) -> Self {
-        let mut devices = BTreeMap::new();
-        for record in records {
-            let device = Device {
-                last_seen: Some(record.last_seen),
-                record: Some(record.clone()),
-                ..Device::default()
-            };
-            devices.insert(record.serial, device);
-        }
+    pub fn new(rules: DeviceRules, servers: Vec<String>) -> Self {
         Self {
             rules,
             servers: servers
@@ -93,8 +68,14 @@ impl Registry {
                     up: false,
                 })
                 .collect(),
-            devices,
+            devices: BTreeMap::new(),
+            probing: 0,
+            wake: None,
         }
+    }
+
+    fn wake_by(&mut self, at: Timestamp) {
+        self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
     }
 
     /// Takes a server's whole list; returns the phones that changed and, of these, those
@@ -128,7 +109,14 @@ impl Registry {
                 new.push(serial.clone());
             }
         }
+        self.wake_by(now);
         (changed, new)
+    }
+
+    /// A server answers, perhaps another one than before at the same address: what was known
+    /// of its phones holds no more. Returns the phones that changed.
+    pub fn epoch_began(&mut self, server: usize, now: Timestamp) -> Vec<Serial> {
+        self.unlist(server, now)
     }
 
     /// A server answers no more: all it listed is gone. Returns the phones that changed.
@@ -138,6 +126,10 @@ impl Registry {
             let since = s.down.as_ref().map_or(now, |(since, _)| *since);
             s.down = Some((since, message.to_owned()));
         }
+        self.unlist(server, now)
+    }
+
+    fn unlist(&mut self, server: usize, now: Timestamp) -> Vec<Serial> {
         let mut changed = Vec::new();
         for (serial, device) in &mut self.devices {
             if device.listed.contains_key(&server) {
@@ -145,19 +137,23 @@ impl Registry {
                 changed.push(serial.clone());
             }
         }
+        // One that another server lists as well is no duplicate any more, and can be asked.
+        self.wake_by(now);
         changed
     }
 
-    /// The store's record of a phone changed.
+    /// The store's record of a phone, at the start and when it changed.
     pub fn recorded(&mut self, record: DeviceRecord, now: Timestamp) {
         let device = self.devices.entry(record.serial.clone()).or_default();
         let was_held = device.hold();
+        device.last_seen = device.last_seen.max(Some(record.last_seen));
         device.record = Some(record);
         if was_held && !device.hold() {
             // Lifting a hold is a wish to see it work: ask it at once.
             device.failures = 0;
             device.quarantined_at = None;
             device.next_probe = now;
+            self.wake_by(now);
         }
     }
 
@@ -177,6 +173,7 @@ impl Registry {
         } else {
             device.proven = false;
             device.next_probe = now;
+            self.wake_by(now);
         }
     }
 
@@ -184,23 +181,32 @@ impl Registry {
     pub fn probe_now(&mut self, serial: &Serial, now: Timestamp) {
         if let Some(device) = self.devices.get_mut(serial) {
             device.next_probe = now;
+            self.wake_by(now);
         }
     }
 
-    /// Probes that are due, at most `room`; they count as under way from now on.
-    pub fn take_probes(&mut self, now: Timestamp, room: usize) -> Vec<ProbeJob> {
+    /// Probes that are due, no more than may be under way at once. Each counts as under way
+    /// until [`Registry::probed`].
+    pub fn take_probes(&mut self, now: Timestamp) -> Vec<ProbeJob> {
         let mut jobs = Vec::new();
+        if !self.wake.is_some_and(|wake| is_due(wake, now)) {
+            return jobs;
+        }
+        self.wake = None;
         for (serial, device) in &mut self.devices {
-            if jobs.len() >= room {
-                break;
-            }
             let Some(server) = device.online() else {
                 continue;
             };
-            if device.probing || device.next_probe > now {
+            if device.probing {
+                continue;
+            }
+            if !is_due(device.next_probe, now) || self.probing >= PROBES {
+                let next = device.next_probe;
+                self.wake = Some(self.wake.map_or(next, |wake| wake.min(next)));
                 continue;
             }
             device.probing = true;
+            self.probing += 1;
             jobs.push(ProbeJob {
                 serial: serial.clone(),
                 server,
@@ -211,23 +217,21 @@ impl Registry {
         jobs
     }
 
-    /// When the next probe is due, if any phone is to be asked.
+    /// When to take probes again; `None`: not before something happens.
     pub fn next_probe(&self) -> Option<Timestamp> {
-        self.devices
-            .values()
-            .filter(|d| d.online().is_some() && !d.probing)
-            .map(|d| d.next_probe)
-            .min()
+        self.wake.filter(|_| self.probing < PROBES)
     }
 
-    /// A probe ended. Says whether this is the moment a quarantine begins or ends.
-    pub fn probed(&mut self, job: &ProbeJob, result: Result<Health, ()>, now: Timestamp) {
+    /// A probe ended, with what it read or why it failed.
+    pub fn probed(&mut self, job: &ProbeJob, result: Result<Health, String>, now: Timestamp) {
         let Some(device) = self.devices.get_mut(&job.serial) else {
             return;
         };
         device.probing = false;
+        self.probing = self.probing.saturating_sub(1);
         if device.connection != job.connection {
             device.next_probe = now;
+            self.wake_by(now);
             return;
         }
         match result {
@@ -239,7 +243,8 @@ impl Registry {
                 device.next_probe = now.plus_ms(REFRESH_MS);
                 device.health.merge(health);
             }
-            Err(()) => {
+            Err(complaint) => {
+                device.complaint = complaint;
                 device.failures = device.failures.saturating_add(1);
                 // A phone that works on a task may be too busy to answer; its task has
                 // deadlines of its own.
@@ -253,6 +258,8 @@ impl Registry {
                 device.next_probe = now.plus_ms(pause.min(REFRESH_MS));
             }
         }
+        let next = device.next_probe;
+        self.wake_by(next);
     }
 
     /// What keeps a phone from work; `None`: it may take a task.
@@ -339,7 +346,7 @@ impl Registry {
             }
         }
         for (serial, device) in &self.devices {
-            if device.listed.len() > 1 {
+            if let Some(since) = device.duplicate_since {
                 let servers: BTreeSet<&str> = device
                     .listed
                     .keys()
@@ -349,8 +356,11 @@ impl Registry {
                 incidents.push(Incident {
                     kind: IncidentKind::DuplicateSerial,
                     subject: serial.to_string(),
-                    message: format!("{serial} is on several adb servers: {servers:?}"),
-                    since: device.last_seen.unwrap_or_default(),
+                    message: format!(
+                        "{serial} is on several adb servers: {}",
+                        Vec::from_iter(servers).join(", ")
+                    ),
+                    since,
                 });
             }
             if let Some(since) = device.quarantined_at {
@@ -358,8 +368,8 @@ impl Registry {
                     kind: IncidentKind::Quarantine,
                     subject: serial.to_string(),
                     message: format!(
-                        "{serial} does not answer ({} times); it is asked again by itself",
-                        device.failures
+                        "{serial} gets no work: {}; it is asked again by itself",
+                        device.complaint
                     ),
                     since,
                 });
@@ -369,88 +379,9 @@ impl Registry {
     }
 }
 
-impl Device {
-    fn hold(&self) -> bool {
-        self.record.as_ref().is_some_and(|r| r.hold.is_some())
-    }
-
-    fn needs_cleaning(&self) -> bool {
-        !self.attempt && self.record.as_ref().is_some_and(|r| r.leftover.is_some())
-    }
-
-    /// The one server that shows it as online.
-    fn online(&self) -> Option<usize> {
-        match self.listed.iter().next() {
-            Some((server, DeviceState::Online)) if self.listed.len() == 1 => Some(*server),
-            _ => None,
-        }
-    }
-
-    fn state(&self) -> DeviceState {
-        self.listed
-            .values()
-            .find(|s| **s == DeviceState::Online)
-            .or_else(|| self.listed.values().next())
-            .copied()
-            .unwrap_or(DeviceState::Gone)
-    }
-
-    /// A server lists it in another state, or no more.
-    fn relist(&mut self, server: usize, state: Option<DeviceState>, now: Timestamp) {
-        match state {
-            Some(state) => self.listed.insert(server, state),
-            None => self.listed.remove(&server),
-        };
-        self.last_seen = Some(now);
-        self.proven = false;
-        self.connection += 1;
-        self.failures = 0;
-        self.quarantined_at = None;
-        self.next_probe = now;
-    }
-
-    fn blocked(&self, rules: &DeviceRules) -> Option<WaitReason> {
-        if self.listed.len() > 1 {
-            return Some(WaitReason::Duplicate);
-        }
-        match self.state() {
-            DeviceState::Online => {}
-            DeviceState::Unauthorized => return Some(WaitReason::Unauthorized),
-            DeviceState::Gone if self.record.is_none() => return Some(WaitReason::NeverSeen),
-            DeviceState::Offline | DeviceState::OtherMode | DeviceState::Gone => {
-                return Some(WaitReason::Offline);
-            }
-        }
-        if self.hold() {
-            return Some(WaitReason::Held);
-        }
-        if self.needs_cleaning() {
-            return Some(WaitReason::Cleaning);
-        }
-        if !self.proven {
-            return Some(WaitReason::Probing);
-        }
-        if let Some(battery) = self.health.battery {
-            if battery.celsius > rules.max_temperature {
-                return Some(WaitReason::TooHot);
-            }
-            if battery.percent < rules.min_battery {
-                return Some(WaitReason::BatteryLow);
-            }
-        }
-        let full = self.health.free_mib.is_some_and(|m| m < rules.min_free_mib);
-        full.then_some(WaitReason::StorageFull)
-    }
-}
-
-impl Health {
-    /// Takes over what a newer reading knows.
-    fn merge(&mut self, newer: Self) {
-        self.model = newer.model.or(self.model.take());
-        self.android = newer.android.or(self.android.take());
-        self.battery = newer.battery.or(self.battery);
-        self.free_mib = newer.free_mib.or(self.free_mib);
-    }
+/// Whether a moment has come. One further off than any pause is too: the clock went back.
+fn is_due(at: Timestamp, now: Timestamp) -> bool {
+    at <= now || at.ms_since(now) > REFRESH_MS
 }
 
 #[cfg(test)]

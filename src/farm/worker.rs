@@ -1,6 +1,7 @@
 //! What the hub sets going: one attempt of a task on one phone, and the small commits
 //! beside it. A worker lives as long as its attempt; a phone at rest has none.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,12 +9,13 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::evidence;
-use super::hub::{Cause, Hub, now};
+use super::hub::{Hub, now};
+use super::live::Cause;
 use super::retry;
 use crate::adb::Note;
 use crate::flow::{self, Ended, Patience, Script};
 use crate::model::{ErrorKind, Serial, Status, Task, TaskError, TaskId};
-use crate::store::{End, PendingTask, Seen, Start, StoreError};
+use crate::store::{End, Seen, Start, StoreError};
 
 /// How long the end of a cancelled attempt on its phone may take before it counts as not
 /// confirmed. A stop answers within 10 s (contract), so this leaves a second to store it.
@@ -25,63 +27,111 @@ const DEADLINE_MARGIN: Duration = Duration::from_secs(5 * 60);
 /// Pause before another try when the store cannot write.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 
+/// Tries after which a row that cannot be read is given up.
+const READ_TRIES: u32 = 5;
+
+/// A phone that works on a task. Dropping it frees the phone, whatever ended the worker.
+struct Place {
+    hub: Arc<Hub>,
+    serial: Serial,
+    id: TaskId,
+    /// Whether the phone's connection is still to be trusted.
+    trusted: bool,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.hub.leave(&self.serial, self.id, self.trusted);
+    }
+}
+
 /// Runs one attempt from its start to its stored end, then frees the phone.
 pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: CancellationToken) {
-    let Some(store) = hub.store().cloned() else {
-        return;
+    let mut place = Place {
+        hub: Arc::clone(&hub),
+        serial,
+        id,
+        trusted: false,
     };
-    let mut trusted = true;
-    match store.start(id, now()).await {
-        Ok(Start::Started(task)) => {
-            trusted = run(&hub, &task, &cancel).await;
+    place.trusted = match begin(&hub, id).await {
+        Some(task) => {
+            let work = run(Arc::clone(&hub), Arc::clone(&task), cancel);
+            watched(&hub, &task, work).await
         }
-        Ok(Start::Refused) => {
-            // Stopped or deleted in between; or an earlier start of ours whose answer was
-            // lost with a failing disk had landed after all: then it is ours to run.
-            if let Ok(Some(task)) = store.view().task(id)
-                && task.status == Status::Running
-            {
-                trusted = run(&hub, &task, &cancel).await;
+        None => true,
+    };
+}
+
+/// Stores that an attempt begins, however long the disk is full. `None`: it does not.
+async fn begin(hub: &Hub, id: TaskId) -> Option<Arc<Task>> {
+    let store = hub.store()?;
+    let mut tries = 0;
+    while !hub.closing.is_cancelled() {
+        match store.start(id, now()).await {
+            Ok(Start::Started(task)) => return Some(task),
+            Ok(Start::Refused) => {
+                // Stopped or deleted in between; or an earlier start of ours whose answer was
+                // lost with a failing disk had landed after all: then it is ours to run.
+                let task = store.view().task(id).ok().flatten();
+                return task.filter(|task| task.status == Status::Running);
             }
-        }
-        Err(error) => {
-            tracing::warn!(task = %id, %serial, %error, "could not start the task");
-            wait_or_end(&hub, STORE_PAUSE).await;
-            if let Ok(Some(task)) = store.view().task(id)
-                && !task.status.is_final()
-            {
-                hub.put_back(&PendingTask {
-                    id,
-                    serial: serial.clone(),
-                    due_at: task.due_at,
-                });
+            Err(error) => {
+                again(hub, id, "could not start the task", &error, &mut tries).await?;
             }
         }
     }
-    hub.leave(&serial, id, trusted);
+    None
+}
+
+/// Waits for an attempt, and stores an end in its place should it panic.
+async fn watched(
+    hub: &Hub,
+    task: &Task,
+    attempt: impl Future<Output = bool> + Send + 'static,
+) -> bool {
+    let error = match tokio::spawn(attempt).await {
+        Ok(trusted) => return trusted,
+        Err(error) => error,
+    };
+    tracing::error!(task = %task.id, %error, "a defect ended the attempt");
+    let end = End {
+        id: task.id,
+        attempt: task.attempt,
+        at: now(),
+        error: Some(TaskError::new(
+            ErrorKind::Interrupted,
+            "a defect of farmhand ended it; how far it came is unknown, the log tells more",
+        )),
+        evidence: Vec::new(),
+        remark: None,
+        clean: false,
+        retry_at: None,
+    };
+    record(hub, end).await;
+    false
 }
 
 /// Runs the script and stores how it ended. Returns whether the phone's connection is still
 /// to be trusted.
-async fn run(hub: &Arc<Hub>, task: &Arc<Task>, cancel: &CancellationToken) -> bool {
+async fn run(hub: Arc<Hub>, task: Arc<Task>, cancel: CancellationToken) -> bool {
     tracing::info!(task = %task.id, serial = %task.serial, script = %task.script, attempt = task.attempt, "attempt begins");
     let script = hub.scripts.get(&task.script);
-    let ended = match job(hub, task, script.as_ref(), cancel) {
+    let ended = match job(&hub, &task, script.as_ref(), &cancel) {
         Ok(job) => {
-            let deadline = deadline(hub, &job.script, task);
-            bounded(hub, task.id, flow::run(job), cancel, deadline).await
+            let deadline = deadline(&hub, &job.script, &task);
+            bounded(&hub, task.id, flow::run(job), &cancel, deadline).await
         }
-        Err(ended) => ended,
+        Err((kind, message)) => failed(kind, message),
     };
     let clean = ended.clean;
-    let end = conclude(hub, task, script.as_deref(), ended);
+    let end = conclude(&hub, &task, script.as_deref(), ended);
     let doubtful = end.error.as_ref().is_some_and(|e| {
         matches!(
             e.kind,
             ErrorKind::Lost | ErrorKind::TimedOut | ErrorKind::Device
         )
     });
-    record(hub, end).await;
+    record(&hub, end).await;
     clean && !doubtful
 }
 
@@ -91,18 +141,17 @@ fn job(
     task: &Arc<Task>,
     script: Option<&Arc<Script>>,
     cancel: &CancellationToken,
-) -> Result<flow::Job, Ended> {
+) -> Result<flow::Job, (ErrorKind, String)> {
     let script = script.ok_or_else(|| {
-        failed(
-            ErrorKind::Config,
-            format!("the script {} is not there any more", task.script),
-        )
+        let message = format!("the script {} is not there any more", task.script);
+        (ErrorKind::Config, message)
     })?;
-    let phone = hub
-        .phone(&task.serial)
-        .ok_or_else(|| failed(ErrorKind::Lost, "the phone went away before the task began"))?;
+    let phone = hub.phone(&task.serial).ok_or_else(|| {
+        let message = "the phone went away before the task began".to_owned();
+        (ErrorKind::Lost, message)
+    })?;
     let note = Note::new(&format!("{}.{}", task.id, task.attempt))
-        .map_err(|error| failed(ErrorKind::Config, error.to_string()))?;
+        .map_err(|error| (ErrorKind::Config, error.to_string()))?;
     let (progress_hub, id) = (Arc::clone(hub), task.id);
     Ok(flow::Job {
         phone,
@@ -112,9 +161,15 @@ fn job(
         note,
         cancel: cancel.clone(),
         progress: Arc::new(move |progress| progress_hub.progressed(id, progress)),
-        media_roots: hub.config.media_roots.clone().into(),
+        media_roots: media_roots(hub),
         patience: Patience::default(),
     })
+}
+
+/// What tasks may touch on this host; the library is a root by itself, as in planning.
+fn media_roots(hub: &Hub) -> Arc<[PathBuf]> {
+    let roots = hub.config.media_roots.iter();
+    roots.chain([&hub.config.media_library]).cloned().collect()
 }
 
 /// Waits for the attempt, cancels it at its deadline, and once it is cancelled gives it
@@ -212,20 +267,47 @@ async fn record(hub: &Hub, end: End) {
         return;
     };
     let kind = end.error.as_ref().map(|e| e.kind);
+    let mut tries = 0;
     loop {
-        match store.end(end.clone()).await {
-            Ok(_) => {
-                tracing::info!(task = %end.id, attempt = end.attempt, error = ?kind, clean = end.clean, "attempt ended");
-                return;
-            }
-            Err(error) => {
-                tracing::error!(task = %end.id, %error, "could not store the end of the attempt");
-                if matches!(error, StoreError::Closing) || hub.ending.is_cancelled() {
-                    return;
-                }
-            }
+        let Err(error) = store.end(end.clone()).await else {
+            tracing::info!(task = %end.id, attempt = end.attempt, error = ?kind, clean = end.clean, "attempt ended");
+            return;
+        };
+        let what = "could not store the end of the attempt";
+        if again(hub, end.id, what, &error, &mut tries).await.is_none() {
+            return;
         }
-        wait_or_end(hub, STORE_PAUSE).await;
+    }
+}
+
+/// Waits before another try to store something. `None`: there is to be none.
+async fn again(
+    hub: &Hub,
+    id: TaskId,
+    what: &'static str,
+    error: &StoreError,
+    tries: &mut u32,
+) -> Option<()> {
+    *tries += 1;
+    // A full disk lasts: it is told once a task, not every two seconds.
+    if *tries == 1 {
+        tracing::error!(task = %id, %error, "{what}");
+    }
+    let last = match error {
+        StoreError::CannotWrite(_) => false,
+        // A damaged row stays damaged, and its phone has others to work for.
+        StoreError::CannotRead(_) => *tries >= READ_TRIES,
+        StoreError::Closing
+        | StoreError::KeyReused
+        | StoreError::AccountExists(_)
+        | StoreError::NoAccount(_) => true,
+    };
+    if last || hub.ending.is_cancelled() {
+        return None;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(STORE_PAUSE) => Some(()),
+        () = hub.ending.cancelled() => None,
     }
 }
 
@@ -272,9 +354,5 @@ fn failed(kind: ErrorKind, message: impl Into<String>) -> Ended {
     }
 }
 
-async fn wait_or_end(hub: &Hub, pause: Duration) {
-    tokio::select! {
-        () = tokio::time::sleep(pause) => {}
-        () = hub.ending.cancelled() => {}
-    }
-}
+#[cfg(test)]
+mod tests;
