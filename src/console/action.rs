@@ -155,6 +155,7 @@ actions! {
     Retry       Task    "retry"      Acts     Hint("retry"),   "retry the marked tasks, or this one";
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
+    DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
@@ -184,8 +185,8 @@ actions! {
     Freeze      Global  "freeze"     Looks    Help,            "freeze the picture, and go on";
     Stats       Global  "stats"      Looks    Help,            "show or hide the statistics";
     Repaint     Global  "repaint"    Looks    Help,            "repaint the screen";
+    Back        Global  "back"       Looks    Hint("back"),    "leave detail, filter, marks, row";
     Help        Global  "help"       Looks    Hint("help"),    "this help";
-    Back        Global  "back"       Looks    Help,            "leave the detail, filter, then marks";
     Quit        Global  "quit"       Looks    Hint("quit"),    "back, and at the top: quit";
     HelpClose   Help    "close"      Looks    Hint("close"),   "close the help";
     HelpDown    Help    "down"       Looks    Hint("down"),    "scroll down";

@@ -5,9 +5,20 @@
 
 use std::collections::BTreeSet;
 
+/// What is selected as long as the operator has chosen nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unchosen {
+    /// The first row: right where rows stay in their places.
+    First,
+    /// No row: where rows arrive at the head, a row selected by itself would be carried off
+    /// with the list after it, and an action could hit a row that nobody chose.
+    Nothing,
+}
+
 /// Ids in the order they are shown, one of them selected, some marked.
 #[derive(Debug, Clone)]
 pub struct Table<Id> {
+    unchosen: Unchosen,
     order: Vec<Id>,
     selected: Option<Id>,
     marks: BTreeSet<Id>,
@@ -17,6 +28,7 @@ pub struct Table<Id> {
 impl<Id> Default for Table<Id> {
     fn default() -> Self {
         Self {
+            unchosen: Unchosen::First,
             order: Vec::new(),
             selected: None,
             marks: BTreeSet::new(),
@@ -26,6 +38,25 @@ impl<Id> Default for Table<Id> {
 }
 
 impl<Id: Clone + Ord> Table<Id> {
+    /// A list whose new rows arrive at its head: nothing is selected until the operator
+    /// moves, and till then it shows its head.
+    #[must_use]
+    pub fn live() -> Self {
+        Self {
+            unchosen: Unchosen::Nothing,
+            ..Self::default()
+        }
+    }
+
+    /// Lets go of the selected row; a live list shows its head again. Says whether it did.
+    pub fn release(&mut self) -> bool {
+        let live = self.unchosen == Unchosen::Nothing && self.selected.is_some();
+        if live {
+            self.selected = None;
+        }
+        live
+    }
+
     /// The ids in the order they are shown.
     #[must_use]
     pub fn order(&self) -> &[Id] {
@@ -66,7 +97,9 @@ impl<Id: Clone + Ord> Table<Id> {
         let before = self.index();
         let old = std::mem::replace(&mut self.order, order);
         let Some(selected) = self.selected.take() else {
-            self.selected = self.order.first().cloned();
+            if self.unchosen == Unchosen::First {
+                self.selected = self.order.first().cloned();
+            }
             return None;
         };
         if self.order.contains(&selected) {
@@ -96,19 +129,25 @@ impl<Id: Clone + Ord> Table<Id> {
         }
     }
 
-    /// Scrolls so that the selected row is among the `height` rows on the screen.
+    /// Scrolls so that the selected row is among the `height` rows on the screen; to the head
+    /// if there is none.
     pub fn settle(&mut self, height: usize) {
         let height = height.max(1);
         let last_top = self.order.len().saturating_sub(height);
         self.top = self.top.min(last_top);
-        if let Some(at) = self.index() {
-            self.top = self.top.clamp((at + 1).saturating_sub(height), at);
-        }
+        self.top = match self.index() {
+            Some(at) => self.top.clamp((at + 1).saturating_sub(height), at),
+            None => 0,
+        };
     }
 
-    /// Selects the row `by` further down (up if negative), at most the last or first.
+    /// Selects the row `by` further down (up if negative), at most the last or first. Where
+    /// none is selected, one step selects the first.
     pub fn step(&mut self, by: isize) {
-        let at = self.index().unwrap_or(0).saturating_add_signed(by);
+        let at = match self.index() {
+            None if by == 1 => 0,
+            at => at.unwrap_or(0).saturating_add_signed(by),
+        };
         self.select_at(at);
     }
 
@@ -118,14 +157,15 @@ impl<Id: Clone + Ord> Table<Id> {
         self.selected = self.order.get(index.min(last)).cloned();
     }
 
-    /// Marks the selected row or removes its mark, and advances.
+    /// Marks the selected row or removes its mark, and advances. Where none is selected, it
+    /// selects the first: what is marked must have been looked at.
     pub fn mark(&mut self) {
-        if let Some(id) = self.selected.clone() {
-            if !self.marks.remove(&id) {
-                self.marks.insert(id);
-            }
-            self.step(1);
+        if let Some(id) = self.selected.clone()
+            && !self.marks.remove(&id)
+        {
+            self.marks.insert(id);
         }
+        self.step(1);
     }
 
     /// Marks these too.
@@ -212,6 +252,40 @@ mod tests {
         table.refresh(vec![4, 3, 2, 1]);
         table.settle(2);
         assert_eq!((table.top(), table.selected()), (0, Some(&3)));
+    }
+
+    #[test]
+    fn a_live_list_shows_its_head_until_somebody_moves() {
+        let mut table = Table::live();
+        table.refresh(vec![3, 2, 1]);
+        table.refresh(vec![4, 3, 2, 1]);
+        table.settle(2);
+        assert_eq!((table.top(), table.selected()), (0, None));
+        assert_eq!(table.targets(), Vec::<u32>::new());
+        table.step(1);
+        table.refresh(vec![5, 4, 3, 2, 1]);
+        assert_eq!(table.selected(), Some(&4));
+    }
+
+    #[test]
+    fn a_live_list_let_go_shows_its_head_again() {
+        let mut table = Table::live();
+        table.refresh(vec![4, 3, 2, 1]);
+        table.step(isize::MAX);
+        table.settle(2);
+        assert!(table.release());
+        table.settle(2);
+        assert_eq!((table.top(), table.selected()), (0, None));
+        assert!(!table.release());
+    }
+
+    #[test]
+    fn what_nobody_looked_at_is_not_marked() {
+        let mut table = Table::live();
+        table.refresh(vec![2, 1]);
+        table.mark();
+        assert!(table.marks().is_empty());
+        assert_eq!(table.selected(), Some(&2));
     }
 
     #[test]

@@ -22,6 +22,7 @@ impl TaskRow<'_> {
         Field::new("kind", Kind::OneOf(&KIND_WORDS)),
         Field::new("error", Kind::Text),
         Field::new("waiting", Kind::Text),
+        Field::new("remark", Kind::Text),
         Field::new("attempt", Kind::Number),
     ];
 }
@@ -56,6 +57,7 @@ impl Row for TaskRow<'_> {
             "kind" => error.map_or("", |e| e.kind.text()).into(),
             "error" => error.map_or("", |e| e.message.as_str()).into(),
             "waiting" => self.0.waiting_for.map_or("", |reason| reason.text()).into(),
+            "remark" => task.remark.as_deref().unwrap_or_default().into(),
             "attempt" => task.attempt.to_string().into(),
             _ => "".into(),
         }

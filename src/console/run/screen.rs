@@ -235,7 +235,7 @@ mod tests {
             ..Options::default()
         };
         let mut shown = testing::Screen::of(80, 24, options);
-        shown.keys("2");
+        shown.keys("2j");
         let mut screen = Screen::new(80, 24).unwrap();
         let bytes = screen.draw(&shown.state).unwrap();
         let text = String::from_utf8(bytes).unwrap();

@@ -149,7 +149,7 @@ async fn an_action_answers_at_once_and_then_with_its_result() {
         delay: Duration::from_millis(300),
         ..Mood::default()
     });
-    terminal.press("2s");
+    terminal.press("2js");
     terminal.shows("stopping task 14 ...").await;
     terminal.shows("1 done: stop task 14").await;
     terminal.press("qy");
@@ -166,7 +166,7 @@ async fn a_failing_farm_is_told_and_the_rows_stay() {
         failure: Some(SourceError::Unknown("the link is down".to_owned())),
         ..Mood::default()
     });
-    terminal.press("2s");
+    terminal.press("2js");
     terminal
         .shows("cannot stop task 14: outcome unknown: the link is down")
         .await;

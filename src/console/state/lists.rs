@@ -39,18 +39,22 @@ impl ListFilter {
     }
 }
 
+/// What a filter for the rows of a list can name.
+pub(in crate::console) const fn fields(panel: Panel) -> &'static [Field] {
+    match panel {
+        Panel::Devices => DeviceRow::FIELDS,
+        Panel::Tasks => TaskRow::FIELDS,
+        Panel::Accounts => AccountRow::FIELDS,
+        Panel::Incidents => IncidentRow::FIELDS,
+    }
+}
+
 /// Reads a filter for the rows of a list.
 ///
 /// # Errors
 /// What cannot be read of it.
 pub(in crate::console) fn parse(panel: Panel, text: &str) -> Result<Query, FilterError> {
-    let fields: &'static [Field] = match panel {
-        Panel::Devices => DeviceRow::FIELDS,
-        Panel::Tasks => TaskRow::FIELDS,
-        Panel::Accounts => AccountRow::FIELDS,
-        Panel::Incidents => IncidentRow::FIELDS,
-    };
-    Query::parse(text, fields)
+    Query::parse(text, fields(panel))
 }
 
 /// Whether a phone is not fit for work.

@@ -3,6 +3,7 @@
 
 mod detail;
 mod lists;
+mod running;
 mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,8 @@ use jiff::tz::TimeZone;
 use tui_input::Input;
 
 pub(super) use detail::{Detail, Subject};
-pub(super) use lists::{IncidentId, ListFilter, incident_id, parse};
+pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
+pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 
 use super::action::Context;
@@ -214,6 +216,7 @@ pub struct State {
     pub(super) devices: Table<Serial>,
     pub(super) device_filter: ListFilter,
     pub(super) tasks: TaskList,
+    pub(super) running: Running,
     pub(super) accounts: Table<AccountKey>,
     pub(super) account_rows: Vec<Account>,
     pub(super) account_filter: ListFilter,
@@ -256,7 +259,11 @@ impl State {
             lower: Panel::Tasks,
             devices: Table::default(),
             device_filter: ListFilter::default(),
-            tasks: TaskList::default(),
+            tasks: TaskList {
+                table: Table::live(),
+                ..TaskList::default()
+            },
+            running: Running::default(),
             accounts: Table::default(),
             account_rows: Vec::new(),
             account_filter: ListFilter::default(),
@@ -331,6 +338,37 @@ impl State {
     pub(super) fn progress(&self, serial: &Serial, id: TaskId) -> Option<&Progress> {
         let device = self.device(serial)?;
         device.progress.as_ref().filter(|_| device.task == Some(id))
+    }
+
+    /// The phone that a key for a phone is for.
+    pub(super) fn subject_device(&self) -> Option<&Serial> {
+        match &self.detail {
+            None => self.devices.selected(),
+            Some(detail) => match &detail.subject {
+                Subject::Device(serial) => Some(serial),
+                Subject::Task(_) => None,
+            },
+        }
+    }
+
+    /// How many rows of the list that has the keys are marked.
+    pub(super) fn marked(&self) -> usize {
+        match self.panel {
+            Panel::Devices => self.devices.marks().len(),
+            Panel::Tasks => self.tasks.table.marks().len(),
+            Panel::Accounts => self.accounts.marks().len(),
+            Panel::Incidents => self.incidents.marks().len(),
+        }
+    }
+
+    /// Whether a row of the list that has the keys is selected.
+    pub(super) fn selects(&self) -> bool {
+        match self.panel {
+            Panel::Devices => self.devices.selected().is_some(),
+            Panel::Tasks => self.tasks.table.selected().is_some(),
+            Panel::Accounts => self.accounts.selected().is_some(),
+            Panel::Incidents => self.incidents.selected().is_some(),
+        }
     }
 
     /// The filter of a list.

@@ -63,6 +63,8 @@ pub(in crate::console) struct TaskList {
     pub refiltered: bool,
     /// No page is asked for before this moment (the last one failed).
     pub not_before: Timestamp,
+    /// No page is asked for only because tasks changed before this moment.
+    pub due: Timestamp,
     /// Marked and asked-for tasks as they last were.
     pub known: BTreeMap<TaskId, TaskView>,
     /// The look-up of these that is under way.

@@ -54,7 +54,8 @@ impl Screen {
         };
         screen.send(Event::Tick(NOW));
         screen.send(Event::Resize { columns, rows });
-        screen.tell();
+        let farm = screen.model.state();
+        screen.send(Event::Farm(farm));
         screen
     }
 
@@ -62,8 +63,9 @@ impl Screen {
         self.state.now
     }
 
-    /// Tells the console how the model's farm is now.
+    /// Tells the console, a second later, how the model's farm is now.
     pub fn tell(&mut self) {
+        self.send(Event::Tick(self.now().plus_ms(1_000)));
         let farm = self.model.state();
         self.send(Event::Farm(farm));
     }

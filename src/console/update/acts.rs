@@ -1,5 +1,6 @@
 //! What changes the farm: for which rows, after which question.
 
+use super::nothing_selected;
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, ExitReason};
 use crate::console::look::Role;
@@ -45,7 +46,7 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
         None => state.tasks.table.targets(),
     };
     if ids.is_empty() {
-        return state.say(Role::Plain, "no task is selected");
+        return nothing_selected(state);
     }
     let moved = state.tasks.moved.filter(|_| state.detail.is_none());
     let unseen = moved.is_some_and(|at| state.now.ms_since(at) < UNSEEN_MS);
@@ -68,16 +69,10 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
 }
 
 fn release(state: &mut State, effects: &mut Vec<Effect>) {
-    let serial = match &state.detail {
-        Some(detail) => match &detail.subject {
-            Subject::Device(serial) => Some(serial.clone()),
-            Subject::Task(_) => None,
-        },
-        None => state.devices.selected().cloned(),
-    };
+    let serial = state.subject_device().cloned();
     let held = |serial: &Serial| state.device(serial).is_some_and(|d| d.hold.is_some());
     match serial {
-        None => state.say(Role::Plain, "no phone is selected"),
+        None => nothing_selected(state),
         Some(serial) if !held(&serial) => {
             state.say(Role::Plain, format!("{serial} is not held back"));
         }

@@ -78,6 +78,13 @@ fn report_lost_task(state: &mut State, id: TaskId) {
 }
 
 fn known(state: &mut State, no: RequestNo, result: Result<Vec<TaskView>, SourceError>) {
+    let of_running = state.running.asked.take_if(|asked| *asked == no);
+    if of_running.is_some() {
+        // After a failure the list of phones says a little less, which needs no message.
+        let found = result.unwrap_or_default();
+        state.running.learn(found.iter());
+        return;
+    }
     if state
         .tasks
         .looking
@@ -187,6 +194,7 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     };
     // Whatever came of it, what is known of these tasks is old.
     state.tasks.looked = None;
+    state.tasks.due = state.now;
     let about: BTreeSet<_> = command.ids().iter().copied().collect();
     let (role, mut text) = match result {
         Ok(done) => {

@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{acts, apply_filter, focus, freeze, say_marks};
+use super::{acts, apply_filter, focus, freeze, nothing_selected, say_marks};
 use crate::console::action::{Action, Danger};
 use crate::console::event::{Ask, Effect};
 use crate::console::key::{Code, Key};
@@ -16,8 +16,16 @@ use crate::model::Serial;
 /// The most tasks that can be marked at once.
 pub(super) const MARKS_MAX: usize = 10_000;
 
+/// After this long a message has been read: the next key takes it away, and the hints that lie
+/// under it are seen again.
+const READ_MS: i64 = 2_000;
+
 /// A key was pressed.
 pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    state
+        .message
+        .take_if(|message| now.ms_since(message.at) >= READ_MS);
     let action = state.keymap.lookup(state.contexts(), key);
     let Some(action) = action else {
         if let Mode::Prompt(_) = state.mode {
@@ -54,6 +62,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             state.say(Role::Plain, "nothing was changed");
         }
         Action::Open => open(state),
+        Action::DeviceTasks => device_tasks(state),
         Action::Filter => {
             let panel = state.panel;
             let input = Input::new(state.filter(panel).text.clone());
@@ -123,7 +132,13 @@ fn back(state: &mut State) {
         *state.filter_mut(panel) = ListFilter::default();
         return apply_filter(state, panel);
     }
-    unmark(state);
+    if state.marked() > 0 || state.tasks.marking.is_some() {
+        return unmark(state);
+    }
+    if panel == Panel::Tasks && state.tasks.table.release() {
+        // Also overtakes a page under way that would select a row.
+        state.tasks.wanted = Some(Jump::Stay);
+    }
 }
 
 fn neighbour(state: &mut State, by: usize) {
@@ -154,7 +169,31 @@ fn open(state: &mut State) {
     };
     match subject {
         Some(subject) => state.detail = Some(Detail::of(subject)),
+        None if !state.selects() => nothing_selected(state),
         None => state.say(Role::Plain, "there is no more to show of this row"),
+    }
+}
+
+/// Goes to the tasks of a phone: a filter like one that was typed, so that it is seen and left
+/// like one.
+fn device_tasks(state: &mut State) {
+    let Some(serial) = state.subject_device().cloned() else {
+        return nothing_selected(state);
+    };
+    // Serials have no white space, so this is one word.
+    let text = format!("serial={serial}");
+    match parse(Panel::Tasks, &text) {
+        Err(error) => state.say(Role::Bad, error.to_string()),
+        Ok(query) => {
+            state.tasks.filter = ListFilter {
+                text,
+                query,
+                failures: false,
+            };
+            focus(state, Panel::Tasks);
+            state.tasks.table.release();
+            apply_filter(state, Panel::Tasks);
+        }
     }
 }
 
@@ -243,9 +282,10 @@ fn mark(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         (Action::Mark, Panel::Incidents) => state.incidents.mark(),
         (Action::Mark, Panel::Tasks) => {
             let tasks = &mut state.tasks;
-            if let Some(id) = tasks.table.selected().copied()
-                && let Some(view) = tasks.view(id).cloned()
-            {
+            let Some(id) = tasks.table.selected().copied() else {
+                return tasks.table.mark();
+            };
+            if let Some(view) = tasks.view(id).cloned() {
                 if tasks.table.marks().len() >= MARKS_MAX && !tasks.table.marks().contains(&id) {
                     let text = format!("no more than {MARKS_MAX} tasks can be marked at once");
                     return state.say(Role::Warn, text);
@@ -323,7 +363,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
         (None, Panel::Incidents) => state.incidents.selected().map(|id| id.1.clone()),
     };
     match text {
-        None => state.say(Role::Plain, "nothing is selected"),
+        None => nothing_selected(state),
         Some(text) => {
             // A terminal does not answer, so nobody can know whether it took it.
             state.say(

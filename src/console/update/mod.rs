@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 pub(super) use acts::question;
 
+use super::action::Action;
 use super::event::{Effect, Event, ExitReason};
 use super::look::Role;
 use super::state::{Mode, Panel, State};
@@ -100,6 +101,22 @@ fn report_lost(state: &mut State, panel: Panel, lost: Option<String>) {
         None => format!("{lost} left the list, which is empty now"),
     };
     state.say(Role::Warn, text);
+}
+
+/// Says why a key for the selected row did nothing.
+fn nothing_selected(state: &mut State) {
+    let empty = match state.panel {
+        Panel::Devices => state.devices.order().is_empty(),
+        Panel::Tasks => state.tasks.rows.is_empty(),
+        Panel::Accounts => state.accounts.order().is_empty(),
+        Panel::Incidents => state.incidents.order().is_empty(),
+    };
+    let text = match state.keymap.keys(Action::Down).first() {
+        _ if empty => "nothing is selected: the list is empty".to_owned(),
+        Some(key) => format!("nothing is selected: {key} selects the first row"),
+        None => "nothing is selected".to_owned(),
+    };
+    state.say(Role::Plain, text);
 }
 
 /// Gives the keys to a list.

@@ -9,6 +9,12 @@ use crate::model::{Status, TaskId};
 
 /// Between two look-ups of marked tasks.
 const LOOK_UP_MS: i64 = 500;
+/// Between two readings of the list of tasks for no other reason than that some changed: on
+/// a busy farm something changes all the time, and a list whose rows move faster than this is
+/// not read but only paid for.
+const PAGE_MS: i64 = 1_000;
+/// Between two look-ups of running tasks.
+const RUNNING_MS: i64 = 500;
 /// Between two readings of a detail.
 const DETAIL_MS: i64 = 1_000;
 /// Between two readings of the accounts, while they are on the screen.
@@ -26,6 +32,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     page(state, height(Panel::Tasks), effects);
+    running(state, effects);
     known(state, effects);
     detail(state, effects);
     accounts(state, effects);
@@ -53,7 +60,7 @@ fn page(state: &mut State, height: usize, effects: &mut Vec<Effect>) {
     let stale = match &tasks.shown {
         None => true,
         Some(shown) => {
-            (shown.version != version && !state.frozen)
+            (shown.version != version && !state.frozen && state.now >= tasks.due)
                 // Asking twice for the same would bring the same.
                 || (tasks.near_edge(height) && shown.query != query)
         }
@@ -64,6 +71,7 @@ fn page(state: &mut State, height: usize, effects: &mut Vec<Effect>) {
         return;
     }
     let refiltered = std::mem::take(&mut state.tasks.refiltered);
+    state.tasks.due = state.now.plus_ms(PAGE_MS);
     let no = ask(state, Ask::Page(query.clone()), effects);
     state.tasks.loading = Some(Loading {
         no,
@@ -72,6 +80,19 @@ fn page(state: &mut State, height: usize, effects: &mut Vec<Effect>) {
         jump,
         refiltered,
     });
+}
+
+/// Learns the scripts of the tasks that run, for the list of phones.
+fn running(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(farm) = &state.farm else { return };
+    let missing = state.running.update(farm, &state.tasks.rows);
+    let busy = state.running.asked.is_some() || state.now < state.running.not_before;
+    if missing.is_empty() || busy {
+        return;
+    }
+    let no = ask(state, Ask::Known(missing), effects);
+    state.running.asked = Some(no);
+    state.running.not_before = state.now.plus_ms(RUNNING_MS);
 }
 
 /// Keeps what is known of marked and asked-for tasks true: a question tells its scope by it.

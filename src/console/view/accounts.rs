@@ -22,6 +22,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         shown: table.order().len() as u64,
         total: state.account_rows.len() as u64,
         marked: table.marks().len(),
+        place: table.index().map(|at| at as u64),
     };
     let rows = &state.account_rows;
     let cells = |key: &_| rows.iter().find(|a| a.key == *key).map(|a| cells(state, a));

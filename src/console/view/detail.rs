@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use super::devices::progress;
+use super::devices::{progress, remedy, runs};
 use super::{put, span};
 use crate::console::look::{Look, Role};
 use crate::console::source::TaskInfo;
@@ -169,7 +169,7 @@ impl Page<'_> {
             self.fact("progress", Role::Busy, &progress(step));
         }
         if let Some(remark) = &task.remark {
-            self.fact("remark", Role::Warn, remark);
+            self.fact("remark", Role::Plain, remark);
         }
         self.fact("asked by", Role::Plain, task.source.text());
         let attempts = format!("{}, retries asked for: {}", task.attempt, task.retry_count);
@@ -231,6 +231,7 @@ impl Page<'_> {
         );
         self.fact("model", Role::Plain, &device.model);
         self.fact("android", Role::Plain, &device.android);
+        self.fact("remedy", Role::Warn, remedy(device.state));
         if let Some(reason) = &device.blocked {
             self.fact("blocked", Role::Warn, reason);
         }
@@ -245,9 +246,8 @@ impl Page<'_> {
         if let Some(free) = device.free_mib {
             self.fact("free", Role::Plain, &format!("{free} MiB"));
         }
-        if let Some(id) = device.task {
-            let step = device.progress.as_ref().map_or(String::new(), progress);
-            self.fact("runs", Role::Busy, &format!("task {id} {step}"));
+        if let Some(task) = runs(self.state, device) {
+            self.fact("runs", Role::Busy, &format!("task {task}"));
         }
         self.fact(
             "queue",
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn a_failed_task_tells_everything_of_itself() {
         let mut screen = Screen::new(80, 40);
-        screen.keys("2jjjj\n");
+        screen.keys("2jjjjj\n");
         assert_eq!(
             lines(&screen.text(), 5, 30),
             [
@@ -340,7 +340,7 @@ mod tests {
     #[test]
     fn on_a_wide_screen_it_stands_beside_the_lists() {
         let mut screen = Screen::new(160, 30);
-        screen.keys("2\n");
+        screen.keys("2j\n");
         let text = screen.text();
         assert!(text.contains("1 devices 5"), "{text}");
         assert!(text.contains("─ task 14 ──"), "{text}");
@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn a_long_detail_scrolls_to_its_end_and_says_where_it_is() {
         let mut screen = Screen::new(80, 24);
-        screen.keys("2jjjj\nG");
+        screen.keys("2jjjjj\nG");
         let text = screen.text();
         assert!(text.contains("task 10 16-32/32"), "{text}");
         assert!(text.contains("false: exit 3"), "{text}");

@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::list::{self, Cell, Column, Counts, List};
-use crate::console::look::{Look, Role};
+use crate::console::look::Role;
 use crate::console::state::{Panel, State};
 use crate::console::text;
-use crate::model::{DeviceView, Progress};
+use crate::model::{DeviceState, DeviceView, Progress};
 
 const COLUMNS: [Column; 9] = [
     Column::new("serial", 14, 0).growing(1),
@@ -28,6 +28,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         shown: table.order().len() as u64,
         total: total as u64,
         marked: table.marks().len(),
+        place: table.index().map(|at| at as u64),
     };
     let cells = |serial: &_| state.device(serial).map(|device| cells(state, device));
     let list = List {
@@ -65,7 +66,7 @@ fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
             };
             Cell::of(role, format!("{:.0}C", b.celsius))
         }),
-        doing(look, device),
+        doing(state, device),
         match device.queue {
             0 => Cell::new(""),
             n => Cell::new(n.to_string()),
@@ -75,22 +76,38 @@ fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
 }
 
 /// What it does, or what keeps it from work.
-fn doing(look: Look, device: &DeviceView) -> Cell {
-    if let Some(id) = device.task {
-        let step = device.progress.as_ref().map_or(String::new(), progress);
-        return Cell::new(format!("{id} {step}"));
+fn doing(state: &State, device: &DeviceView) -> Cell {
+    if let Some(task) = runs(state, device) {
+        return Cell::new(task);
     }
     let held = device.hold.as_ref().map(|hold| hold.reason.as_str());
     match held.or(device.blocked.as_deref()) {
         Some(reason) => Cell::of(Role::Warn, reason),
-        None => Cell::of(
-            Role::Dim,
-            if device.queue > 0 {
-                look.glyphs().pending
-            } else {
-                ""
-            },
-        ),
+        None => Cell::of(Role::Warn, remedy(device.state)),
+    }
+}
+
+/// The task that runs there: `97 shell 1/3 installing`, as far as it is known.
+pub(super) fn runs(state: &State, device: &DeviceView) -> Option<String> {
+    let id = device.task?;
+    let mut text = id.to_string();
+    let step = device.progress.as_ref().map(progress);
+    for part in [state.running.script(id), step.as_deref()] {
+        if let Some(part) = part.filter(|part| !part.is_empty()) {
+            text.push(' ');
+            text.push_str(part);
+        }
+    }
+    Some(text)
+}
+
+/// What somebody can do about a phone that adb cannot use.
+pub(super) const fn remedy(state: DeviceState) -> &'static str {
+    match state {
+        DeviceState::Unauthorized => "allow this host on the phone",
+        DeviceState::Offline => "check cable and hub",
+        DeviceState::OtherMode => "boot it into Android",
+        DeviceState::Online | DeviceState::Gone => "",
     }
 }
 
@@ -115,8 +132,10 @@ fn seen(ms: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::console::testing::{Screen, lines};
-    use crate::model::Serial;
+    use std::sync::Arc;
+
+    use crate::console::testing::{Screen, lines, task};
+    use crate::model::{DeviceState, Serial, TaskId};
 
     #[test]
     fn each_phone_shows_its_state_and_what_it_does() {
@@ -126,8 +145,8 @@ mod tests {
             [
                 "─ 1 devices 5 ──────────────────────────────────────────────────────────────────────────────────────────────────────────",
                 "  serial             model          android state          batt temp  task and step                        queue seen",
-                "  emu-1              Pixel 7        14      ▶ busy         88%  31C   11 2/5 install                             now",
-                "  emu-2              Pixel 7        14      ▶ busy         17%  43C   12                                   2     now",
+                "  emu-1              Pixel 7        14      ▶ busy         88%  31C   11 install 2/5 install                     now",
+                "  emu-2              Pixel 7        14      ▶ busy         17%  43C   12 shell                             2     now",
                 "  emu-3              Galaxy A52     13      ✓ online       64%  30C                                              now",
                 "  emu-4              Galaxy A52     13      ‖ held         50%  29C   3 tasks failed in a row                    now",
                 "  emu-5                                     ◌ gone                                                               3h",
@@ -142,9 +161,38 @@ mod tests {
             lines(&screen.text(), 6, 2),
             [
                 "  serial           state          batt task and step                queue seen",
-                "  emu-1            ▶ busy         88%  11 2/5 install                     now",
+                "  emu-1            ▶ busy         88%  11 install 2/5 install             now",
             ]
         );
+    }
+
+    #[test]
+    fn a_phone_that_adb_cannot_use_says_what_to_do() {
+        let screen = Screen::with(120, 30, |farm| {
+            let mut devices = farm.devices.to_vec();
+            devices[2].state = DeviceState::Unauthorized;
+            devices[2].queue = 2;
+            farm.devices = devices.into();
+        });
+        let row = lines(&screen.text(), 9, 1).remove(0);
+        assert!(row.contains("allow this host on the phone "), "{row}");
+        assert!(row.contains(" 2     now"), "{row}");
+    }
+
+    #[test]
+    fn the_script_of_a_task_far_down_the_list_is_looked_up() {
+        let mut screen = Screen::new(120, 30);
+        screen.model.change(|tasks| {
+            for id in 100..400 {
+                tasks.insert(TaskId(id), Arc::new(task(id)));
+            }
+        });
+        let mut devices = screen.model.farm.devices.to_vec();
+        devices[2].task = Some(TaskId(101));
+        screen.model.farm.devices = devices.into();
+        screen.tell();
+        let row = lines(&screen.text(), 9, 1).remove(0);
+        assert!(row.contains(" 101 shell "), "{row}");
     }
 
     #[test]

@@ -8,9 +8,9 @@ use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
 use super::{help, key_of, put, span};
-use crate::console::action::Shown;
+use crate::console::action::{Action, Context, Shown};
 use crate::console::look::Role;
-use crate::console::state::{Mode, Prompt, State};
+use crate::console::state::{Mode, Panel, Prompt, State};
 use crate::console::text;
 use crate::console::update::question;
 
@@ -67,10 +67,14 @@ fn hints(state: &State, width: u16) -> Line<'static> {
         .map(|action| (action, action.info()))
         .filter(|(_, info)| contexts.contains(&info.context))
         .filter_map(|(action, info)| match info.shown {
-            Shown::Hint(word) => Some((key_of(state, action), word)),
+            Shown::Hint(word) => Some((key_of(state, action), word_for(state, action, word)?)),
             Shown::Help => None,
         })
         .collect();
+    let key = key_of(state, Action::Down);
+    if contexts.contains(&Context::List) && !state.selects() && !key.is_empty() {
+        hints.insert(0, (key, "select"));
+    }
     let columns = |hints: &[(String, &str)]| -> usize {
         let each = hints
             .iter()
@@ -87,6 +91,39 @@ fn hints(state: &State, width: u16) -> Line<'static> {
         ]
     });
     Line::from(spans.collect::<Vec<_>>())
+}
+
+/// What a key would do now, in a word; `None` if it would do nothing.
+fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
+    let detail = state.detail.is_some();
+    let can = match action {
+        Action::Stop | Action::Retry | Action::Delete => {
+            detail || state.selects() || state.marked() > 0
+        }
+        Action::Open | Action::Mark | Action::DeviceTasks => detail || state.selects(),
+        Action::Release => {
+            let device = state.subject_device().and_then(|s| state.device(s));
+            device.is_some_and(|device| device.hold.is_some())
+        }
+        Action::Back => return back_word(state),
+        Action::Quit if detail => return Some("back"),
+        _ => true,
+    };
+    can.then_some(word)
+}
+
+/// What the innermost thing is that can be left.
+fn back_word(state: &State) -> Option<&'static str> {
+    if state.detail.is_some() {
+        return None;
+    }
+    if !state.filter(state.panel).is_off() {
+        return Some("show all");
+    }
+    if state.marked() > 0 {
+        return Some("unmark");
+    }
+    (state.panel == Panel::Tasks && state.selects()).then_some("live")
 }
 
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
@@ -157,17 +194,41 @@ mod tests {
         assert_eq!(
             last(&screen, 1),
             [
-                "u release  enter detail  / filter  z failures  space mark  tab panel  ? help  q quit"
+                "t its tasks  enter detail  / filter  z failures  space mark  tab panel  ? help  q quit"
             ]
         );
-        screen.keys("2");
+        screen.keys("2j");
         assert!(last(&screen, 1)[0].starts_with("s stop  r retry  R retry all  D delete  enter"));
+    }
+
+    #[test]
+    fn keys_that_would_do_nothing_are_not_hinted() {
+        let mut screen = Screen::new(120, 24);
+        screen.keys("2");
+        assert_eq!(
+            last(&screen, 1),
+            ["j select  R retry all  / filter  z failures  tab panel  ? help  q quit"]
+        );
+        screen.keys("1jjj");
+        assert!(last(&screen, 1)[0].contains("u release"));
+    }
+
+    #[test]
+    fn the_hint_for_back_says_what_it_leaves() {
+        let mut screen = Screen::new(139, 24);
+        screen.keys("2jz ");
+        for word in ["esc show all", "esc unmark", "esc live"] {
+            let hints = last(&screen, 1).concat();
+            assert!(hints.contains(word), "{word}: {hints}");
+            screen.keys("\u{1b}");
+        }
+        assert!(!last(&screen, 1)[0].contains("esc"));
     }
 
     #[test]
     fn on_a_narrow_screen_help_and_quit_stay_hinted() {
         let mut screen = Screen::new(60, 24);
-        screen.keys("2");
+        screen.keys("2j");
         assert_eq!(
             last(&screen, 1),
             ["s stop  r retry  R retry all  D delete  ? help  q quit"]
@@ -177,7 +238,7 @@ mod tests {
     #[test]
     fn a_long_question_is_shown_whole() {
         let mut screen = Screen::new(60, 24);
-        screen.keys("2* /state=failed\nD");
+        screen.keys("2*j /state=failed\nD");
         assert_eq!(
             last(&screen, 3),
             [
@@ -216,7 +277,7 @@ mod tests {
             shown.starts_with("my.toml:2: 'D' for stop of [task] clashes with delete"),
             "{shown}"
         );
-        screen.keys("2\u{1b}");
+        screen.keys("2\u{1b}j");
         assert!(last(&screen, 1)[0].starts_with("s stop"));
     }
 

@@ -7,16 +7,33 @@ use ratatui::text::Line;
 use super::{put, span};
 use crate::console::action::{Action, Context, Danger};
 use crate::console::look::Role;
-use crate::console::state::{Access, State};
+use crate::console::state::{Access, Panel, State, fields};
+use crate::console::text;
 
 /// Columns of the keys.
 const KEYS: usize = 20;
 /// Columns of the screen for one column of help.
 const COLUMN: u16 = 60;
 
+/// How a filter is written; the fields follow.
+const FILTERS: [(&str, &str); 6] = [
+    ("word", "in any column; all words must match"),
+    ("state=failed", "the whole value; != for any other"),
+    ("model~pixel", "somewhere in the value"),
+    ("batt<20 queue>0", "numbers"),
+    ("!offline", "rows that do not match"),
+    ("\"not found\"", "with spaces"),
+];
+
 /// All lines of the help.
 pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
     let look = state.options.look;
+    let row = |left: &str, right: &str| {
+        Line::from(vec![
+            span(look, Role::Key, &format!("  {left:<KEYS$} ")),
+            span(look, Role::Plain, right),
+        ])
+    };
     let title = format!("{} - the keys", state.options.title);
     let mut lines = vec![Line::from(span(look, Role::Focus, &title))];
     for context in Context::ALL {
@@ -29,10 +46,7 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
                     .iter()
                     .map(ToString::to_string)
                     .collect();
-                Line::from(vec![
-                    span(look, Role::Key, &format!("  {:<KEYS$} ", keys.join(" "))),
-                    span(look, Role::Plain, action.info().description),
-                ])
+                row(&keys.join(" "), action.info().description)
             })
             .collect();
         if rows.is_empty() {
@@ -41,6 +55,17 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
         lines.push(Line::default());
         lines.push(Line::from(span(look, Role::Head, context.title())));
         lines.extend(rows);
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(span(look, Role::Head, "Filters")));
+    lines.extend(FILTERS.map(|(filter, meaning)| row(filter, meaning)));
+    for panel in Panel::ALL {
+        let names: Vec<_> = fields(panel).iter().map(|field| field.name).collect();
+        let room = usize::from(COLUMN) - KEYS - 4;
+        for (i, part) in text::wrap(&names.join(" "), room).iter().enumerate() {
+            let title = if i == 0 { panel.title() } else { "" };
+            lines.push(row(title, part));
+        }
     }
     lines
 }
@@ -100,7 +125,7 @@ mod tests {
             ..Options::default()
         };
         let mut screen = Screen::of(120, 60, options);
-        screen.keys("2");
+        screen.keys("2j");
         assert!(screen.text().contains("X stop"));
         screen.keys("?");
         assert!(
@@ -108,6 +133,24 @@ mod tests {
                 .text()
                 .contains("  X                    stop the marked tasks")
         );
+    }
+
+    #[test]
+    fn the_help_tells_how_filters_are_written_and_cuts_nothing_at_80_columns() {
+        let mut screen = Screen::new(80, 200);
+        screen.keys("?");
+        let text = screen.text();
+        assert!(
+            text.contains("  model~pixel          somewhere in"),
+            "{text}"
+        );
+        assert!(
+            text.contains("  accounts             username app"),
+            "{text}"
+        );
+        for line in text.lines().skip(1) {
+            assert!(line.chars().count() <= 60, "{line}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         shown: table.order().len() as u64,
         total: incidents.len() as u64,
         marked: table.marks().len(),
+        place: table.index().map(|at| at as u64),
     };
     let cells = |id: &_| {
         let incident = incidents.iter().find(|i| incident_id(i) == *id)?;

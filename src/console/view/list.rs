@@ -67,6 +67,8 @@ pub(super) struct Counts {
     pub total: u64,
     /// Marked ones.
     pub marked: usize,
+    /// Place of the selected row among those that pass, from 0.
+    pub place: Option<u64>,
 }
 
 /// A list to be drawn.
@@ -102,7 +104,7 @@ pub(super) fn draw<Id: Clone + Ord>(
         buffer,
         area,
         area.y,
-        &title(state, panel, focused, counts, area.width),
+        &title(state, panel, focused, counts, area),
     );
     let plan = plan(columns, area.width);
     let heads = row(look, &plan, |i| {
@@ -147,7 +149,7 @@ pub(super) fn draw<Id: Clone + Ord>(
 }
 
 /// `- 2 tasks 4/120 | failures | state=failed | 3 marked ------`
-fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, width: u16) -> Line<'static> {
+fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, area: Rect) -> Line<'static> {
     let look = state.options.look;
     let glyphs = look.glyphs();
     let key = match panel {
@@ -164,6 +166,13 @@ fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, width: u16
     let role = if focused { Role::Focus } else { Role::Title };
     let mut text = format!("{} {} {count}", key_of(state, key), panel.title());
     let mut note = |said: &str| text.push_str(&format!(" {} {said}", glyphs.dot));
+    let rows = u64::from(area.height.saturating_sub(2));
+    match counts.place {
+        // Said where it is not seen: the list is longer than the screen.
+        Some(place) if counts.shown > rows => note(&format!("row {}", place + 1)),
+        None if panel == Panel::Tasks && !state.frozen && counts.shown > 0 => note("live"),
+        _ => {}
+    }
     if filter.failures {
         note("failures only");
     }
@@ -174,7 +183,7 @@ fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, width: u16
         note(&format!("{} marked", counts.marked));
     }
     let used = text.width() + 4;
-    let rest = usize::from(width).saturating_sub(used);
+    let rest = usize::from(area.width).saturating_sub(used);
     Line::from(vec![
         span(look, Role::Dim, glyphs.line),
         span(look, role, &format!(" {text} ")),

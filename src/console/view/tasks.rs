@@ -10,16 +10,15 @@ use crate::console::state::{Panel, State};
 use crate::console::text;
 use crate::model::{Status, TaskView};
 
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 8] = [
     Column::new("id", 7, 0),
     Column::new("script", 10, 1).growing(1),
     Column::new("device", 12, 0).growing(1),
     Column::new("account", 10, 5),
     Column::new("state", 11, 0),
-    Column::new("progress", 12, 4).growing(1),
     Column::new("try", 3, 6),
     Column::new("age", 4, 2),
-    Column::new("error, or what it waits for", 16, 3).growing(5),
+    Column::new("progress or result", 18, 3).growing(5),
 ];
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -28,6 +27,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         shown: tasks.total,
         total: state.farm.as_ref().map_or(0, |farm| farm.stats.total),
         marked: tasks.table.marks().len(),
+        place: tasks.table.index().map(|at| tasks.offset + at as u64),
     };
     let cells = |id: &_| {
         let row = tasks.rows.iter().find(|row| row.task.id == *id);
@@ -46,12 +46,6 @@ fn cells(state: &State, view: &TaskView) -> Vec<Cell> {
     let task = &view.task;
     let (glyph, word, role) = state.options.look.task_state(task);
     let account = task.account.as_ref().map(|key| key.username.as_str());
-    let live = state
-        .progress(&task.serial, task.id)
-        .or(view.progress.as_ref());
-    let step = live
-        .filter(|_| task.status == Status::Running)
-        .map(progress);
     let attempt = match task.attempt {
         0 => String::new(),
         n => n.to_string(),
@@ -62,16 +56,23 @@ fn cells(state: &State, view: &TaskView) -> Vec<Cell> {
         Cell::new(task.serial.as_str()),
         Cell::new(account.unwrap_or_default()),
         Cell::of(role, format!("{glyph} {word}")),
-        Cell::new(step.unwrap_or_default()),
         Cell::of(Role::Dim, attempt),
         Cell::of(Role::Dim, text::age(state.now.ms_since(task.created_at))),
-        note(view),
+        note(state, view),
     ]
 }
 
-/// Why it failed, what it waits for, or what there is to say of it.
-fn note(view: &TaskView) -> Cell {
+/// What it waits for, how far it is, why it failed, or what there is to say of it: one column,
+/// because no task has more than one of these.
+fn note(state: &State, view: &TaskView) -> Cell {
     let task = &view.task;
+    let live = state
+        .progress(&task.serial, task.id)
+        .or(view.progress.as_ref())
+        .filter(|_| task.status == Status::Running);
+    if let Some(step) = live {
+        return Cell::new(progress(step));
+    }
     match (&task.error, view.waiting_for, &task.remark) {
         (Some(error), _, _) if task.status == Status::Failed => {
             Cell::of(Role::Bad, format!("{}: {}", error.kind, error.message))
@@ -79,7 +80,7 @@ fn note(view: &TaskView) -> Cell {
         (_, Some(reason), _) if task.status == Status::Pending => {
             Cell::of(Role::Dim, reason.text())
         }
-        (_, _, Some(remark)) => Cell::of(Role::Warn, remark.as_str()),
+        (_, _, Some(remark)) => Cell::new(remark.as_str()),
         _ => Cell::new(""),
     }
 }
@@ -95,18 +96,18 @@ mod tests {
         assert_eq!(
             lines(&screen.text(), 12, 12),
             [
-                "─ 2 tasks 12 ───────────────────────────────────────────────────────────────────────────────────────────────────────────",
-                "  id      script        device          account    state       progress        try age  error, or what it waits for",
-                "  14      shell         emu-2                      ○ pending                       1m   device busy",
-                "  13      shell         emu-2                      ○ pending                       1m   device busy",
-                "  12      shell         emu-2                      ■ stopping                  1   2m   stopping",
-                "  11      install       emu-1                      ▶ running   2/5 install     1   2m",
-                "  10      post          emu-1           ada        ✗ failed                    2   10m  script: exit code 3",
-                "  9       shell         emu-3                      ✗ failed                    1   10m  lost: the phone went away",
-                "  8       shell         emu-3                      ✗ failed                    1   10m  stopped: stopped by an operator",
-                "  7       shell         emu-1                      ✓ completed                 1   1h",
-                "  6       shell         emu-1                      ✓ completed                 1   1h",
-                "  5       shell         emu-1                      ✓ completed                 1   1h",
+                "─ 2 tasks 12 · live ────────────────────────────────────────────────────────────────────────────────────────────────────",
+                "  id      script          device            account    state       try age  progress or result",
+                "  14      shell           emu-2                        ○ pending       1m   device busy",
+                "  13      shell           emu-2                        ○ pending       1m   device busy",
+                "  12      shell           emu-2                        ■ stopping  1   2m   stopping",
+                "  11      install         emu-1                        ▶ running   1   2m   2/5 install",
+                "  10      post            emu-1             ada        ✗ failed    2   10m  script: exit code 3",
+                "  9       shell           emu-3                        ✗ failed    1   10m  lost: the phone went away",
+                "  8       shell           emu-3                        ✗ failed    1   10m  stopped: stopped by an operator",
+                "  7       shell           emu-1                        ✓ completed 1   1h",
+                "  6       shell           emu-1                        ✓ completed 1   1h",
+                "  5       shell           emu-1                        ✓ completed 1   1h",
             ]
         );
     }
@@ -117,7 +118,7 @@ mod tests {
         screen.keys("2/state=failed \n");
         let title = lines(&screen.text(), 12, 1).remove(0);
         assert!(
-            title.starts_with("─ 2 tasks 3/12 · state=failed ──"),
+            title.starts_with("─ 2 tasks 3/12 · live · state=failed ──"),
             "{title}"
         );
     }
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn marked_rows_carry_a_glyph() {
         let mut screen = Screen::new(80, 24);
-        screen.keys("2 ");
+        screen.keys("2j ");
         let text = screen.text();
         assert!(text.contains("\n◆ 14 "), "{text}");
         assert!(text.contains("· 1 marked "), "{text}");

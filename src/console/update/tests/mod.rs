@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::console::event::{Answer, Ask, Effect, Event};
 use crate::console::source::{Command, SourceError};
 use crate::console::state::{Access, Mode, Options, Panel};
-use crate::console::testing::{Screen, key, task};
+use crate::console::testing::{NOW, Screen, key, lines, task};
 use crate::console::update::update;
 use crate::farm::TaskPage;
 use crate::model::{Serial, Status, TaskId, Timestamp};
@@ -44,10 +44,100 @@ fn remove(screen: &mut Screen, id: u64) {
     screen.tell();
 }
 
+/// The list of tasks with its first row selected.
 fn on_tasks() -> Screen {
     let mut screen = Screen::new(120, 40);
-    screen.keys("2");
+    screen.keys("2j");
     screen
+}
+
+#[test]
+fn nothing_is_selected_and_nothing_hit_until_somebody_moves() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("2");
+    for key in ["s", "r", "D", "y", "\n"] {
+        screen.keys(key);
+        assert_eq!(
+            said(&screen),
+            "nothing is selected: j selects the first row"
+        );
+    }
+    assert!(matches!(screen.state.mode, Mode::Normal));
+    assert!(screen.model.commands.is_empty() && screen.effects.is_empty());
+}
+
+#[test]
+fn a_list_in_which_nothing_is_selected_shows_what_is_new() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("2");
+    for id in 15..115 {
+        add(&mut screen, id);
+    }
+    assert_eq!(selected(&screen), None);
+    assert!(screen.text().contains("\n  114 "), "{}", screen.text());
+}
+
+#[test]
+fn escape_lets_go_of_the_selection_after_all_else() {
+    let mut screen = many();
+    screen.keys("G /shell\n");
+    screen.keys("\u{1b}");
+    assert_eq!(selected(&screen), Some(1));
+    screen.keys("\u{1b}");
+    assert_eq!(marks(&screen), [0u64; 0]);
+    screen.keys("\u{1b}");
+    assert_eq!(selected(&screen), None);
+    assert!(screen.text().contains("\n  5000 "), "{}", screen.text());
+}
+
+#[test]
+fn a_page_under_way_does_not_select_a_row_that_was_let_go() {
+    let mut screen = many();
+    let jump = update(&mut screen.state, Event::Key(key('G')));
+    screen.keys("\u{1b}");
+    for effect in jump {
+        let Effect::Ask { no, ask } = effect else {
+            panic!("{effect:?}")
+        };
+        let answer = screen.model.answer(&ask);
+        screen.send(Event::Answer { no, answer });
+    }
+    assert_eq!(selected(&screen), None);
+}
+
+#[test]
+fn the_list_of_a_busy_farm_is_read_once_a_second() {
+    let mut screen = on_tasks();
+    let mut asked = 0;
+    for step in 0..40 {
+        screen.model.farm.tasks_version += 1;
+        let farm = screen.model.state();
+        let now = NOW.plus_ms(5_000 + step * 100);
+        let mut effects = update(&mut screen.state, Event::Tick(now));
+        effects.extend(update(&mut screen.state, Event::Farm(farm)));
+        while let Some(Effect::Ask { no, ask }) = effects.pop() {
+            asked += usize::from(matches!(ask, Ask::Page(_)));
+            let answer = screen.model.answer(&ask);
+            effects.extend(update(&mut screen.state, Event::Answer { no, answer }));
+        }
+    }
+    assert_eq!(asked, 4);
+}
+
+#[test]
+fn the_tasks_of_a_phone_are_one_key_away() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("jt");
+    assert_eq!(screen.state.panel, Panel::Tasks);
+    let serials = screen.state.tasks.rows.iter();
+    assert!(serials.clone().count() > 0);
+    assert!(
+        serials
+            .clone()
+            .all(|row| row.task.serial.as_str() == "emu-2")
+    );
+    screen.keys("\u{1b}");
+    assert_eq!(screen.state.tasks.rows.len(), 12);
 }
 
 #[test]
@@ -106,6 +196,18 @@ fn a_row_that_took_the_place_of_another_a_moment_ago_is_asked_about() {
     screen.send(Event::Tick(Timestamp(screen.now().0 + 2_000)));
     screen.keys("s");
     assert_eq!(screen.model.commands, [Command::Stop(ids(&[13]))]);
+}
+
+#[test]
+fn a_key_takes_away_a_message_that_was_read() {
+    let mut screen = on_tasks();
+    screen.keys("s");
+    assert!(!said(&screen).is_empty());
+    screen.keys("j");
+    assert!(!said(&screen).is_empty());
+    screen.send(Event::Tick(screen.now().plus_ms(2_000)));
+    screen.keys("j");
+    assert_eq!(said(&screen), "");
 }
 
 #[test]
@@ -295,9 +397,10 @@ fn failures_only_goes_on_and_off() {
 fn a_frozen_picture_stays_and_then_shows_the_newest() {
     let mut screen = on_tasks();
     screen.keys("p");
-    let before = screen.text();
+    let below = |screen: &Screen| lines(&screen.text(), 1, 39);
+    let before = below(&screen);
     add(&mut screen, 15);
-    assert_eq!(screen.text(), before);
+    assert_eq!(below(&screen), before);
     screen.keys("p");
     assert_eq!(screen.state.tasks.rows.len(), 13);
 }
@@ -390,6 +493,7 @@ fn an_answer_to_an_old_question_changes_nothing() {
 #[test]
 fn a_page_that_cannot_be_read_is_told_and_asked_for_again() {
     let mut screen = on_tasks();
+    screen.send(Event::Tick(NOW.plus_ms(1_000)));
     screen.model.farm.tasks_version += 1;
     let farm = screen.model.state();
     let asked = update(&mut screen.state, Event::Farm(farm));
