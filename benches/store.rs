@@ -69,6 +69,7 @@ fn open(folder: &Path) -> Store {
     let options = Options {
         cache_bytes: 64 << 20,
         on_commit: Box::new(|_| {}),
+        on_failure: Box::new(|_| {}),
     };
     Store::open(&folder.join("tasks.redb"), options).unwrap()
 }

@@ -26,6 +26,7 @@ fn open(path: &Path) -> Store {
     let options = Options {
         cache_bytes: 4 << 20,
         on_commit: Box::new(|_| {}),
+        on_failure: Box::new(|_| {}),
     };
     Store::open(path, options).unwrap()
 }

@@ -47,16 +47,21 @@ impl Commands {
     /// the latest after 10 s; its remark then says that the end could not be confirmed.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` if it has ended, or somebody else stops it.
+    /// `NotFound`, also if somebody deleted it meanwhile; `Conflict` if it has ended, or
+    /// somebody else stops it.
     pub async fn stop(&self, id: TaskId) -> Result<TaskView, CommandError> {
         let store = self.store()?;
         match store.stop(id, now()).await? {
             Stop::Ended(task) => Ok(TaskView::bare(task)),
-            Stop::Marked(task) => {
+            Stop::Marked(_) => {
                 tracing::info!(task = %id, "stop asked for");
                 self.await_end(id, Instant::now() + STOP_LIMIT).await;
-                let task = store.view().task(id)?.unwrap_or(task);
-                Ok(self.hub.overlay(task))
+                match store.view().task(id)? {
+                    Some(task) => Ok(self.hub.overlay(task)),
+                    None => Err(CommandError::NotFound(format!(
+                        "task {id} was deleted while it was being stopped"
+                    ))),
+                }
             }
             Stop::AlreadyMarked(_) => Err(CommandError::Conflict(format!(
                 "task {id} is being stopped already"
@@ -93,8 +98,9 @@ impl Commands {
     }
 
     /// Deletes tasks; those that run are stopped first, on their phones too. Returns once
-    /// they are gone, at the latest after 10 s; one that could not end by then is deleted
-    /// when it does.
+    /// they are gone, at the latest after 10 s. One that has not ended by then counts as
+    /// deleted all the same: its deletion is stored, no other command can win it any more,
+    /// and it goes when its attempt ends or farmhand starts anew.
     ///
     /// # Errors
     /// `Conflict` if somebody else is deleting all that exist of them.

@@ -28,7 +28,7 @@ use crate::model::{
     DeviceRecord, DeviceState, DeviceView, Event, Progress, Serial, Stats, Status, Task, TaskId,
     TaskView, Timestamp,
 };
-use crate::store::{Commit, Page, PendingTask, Store};
+use crate::store::{Commit, Page, PendingTask, Store, StoreError};
 
 /// The farm's shared heart.
 pub(super) struct Hub {
@@ -82,6 +82,7 @@ impl Hub {
             rates: Recorder::new(at),
             phones: HashMap::new(),
             incidents: Arc::from([]),
+            store_trouble: None,
             tasks_version: 0,
         };
         let first = FarmState {
@@ -169,7 +170,11 @@ impl Hub {
             live.registry.recorded(record.clone(), at);
         }
         work.extend(live.tell_scheduler(&serials, at));
-        drop(live);
+        if live.store_trouble.take().is_some() {
+            self.tell_incidents(live);
+        } else {
+            drop(live);
+        }
 
         if !commit.changed.is_empty() || !commit.deleted.is_empty() {
             self.feed.send(Event::Tasks {
@@ -182,6 +187,15 @@ impl Hub {
         }
         self.tell_devices(serials);
         self.perform(work);
+    }
+
+    /// Called by the store's writer when the disk refused a commit; the next commit ends it.
+    pub fn store_failed(&self, error: &StoreError) {
+        let at = now();
+        let mut live = self.live();
+        let since = live.store_trouble.take().map_or(at, |(since, _)| since);
+        live.store_trouble = Some((since, error.to_string()));
+        self.tell_incidents(live);
     }
 
     /// A server sent its whole list.
@@ -232,13 +246,18 @@ impl Hub {
         at: Timestamp,
     ) {
         let work = live.tell_scheduler(&changed, at);
+        self.tell_incidents(live);
+        self.tell_devices(changed);
+        self.perform(work);
+    }
+
+    fn tell_incidents(&self, mut live: MutexGuard<'_, Live>) {
         let news = live.refresh_incidents();
         drop(live);
         if news == Changed::Yes {
             self.feed.send(Event::Incidents);
+            self.dirty.notify_one();
         }
-        self.tell_devices(changed);
-        self.perform(work);
     }
 
     /// The timer looks: what time alone brings about, and the probes that are due.
@@ -472,3 +491,6 @@ impl Hub {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

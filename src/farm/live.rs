@@ -13,7 +13,7 @@ use super::registry::Registry;
 use super::scheduler::{Action, Input, Scheduler};
 use crate::adb;
 use crate::model::{
-    DeviceView, Incident, Progress, Serial, Status, Task, TaskId, TaskView, Timestamp,
+    DeviceView, Incident, IncidentKind, Progress, Serial, Status, Task, TaskId, TaskView, Timestamp,
 };
 
 /// Why a running attempt is to end before its time.
@@ -65,6 +65,8 @@ pub(super) struct Live {
     /// One handle a connection, so that features are asked once.
     pub phones: HashMap<Serial, (usize, adb::Phone)>,
     pub incidents: Arc<[Incident]>,
+    /// Since when the store cannot write, and why.
+    pub store_trouble: Option<(Timestamp, String)>,
     pub tasks_version: u64,
 }
 
@@ -102,18 +104,27 @@ impl Live {
     }
 
     pub fn refresh_incidents(&mut self) -> Changed {
-        let incidents = self.registry.incidents();
+        let mut incidents = self.registry.incidents();
+        if let Some((since, message)) = &self.store_trouble {
+            incidents.push(Incident {
+                kind: IncidentKind::Store,
+                subject: "store".to_owned(),
+                message: message.clone(),
+                since: *since,
+            });
+        }
         if *self.incidents == *incidents {
             return Changed::No;
         }
-        for incident in &incidents {
-            let known = self
-                .incidents
-                .iter()
-                .any(|i| i.kind == incident.kind && i.subject == incident.subject);
-            if !known {
-                tracing::warn!(kind = ?incident.kind, subject = incident.subject, "{}", incident.message);
-            }
+        let among = |incident: &Incident, all: &[Incident]| {
+            all.iter()
+                .any(|i| i.kind == incident.kind && i.subject == incident.subject)
+        };
+        for new in incidents.iter().filter(|i| !among(i, &self.incidents)) {
+            tracing::warn!(kind = ?new.kind, subject = new.subject, "{}", new.message);
+        }
+        for old in self.incidents.iter().filter(|i| !among(i, &incidents)) {
+            tracing::info!(kind = ?old.kind, subject = old.subject, "over");
         }
         self.incidents = incidents.into();
         Changed::Yes

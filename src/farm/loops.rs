@@ -20,6 +20,9 @@ const PUBLISH_PAUSE: Duration = Duration::from_millis(100);
 /// A state is published this often even if nothing changed: a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
+/// How often the operator's scripts are read again.
+const SCRIPTS_PAUSE: Duration = Duration::from_secs(2);
+
 /// How long ending what an earlier attempt left on a phone may take.
 const CLEAN_LIMIT: Duration = Duration::from_secs(15);
 
@@ -164,6 +167,26 @@ async fn ask(hub: &Hub, job: &ProbeJob) -> Result<(Health, Duration), String> {
         }
     }
     Ok((health, took))
+}
+
+/// Reads the operator's scripts again and again, so that a change is picked up live. A few
+/// small files: cheaper than to depend on a watcher that some file systems do not serve.
+pub(super) async fn reload_scripts(hub: Arc<Hub>) {
+    let mut told = hub.scripts.problems();
+    loop {
+        tokio::select! {
+            () = hub.ending.cancelled() => return,
+            () = tokio::time::sleep(SCRIPTS_PAUSE) => {}
+        }
+        let scripts = Arc::clone(&hub.scripts);
+        let Ok(problems) = tokio::task::spawn_blocking(move || scripts.reload()).await else {
+            continue;
+        };
+        for problem in problems.iter().filter(|problem| !told.contains(problem)) {
+            tracing::warn!(%problem, "a script cannot be used");
+        }
+        told = problems;
+    }
 }
 
 /// Publishes the state when something changed, not more often than it can be seen.

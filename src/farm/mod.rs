@@ -22,6 +22,8 @@ mod settings;
 mod start;
 mod start_time;
 mod submit;
+#[cfg(test)]
+mod testing;
 mod types;
 mod worker;
 

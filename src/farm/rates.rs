@@ -10,6 +10,7 @@ const MINUTE_MS: i64 = 60_000;
 /// for a mad one.
 const SAMPLES: usize = 2_048;
 
+/// The minute that runs.
 #[derive(Debug, Default)]
 struct Minute {
     finished: u64,
@@ -18,70 +19,95 @@ struct Minute {
     adb_us: Vec<u64>,
 }
 
-/// A ring of minutes.
+/// What is shown of a minute. Of one that is over nothing else is kept.
+#[derive(Debug, Clone, Default)]
+struct Summary {
+    finished: u64,
+    failed: u64,
+    p95_ms: u64,
+    adb_us: u64,
+}
+
+impl Minute {
+    fn summary(&self) -> Summary {
+        Summary {
+            finished: self.finished,
+            failed: self.failed,
+            p95_ms: quantile(&self.durations_ms, 95),
+            adb_us: quantile(&self.adb_us, 50),
+        }
+    }
+}
+
+/// The last hour, minute by minute.
 #[derive(Debug)]
 pub(super) struct Recorder {
     /// Number of the minute that runs, since 1970.
     current: i64,
-    /// Oldest first; the last is `current`.
-    minutes: VecDeque<Minute>,
+    running: Minute,
+    /// Those before it, oldest first.
+    over: VecDeque<Summary>,
 }
 
 impl Recorder {
     pub fn new(now: Timestamp) -> Self {
         Self {
             current: now.0.div_euclid(MINUTE_MS),
-            minutes: VecDeque::from([Minute::default()]),
+            running: Minute::default(),
+            over: VecDeque::new(),
         }
     }
 
     /// An attempt ended.
     pub fn finished(&mut self, now: Timestamp, duration_ms: u64, failed: bool) {
-        let minute = self.minute(now);
-        minute.finished += 1;
-        minute.failed += u64::from(failed);
-        if minute.durations_ms.len() < SAMPLES {
-            minute.durations_ms.push(duration_ms);
+        self.move_on(now);
+        self.running.finished += 1;
+        self.running.failed += u64::from(failed);
+        if self.running.durations_ms.len() < SAMPLES {
+            self.running.durations_ms.push(duration_ms);
         }
     }
 
     /// A phone answered a probe.
     pub fn answered(&mut self, now: Timestamp, micros: u64) {
-        let minute = self.minute(now);
-        if minute.adb_us.len() < SAMPLES {
-            minute.adb_us.push(micros);
+        self.move_on(now);
+        if self.running.adb_us.len() < SAMPLES {
+            self.running.adb_us.push(micros);
         }
     }
 
     /// The last hour.
     pub fn rates(&mut self, now: Timestamp) -> Rates {
-        self.minute(now);
-        let of = |value: fn(&Minute) -> u64| self.minutes.iter().map(value).collect();
+        self.move_on(now);
+        let running = self.running.summary();
+        let of = |value: fn(&Summary) -> u64| {
+            let minutes = self.over.iter().chain([&running]);
+            minutes.map(value).collect()
+        };
         Rates {
             finished: of(|m| m.finished),
             failed: of(|m| m.failed),
-            p95_ms: of(|m| quantile(&m.durations_ms, 95)),
-            adb_us: of(|m| quantile(&m.adb_us, 50)),
+            p95_ms: of(|m| m.p95_ms),
+            adb_us: of(|m| m.adb_us),
         }
     }
 
-    /// The minute of `now`, after dropping those that are too old. A clock that went back
-    /// counts into the newest minute.
-    fn minute(&mut self, now: Timestamp) -> &mut Minute {
+    /// Closes the minutes that are over. A clock that went back counts into the newest one.
+    fn move_on(&mut self, now: Timestamp) {
         let wanted = now.0.div_euclid(MINUTE_MS);
-        let missing = wanted
-            .saturating_sub(self.current)
-            .clamp(0, Rates::MINUTES as i64);
-        for _ in 0..missing {
-            self.minutes.push_back(Minute::default());
+        if wanted <= self.current {
+            return;
         }
-        self.current = self.current.max(wanted);
-        while self.minutes.len() > Rates::MINUTES {
-            self.minutes.pop_front();
+        let idle = wanted.saturating_sub(self.current + 1);
+        self.current = wanted;
+        self.over.push_back(self.running.summary());
+        self.running = Minute::default();
+        for _ in 0..idle.min(Rates::MINUTES as i64) {
+            self.over.push_back(Summary::default());
         }
-        let last = self.minutes.len() - 1;
-        // There is always at least one: `new` puts it there and the loop above stops at 60.
-        &mut self.minutes[last]
+        while self.over.len() >= Rates::MINUTES {
+            self.over.pop_front();
+        }
     }
 }
 
@@ -107,6 +133,16 @@ mod tests {
         assert_eq!(rates.failed, [1, 0, 0]);
         let later = recorder.rates(Timestamp(MINUTE_MS * 500));
         assert_eq!(later.finished, vec![0; Rates::MINUTES]);
+    }
+
+    #[test]
+    fn a_minute_that_is_over_keeps_its_percentiles_but_not_its_samples() {
+        let mut recorder = Recorder::new(Timestamp(0));
+        recorder.finished(Timestamp(10), 5, false);
+        recorder.answered(Timestamp(20), 300);
+        let rates = recorder.rates(Timestamp(MINUTE_MS));
+        assert_eq!((rates.p95_ms, rates.adb_us), (vec![5, 0], vec![300, 0]));
+        assert!(recorder.running.durations_ms.is_empty() && recorder.running.adb_us.is_empty());
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Forgets what is old: tasks past the limits, and the evidence of tasks that are gone.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::evidence;
 use super::feed::FeedError;
@@ -22,22 +22,31 @@ const TRIM_PAUSE: Duration = Duration::from_secs(10 * 60);
 const BATCH: usize = 1_000;
 
 /// Works until the farm ends: removes the folders of deleted tasks as they go, and old
-/// tasks now and then. Nothing waits for it.
+/// tasks now and then. Nothing waits for it, the end of the farm neither.
 pub(super) async fn keep(hub: Arc<Hub>) {
+    tokio::select! {
+        () = hub.ending.cancelled() => {}
+        () = tend(&hub) => {}
+    }
+}
+
+async fn tend(hub: &Arc<Hub>) {
     let mut events = hub.feed.subscribe();
-    sweep(&hub).await;
+    sweep(hub).await;
     let mut next = Instant::now();
     let mut next_trim = next;
     loop {
         tokio::select! {
-            () = hub.ending.cancelled() => return,
             () = sleep_until(next) => {
-                prune(&hub).await;
+                prune(hub).await;
                 next = Instant::now() + PAUSE;
                 if Instant::now() >= next_trim {
-                    let root = evidence::root(&hub.config.data);
-                    let limit = hub.config.tasks.keep_bytes;
-                    blocking(move || trim(&root, limit)).await;
+                    let hub = Arc::clone(hub);
+                    blocking(move || {
+                        let root = evidence::root(&hub.config.data);
+                        trim(&root, hub.config.tasks.keep_bytes, &hub.running(), &hub.ending);
+                    })
+                    .await;
                     next_trim = Instant::now() + TRIM_PAUSE;
                 }
             }
@@ -53,7 +62,7 @@ pub(super) async fn keep(hub: Arc<Hub>) {
                         remove(folders).await;
                     }
                 }
-                Err(FeedError::Missed(_)) => sweep(&hub).await,
+                Err(FeedError::Missed(_)) => sweep(hub).await,
                 Err(FeedError::Ended) => return,
             }
         }
@@ -79,9 +88,6 @@ async fn prune(hub: &Hub) {
                 break;
             }
         }
-        if hub.ending.is_cancelled() {
-            return;
-        }
     }
 }
 
@@ -91,8 +97,12 @@ async fn sweep(hub: &Hub) {
         return;
     };
     let (root, store) = (evidence::root(&hub.config.data), store.clone());
+    let ending = hub.ending.clone();
     blocking(move || {
         for (id, folder) in task_folders(&root) {
+            if ending.is_cancelled() {
+                return;
+            }
             // Asked anew for each: a task may have been created since the folders were read.
             if matches!(store.view().task(id), Ok(None)) {
                 delete(&folder);
@@ -145,28 +155,33 @@ fn task_folders(root: &Path) -> Vec<(TaskId, PathBuf)> {
     found
 }
 
-/// Removes the oldest evidence until at most `limit` bytes are left. The tasks stay.
-fn trim(root: &Path, limit: u64) {
-    let sized: Vec<(PathBuf, u64)> = task_folders(root)
-        .into_iter()
-        .map(|(_, folder)| {
-            let bytes = bytes_in(&folder);
-            (folder, bytes)
-        })
-        .collect();
-    let mut total: u64 = sized.iter().map(|(_, bytes)| bytes).sum();
-    let mut gone = HashSet::new();
+/// Removes the oldest evidence until at most `limit` bytes are left. The tasks stay, and so
+/// does the evidence of those that run.
+fn trim(root: &Path, limit: u64, running: &[TaskId], ending: &CancellationToken) {
+    let mut total = 0;
+    let mut sized = Vec::new();
+    for (id, folder) in task_folders(root) {
+        if ending.is_cancelled() {
+            return;
+        }
+        let bytes = bytes_in(&folder);
+        total += bytes;
+        if !running.contains(&id) {
+            sized.push((folder, bytes));
+        }
+    }
+    let mut gone = 0_u32;
     for (folder, bytes) in sized {
-        if total <= limit {
+        if total <= limit || ending.is_cancelled() {
             break;
         }
         delete(&folder);
         total -= bytes;
-        gone.insert(folder);
+        gone += 1;
     }
-    if !gone.is_empty() {
+    if gone > 0 {
         tracing::info!(
-            folders = gone.len(),
+            folders = gone,
             "old evidence removed to stay within keep_bytes"
         );
     }
@@ -183,4 +198,42 @@ fn bytes_in(folder: &Path) -> u64 {
             Err(_) => 0,
         })
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A data folder with ten bytes of evidence for each of these tasks.
+    fn with_evidence(ids: &[u64]) -> tempfile::TempDir {
+        let data = tempfile::tempdir().unwrap();
+        for id in ids {
+            let folder = evidence::folder(data.path(), TaskId(*id), 1);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join("log.txt"), "0123456789").unwrap();
+        }
+        data
+    }
+
+    fn left(data: &tempfile::TempDir) -> Vec<u64> {
+        let folders = task_folders(&evidence::root(data.path()));
+        folders.into_iter().map(|(id, _)| id.0).collect()
+    }
+
+    #[test]
+    fn the_oldest_evidence_goes_first_and_that_of_a_running_task_stays() {
+        let data = with_evidence(&[3, 999, 1_000, 2_001]);
+        let root = evidence::root(data.path());
+        trim(&root, 20, &[TaskId(3)], &CancellationToken::new());
+        assert_eq!(left(&data), [3, 2_001]);
+    }
+
+    #[test]
+    fn trimming_stops_when_the_farm_ends() {
+        let data = with_evidence(&[1, 2]);
+        let ending = CancellationToken::new();
+        ending.cancel();
+        trim(&evidence::root(data.path()), 0, &[], &ending);
+        assert_eq!(left(&data), [1, 2]);
+    }
 }

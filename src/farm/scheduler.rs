@@ -81,6 +81,8 @@ pub(super) struct Scheduler {
     rules: Rules,
     numbers: HashMap<Serial, PhoneNo>,
     phones: Vec<Phone>,
+    /// Numbers to be given again: of phones that were never seen and that no task waits for.
+    vacant: Vec<PhoneNo>,
     /// Every pending task that has not been told to start.
     pending: HashMap<TaskId, (PhoneNo, Timestamp)>,
     /// Tasks whose time has not come, all phones together.
@@ -99,6 +101,7 @@ impl Scheduler {
             rules,
             numbers: HashMap::new(),
             phones: Vec::new(),
+            vacant: Vec::new(),
             pending: HashMap::new(),
             future: BTreeSet::new(),
             ready: BTreeSet::new(),
@@ -214,17 +217,43 @@ impl Scheduler {
         if let Some(no) = self.numbers.get(serial) {
             return *no;
         }
-        let no = self.phones.len() as PhoneNo;
-        self.phones.push(Phone {
+        let phone = Phone {
             serial: serial.clone(),
             due: BTreeSet::new(),
             later: 0,
             blocked: Some(WaitReason::NeverSeen),
             busy: None,
             standing: None,
-        });
+        };
+        let reused = self.vacant.pop();
+        let no = match reused.and_then(|no| Some((no, self.phones.get_mut(no as usize)?))) {
+            Some((no, place)) => {
+                *place = phone;
+                no
+            }
+            None => {
+                self.phones.push(phone);
+                (self.phones.len() - 1) as PhoneNo
+            }
+        };
         self.numbers.insert(serial.clone(), no);
         no
+    }
+
+    /// Forgets a phone that was never seen once nothing waits for it: a request may name any
+    /// serial, and must not make this grow for good.
+    fn vacate(&mut self, no: PhoneNo) {
+        let Some(phone) = self.phones.get(no as usize) else {
+            return;
+        };
+        let unseen = phone.blocked == Some(WaitReason::NeverSeen) && phone.busy.is_none();
+        if unseen
+            && phone.due.is_empty()
+            && phone.later == 0
+            && self.numbers.remove(&phone.serial).is_some()
+        {
+            self.vacant.push(no);
+        }
     }
 
     fn remember(&mut self, id: TaskId, serial: &Serial, due: Timestamp, now: Timestamp) {
@@ -261,6 +290,7 @@ impl Scheduler {
         } else if self.future.remove(&(due, id, no)) {
             phone.later -= 1;
         }
+        self.vacate(no);
     }
 
     /// Puts a phone where it belongs in `ready`, or takes it out.

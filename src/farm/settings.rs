@@ -11,7 +11,7 @@ use super::License;
 pub struct FarmConfig {
     /// The data folder: holds the store and `runs/`. It must exist.
     pub data: PathBuf,
-    /// The adb servers, in order of preference when two show the same serial.
+    /// The adb servers. A serial that two of them show gets no work.
     pub adb_servers: Vec<SocketAddr>,
     /// Whether a missing local adb server is started.
     pub start_server: StartServer,

@@ -75,6 +75,7 @@ pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
     }
     hub.work.spawn(loops::timer(Arc::clone(hub)));
     hub.work.spawn(loops::publish(Arc::clone(hub)));
+    hub.work.spawn(loops::reload_scripts(Arc::clone(hub)));
     hub.work.spawn(retention::keep(Arc::clone(hub)));
     Ok(running)
 }
@@ -99,8 +100,14 @@ pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
     let path = config.data.join(STORE_FILE);
     let hub = Hub::new(config, scripts, servers);
     let listener: Weak<Hub> = Arc::downgrade(&hub);
+    let sufferer = listener.clone();
     let options = Options {
         cache_bytes: CACHE_BYTES,
+        on_failure: Box::new(move |error| {
+            if let Some(hub) = sufferer.upgrade() {
+                hub.store_failed(error);
+            }
+        }),
         on_commit: Box::new(move |commit| {
             if let Some(hub) = listener.upgrade() {
                 hub.committed(commit);
@@ -168,7 +175,8 @@ fn interrupted(hub: &Hub, task: &Task) -> End {
 
 impl Running {
     /// Ends in order: no new attempts; those that run get a moment, then are ended on their
-    /// phones and stored as `interrupted`; then the store closes.
+    /// phones and stored as `interrupted`; then the store closes. Takes 40 s at the most, when
+    /// phones and disk hang.
     pub async fn shutdown(self) {
         let hub = &self.hub;
         hub.close();
@@ -191,6 +199,11 @@ impl Running {
         {
             tracing::warn!("some work did not end in time");
         }
-        self.store.close().await;
+        if tokio::time::timeout(END_LIMIT, self.store.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("the store did not close in time; it will be repaired");
+        }
     }
 }

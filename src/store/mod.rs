@@ -87,6 +87,7 @@ impl Store {
             finals,
             published: Arc::clone(&published),
             on_commit: options.on_commit,
+            on_failure: options.on_failure,
             company: Company::default(),
             done: closed.clone().drop_guard(),
         };

@@ -14,6 +14,9 @@ pub struct Options {
     /// Called on the writer's thread after each durable commit, in commit order and before
     /// the commit's callers are answered. Must be quick and must not call the store.
     pub on_commit: Box<dyn Fn(&Commit) + Send + Sync>,
+    /// Called on the writer's thread when the disk refused a commit, before its callers are
+    /// answered; the next commit says that this is over. Under the same rules.
+    pub on_failure: Box<dyn Fn(&StoreError) + Send + Sync>,
 }
 
 /// What one durable commit did to tasks, accounts and devices.

@@ -87,6 +87,7 @@ pub(super) struct Writer {
     pub(super) finals: Finals,
     pub(super) published: Arc<Published>,
     pub(super) on_commit: Box<dyn Fn(&Commit) + Send + Sync>,
+    pub(super) on_failure: Box<dyn Fn(&StoreError) + Send + Sync>,
     pub(super) company: Company,
     /// Tells those who close that the file is closed, also if this thread panics.
     pub(super) done: DropGuard,
@@ -183,6 +184,7 @@ impl Writer {
             Err(error) => {
                 tracing::error!(%error, changes = replies.len(), "the store cannot write");
                 let error = StoreError::CannotWrite(error.to_string());
+                (self.on_failure)(&error);
                 for reply in replies {
                     reply.send(Err(error.clone()));
                 }

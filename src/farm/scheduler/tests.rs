@@ -197,6 +197,29 @@ fn nothing_starts_once_the_farm_closes() {
     );
 }
 
+#[test]
+fn serials_that_were_never_seen_leave_nothing_behind() {
+    let mut s = scheduler(None);
+    for id in 1..=100 {
+        let waiting = task(
+            id,
+            &format!("typo-{id}"),
+            if id % 2 == 0 { 0 } else { 1_000 },
+        );
+        create(&mut s, &[waiting], 10);
+        let input = Input::Tasks {
+            changed: &[],
+            deleted: &[TaskId(id)],
+        };
+        s.step(input, Timestamp(10));
+    }
+    assert!(s.numbers.is_empty());
+    assert_eq!(s.phones.len(), 1, "one place serves them all");
+    create(&mut s, &[task(101, "a", 0), task(102, "b", 0)], 10);
+    assert_eq!(ready(&mut s, "a", 10), [start("a", 101)]);
+    assert_eq!(ready(&mut s, "b", 10), [start("b", 102)]);
+}
+
 /// One thing that happens to a small farm.
 #[derive(Debug, Clone)]
 enum Happening {

@@ -1,57 +1,8 @@
 use std::sync::Arc;
 
-use serde_json::json;
-use tempfile::TempDir;
-
 use super::{Place, watched};
-use crate::farm::start::open_offline;
-use crate::farm::{
-    DeviceRules, FarmConfig, License, Plan, Request, Running, StartServer, Targets, TaskRules,
-};
-use crate::model::{ErrorKind, Serial, Source, Status, Task};
-use crate::store::Start;
-
-/// A farm that starts nothing by itself, in a folder of its own.
-async fn farm() -> (Running, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let root = folder.path().canonicalize().unwrap();
-    let config = FarmConfig {
-        data: root.clone(),
-        adb_servers: Vec::new(),
-        start_server: StartServer::Never,
-        license: License {
-            plan: Plan::Business,
-            device_limit: None,
-        },
-        tasks: TaskRules::default(),
-        devices: DeviceRules::default(),
-        media_roots: vec![root.clone()],
-        media_library: root.join("media"),
-        scripts_folder: root.join("scripts"),
-        default_app: "sample".into(),
-    };
-    (open_offline(config).await.unwrap(), folder)
-}
-
-/// A task that has begun on the phone `a`.
-async fn begun(farm: &Running) -> Arc<Task> {
-    let request = Request {
-        targets: Targets::Serials {
-            serials: vec![Serial::new("a").unwrap()],
-            each_account: false,
-        },
-        script: "shell".into(),
-        config: json!({ "command": "true" }).as_object().unwrap().clone(),
-        start_time: None,
-        source: Source::Api,
-        idempotency: None,
-    };
-    let id = farm.farm.commands.submit(request).await.unwrap().task_ids[0];
-    match farm.store.start(id, super::now()).await.unwrap() {
-        Start::Started(task) => task,
-        Start::Refused => panic!("it is pending"),
-    }
-}
+use crate::farm::testing::{begun, farm};
+use crate::model::{ErrorKind, Status};
 
 #[tokio::test]
 async fn an_attempt_that_panics_is_ended_and_its_phone_is_to_be_cleaned() {

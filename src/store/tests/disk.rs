@@ -46,6 +46,10 @@ async fn a_full_disk_refuses_changes_until_there_is_space_again() {
         assert!(matches!(refused, Err(StoreError::CannotWrite(_))));
     }
     assert_eq!(store.view().stats().total, 1);
+    assert!(
+        told.failures() > 0,
+        "whoever shows trouble must learn of it"
+    );
     media.set_fault(Fault::None);
     let next = create_when_possible(&store).await;
     assert_eq!((kept, next), (TaskId(1), TaskId(2)));

@@ -73,19 +73,27 @@ fn cases(cases: u32) -> proptest::test_runner::Config {
 
 /// What the store told of each commit.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<Commit>>>);
+struct Told {
+    commits: Arc<Mutex<Vec<Commit>>>,
+    failures: Arc<Mutex<Vec<String>>>,
+}
 
 impl Told {
     fn options(&self) -> Options {
-        let told = Arc::clone(&self.0);
+        let (commits, failures) = (Arc::clone(&self.commits), Arc::clone(&self.failures));
         Options {
             cache_bytes: CACHE,
-            on_commit: Box::new(move |commit| told.lock().unwrap().push(commit.clone())),
+            on_commit: Box::new(move |commit| commits.lock().unwrap().push(commit.clone())),
+            on_failure: Box::new(move |error| failures.lock().unwrap().push(error.to_string())),
         }
     }
 
     fn commits(&self) -> Vec<Commit> {
-        self.0.lock().unwrap().clone()
+        self.commits.lock().unwrap().clone()
+    }
+
+    fn failures(&self) -> usize {
+        self.failures.lock().unwrap().len()
     }
 }
 

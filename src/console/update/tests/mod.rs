@@ -121,6 +121,30 @@ fn nothing_is_deleted_without_yes() {
 }
 
 #[test]
+fn what_a_deletion_did_stays_told_when_its_row_leaves_the_list() {
+    let both = "1 done: delete task 14; task 14 left the list; 13 is selected now";
+    let mut screen = on_tasks();
+    screen.keys("Dy");
+    screen.tell();
+    assert_eq!(said(&screen), both);
+}
+
+#[test]
+fn a_row_that_leaves_the_list_before_its_deletion_is_answered_stays_told() {
+    let mut screen = on_tasks();
+    screen.keys("D");
+    let effects = update(&mut screen.state, Event::Key(key('y')));
+    let [Effect::Ask { no, ask }] = &effects[..] else {
+        panic!("one question: {effects:?}");
+    };
+    let answer = screen.model.answer(ask);
+    screen.tell();
+    screen.send(Event::Answer { no: *no, answer });
+    let both = "1 done: delete task 14; task 14 left the list; 13 is selected now";
+    assert_eq!(said(&screen), both);
+}
+
+#[test]
 fn marks_are_deleted_also_when_the_filter_hides_them_and_the_question_says_so() {
     let mut screen = on_tasks();
     screen.keys("j  jjj /state=failed\nD");
