@@ -271,9 +271,12 @@ fn conclude(hub: &Hub, task: &Task, script: Option<&Script>, ended: Ended) -> En
     }
     let mut remark = ended.remark;
     if !ended.clean {
-        remark = Some(ended.unconfirmed.unwrap_or_else(|| {
-            "it could not be confirmed that it has ended on the phone, which gets no work until it is cleaned".to_owned()
-        }));
+        let why = ended.unconfirmed.map(|why| format!(" ({why})"));
+        remark = Some(format!(
+            "it could not be confirmed that it has ended on the phone{}, which gets no work \
+             until it is cleaned",
+            why.unwrap_or_default()
+        ));
     }
     if let Some(error) = &mut error {
         error.evidence.clone_from(&ended.evidence);
