@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::farm::{Api, Console, Farm, PHONE};
-use crate::terminal::Program;
+use crate::program::Program;
 
 #[test]
 fn quit_names_what_runs_and_then_ends_in_order() {

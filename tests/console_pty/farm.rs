@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::program::Program;
 use crate::screen::Counts;
-use crate::terminal::{Program, SOON, Terminal};
+use crate::terminal::{SOON, Terminal};
 
 /// A phone that nobody has ever seen: its tasks wait.
 pub const NOBODY: &str = "nobody";
@@ -127,15 +128,31 @@ impl Console<'_> {
         });
     }
 
-    /// Selects a task by its row, as a person would.
+    /// Selects a task, as a person would: by looking where it is.
     pub fn select(&mut self, id: u64) {
-        self.terminal.press("2g");
-        let screen = self.terminal.until("the first task", |screen| {
-            screen.selected().is_some() && screen.selected() == screen.tasks().first().copied()
+        self.terminal.press("2");
+        let mut screen = self.terminal.until("the list with the task", |screen| {
+            let has_the_keys = screen.selected().is_some() || !screen.shows_a_selection();
+            has_the_keys && screen.task(id).is_some()
         });
+        if screen.selected().is_none() {
+            self.terminal.press("g");
+            let what = "a selected task";
+            screen = self
+                .terminal
+                .until(what, |screen| screen.selected().is_some());
+        }
         let tasks = screen.tasks();
-        let down = tasks.iter().position(|shown| *shown == id).unwrap();
-        self.terminal.press(&"j".repeat(down));
+        let row = |wanted| {
+            tasks
+                .iter()
+                .position(|shown| Some(*shown) == wanted)
+                .unwrap()
+        };
+        let (from, to) = (row(screen.selected()), row(Some(id)));
+        // Rows that arrive meanwhile arrive above both.
+        self.terminal.press(&"j".repeat(to.saturating_sub(from)));
+        self.terminal.press(&"k".repeat(from.saturating_sub(to)));
         let what = format!("task {id} selected");
         self.terminal
             .until(&what, |screen| screen.selected() == Some(id));

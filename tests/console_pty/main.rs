@@ -13,6 +13,7 @@ mod endings;
 mod farm;
 mod looks;
 mod numbers;
+mod program;
 mod screen;
 mod stall;
 mod storm;

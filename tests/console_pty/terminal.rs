@@ -4,16 +4,16 @@
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, mpsc};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
-use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Termios, tcgetattr};
 
+use crate::program::Program;
 use crate::screen::Screen;
 
 /// For everything that should happen soon, on a machine that is busy.
@@ -25,7 +25,7 @@ const STUCK: Timespec = Timespec {
     tv_nsec: 200_000_000,
 };
 
-/// A terminal. Dropping it hangs up.
+/// A terminal.
 pub struct Terminal {
     keys: Box<dyn Write + Send>,
     /// The program's side: the modes of a pty are forgotten once nobody has it open.
@@ -151,14 +151,8 @@ impl Terminal {
             reader,
             master: pair.master,
         };
-        let mut child = pair.slave.spawn_command(command).unwrap();
-        let pid = child.process_id().unwrap();
-        let (sender, exit) = mpsc::channel();
-        std::thread::spawn(move || {
-            // Nobody asks after a program that was killed at the end of its test.
-            let _ = sender.send(child.wait().unwrap());
-        });
-        (terminal, Program { pid, exit })
+        let child = pair.slave.spawn_command(command).unwrap();
+        (terminal, Program::of(child))
     }
 
     /// Presses keys, or sends what a terminal sends for them.
@@ -264,46 +258,5 @@ impl Terminal {
         // The pty hangs up once its last handle is closed, and the thread has one.
         self.let_read(Reading::Over);
         self.reader.join().unwrap();
-    }
-}
-
-/// The program in the terminal. Dropping it kills it.
-pub struct Program {
-    pub pid: u32,
-    exit: mpsc::Receiver<ExitStatus>,
-}
-
-impl Program {
-    fn process(&self) -> Pid {
-        Pid::from_raw(self.pid.try_into().unwrap()).unwrap()
-    }
-
-    pub fn signal(&self, signal: Signal) {
-        kill_process(self.process(), signal).unwrap();
-    }
-
-    /// Waits for its end.
-    pub fn exit(&self) -> ExitStatus {
-        self.exit.recv_timeout(SOON).expect("the program ends")
-    }
-
-    /// Processor time it has used, in ticks of 10 ms.
-    pub fn ticks(&self) -> u64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap();
-        // proc(5): utime and stime are fields 14 and 15; the name before field 3 may hold spaces.
-        let (_, fields) = stat.rsplit_once(')').unwrap();
-        let fields: Vec<_> = fields.split_whitespace().collect();
-        let number = |field: usize| fields[field - 3].parse::<u64>().unwrap();
-        number(14) + number(15)
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        if let Err(mpsc::TryRecvError::Empty) = self.exit.try_recv() {
-            // It may end by itself at this very moment.
-            let _ = kill_process(self.process(), Signal::KILL);
-            let _ = self.exit.recv_timeout(SOON);
-        }
     }
 }
