@@ -3,6 +3,13 @@
 //! Both servers run in this process on the same runtime and answer the same clients in
 //! turn. `cargo bench --bench api`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot go on has nothing to tell"
+)]
+
 mod common;
 
 use std::net::SocketAddr;
@@ -55,10 +62,16 @@ fn json<T: serde::Serialize>(data: T) -> impl IntoResponse {
     )
 }
 
-type Rows = Arc<ReadOnlyTable<u64, &'static [u8]>>;
+/// The table is readable only while its database is open.
+struct Bare {
+    rows: ReadOnlyTable<u64, &'static [u8]>,
+    _database: Database,
+}
+
+type Rows = Arc<Bare>;
 
 fn read(rows: &Rows, id: u64) -> TaskView {
-    let row = rows.get(id).unwrap().unwrap();
+    let row = rows.rows.get(id).unwrap().unwrap();
     let task: Task = postcard::from_bytes(row.value()).unwrap();
     TaskView::bare(Arc::new(task))
 }
@@ -93,7 +106,10 @@ async fn bare(folder: &std::path::Path, rows: &[Arc<Task>]) -> SocketAddr {
     let router = Router::new()
         .route("/api/v1/task/{id}", get(bare_task))
         .route("/api/v1/task", get(bare_list))
-        .with_state(Arc::new(table));
+        .with_state(Arc::new(Bare {
+            rows: table,
+            _database: database,
+        }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -3,6 +3,13 @@
 //!
 //! `cargo bench --bench store`; `FARMHAND_BENCH_TASKS` sets the larger size (1,000,000).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot go on has nothing to tell"
+)]
+
 mod common;
 
 use std::path::Path;
@@ -20,7 +27,7 @@ fn new_task(n: usize) -> NewTask {
     config.insert("command".into(), format!("echo {n}").into());
     config.insert("timeout".into(), 60.into());
     NewTask {
-        serial: Serial::new(&format!("virtual-{:04}", n % 100)).unwrap(),
+        serial: Serial::new(&format!("virtual-{:04}", n % 10)).unwrap(),
         account: None,
         script: ["shell", "push", "screenshot"][n % 3].into(),
         config: ScriptConfig::new(&config),

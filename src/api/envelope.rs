@@ -13,8 +13,11 @@ use super::error::ApiError;
 /// The media type of every answer.
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
-/// Enough for a task or two, so that most answers are written without growing.
+/// Enough for a task, so that most answers are written without growing.
 const USUAL_BYTES: usize = 1024;
+
+/// What a task in a list takes, or a little more.
+const ROW_BYTES: usize = 640;
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {
@@ -33,7 +36,19 @@ impl Success {
     /// # Errors
     /// [`ApiError::Internal`] if it does not serialise: a stored config that is damaged.
     pub fn of(data: impl Serialize) -> Result<Self, ApiError> {
-        let mut buffer = Vec::with_capacity(USUAL_BYTES);
+        Self::write(data, USUAL_BYTES)
+    }
+
+    /// The same for a list of so many rows: its buffer need not grow.
+    ///
+    /// # Errors
+    /// As [`Success::of`].
+    pub fn of_rows(data: impl Serialize, rows: usize) -> Result<Self, ApiError> {
+        Self::write(data, USUAL_BYTES + rows * ROW_BYTES)
+    }
+
+    fn write(data: impl Serialize, bytes: usize) -> Result<Self, ApiError> {
+        let mut buffer = Vec::with_capacity(bytes);
         let envelope = Envelope {
             code: 0,
             message: "success",

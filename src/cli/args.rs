@@ -135,8 +135,8 @@ pub(super) struct PhonesArgs {
     /// How many
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub count: u16,
-    /// Port of the first; the others follow (not 5554 to 5585, which adb scans)
-    #[arg(long, default_value_t = 7_000, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    /// Port of the first; the others follow (not 5554 to 5585, which adb scans); 0 picks free ones
+    #[arg(long, default_value_t = 7_000, value_name = "PORT")]
     pub port: u16,
     /// Faults of a phone (by number from 1, range or serial), such as `3:hang` or
     /// `10-16:latency_ms=200`; repeatable

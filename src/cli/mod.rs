@@ -1,7 +1,7 @@
 //! The commands: reads the command line and the settings, and starts what was asked for.
 //!
-//! Commands about tasks, phones and accounts are calls of the API (see [`backend`]); the main
-//! job and its relatives are in [`job`] and [`serve`]. Nothing here decides how a farm works
+//! Commands about tasks, phones and accounts are calls of the API (see `backend`); the main
+//! job and its relatives are in `job` and `serve`. Nothing here decides how a farm works
 //! or what a screen looks like.
 
 mod account;

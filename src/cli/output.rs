@@ -55,7 +55,7 @@ pub(super) fn complain(text: &str) {
 pub(super) fn reason(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !text.ends_with(&cause) {
+        if !text.contains(&cause) {
             text += &format!(": {cause}");
         }
     }

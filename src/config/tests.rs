@@ -317,3 +317,16 @@ fn a_zone_that_does_not_exist_is_refused() {
     let problem = Case::new("[tasks]\ntime_zone = \"Mars/Olympus\"").problem();
     assert!(problem.contains("Europe/Berlin"), "{problem}");
 }
+
+#[test]
+fn the_settings_in_the_readme_are_the_defaults() {
+    let readme = include_str!("../../README.md");
+    let block = readme.split("```toml\n").nth(1).unwrap();
+    let toml = block.split("```").next().unwrap();
+    let of = |toml: &str| {
+        let case = Case::new(toml);
+        let folder = case.folder.path().display().to_string();
+        format!("{:?}", case.load()).replace(&folder, "FOLDER")
+    };
+    assert_eq!(of(toml), of(""));
+}

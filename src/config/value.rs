@@ -215,10 +215,15 @@ impl Value {
         Ok(list)
     }
 
-    /// A path: `~/` is the home folder, a relative one starts from `base`.
+    /// A path: `~` is the home folder, a relative one starts from `base`.
     pub fn path(&self, base: Base<'_>) -> Read<PathBuf> {
         let text = self.text()?;
-        match (text.strip_prefix("~/"), base.home) {
+        let in_home = match text {
+            "~" => Some(""),
+            _ => text.strip_prefix("~/"),
+        };
+        match (in_home, base.home) {
+            (Some(""), Some(home)) => Ok(home.to_owned()),
             (Some(rest), Some(home)) => Ok(home.join(rest)),
             (Some(_), None) => self.reject(format!("\"{text}\" needs HOME to be set")),
             (None, _) => Ok(base.folder.join(text)),

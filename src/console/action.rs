@@ -151,10 +151,10 @@ macro_rules! actions {
 }
 
 actions! {
-    Stop        Task    "stop"       Acts     Hint("stop"),    "stop the marked tasks, or the selected one";
-    Retry       Task    "retry"      Acts     Hint("retry"),   "retry the marked tasks, or the selected one";
+    Stop        Task    "stop"       Acts     Hint("stop"),    "stop the marked tasks, or this one";
+    Retry       Task    "retry"      Acts     Hint("retry"),   "retry the marked tasks, or this one";
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
-    Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or the selected one";
+    Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
@@ -174,7 +174,7 @@ actions! {
     DetailPageUp Detail "page-up"    Looks    Help,            "scroll a page up";
     DetailFirst Detail  "first"      Looks    Help,            "to the start";
     DetailLast  Detail  "last"       Looks    Help,            "to the end";
-    Copy        Global  "copy"       Looks    Help,            "copy the id or serial to the terminal's clipboard";
+    Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";
     Devices     Global  "devices"    Looks    Help,            "to the phones";
@@ -185,7 +185,7 @@ actions! {
     Stats       Global  "stats"      Looks    Help,            "show or hide the statistics";
     Repaint     Global  "repaint"    Looks    Help,            "repaint the screen";
     Help        Global  "help"       Looks    Hint("help"),    "this help";
-    Back        Global  "back"       Looks    Help,            "back: leave a detail, drop a filter, then the marks";
+    Back        Global  "back"       Looks    Help,            "leave the detail, filter, then marks";
     Quit        Global  "quit"       Looks    Hint("quit"),    "back, and at the top: quit";
     HelpClose   Help    "close"      Looks    Hint("close"),   "close the help";
     HelpDown    Help    "down"       Looks    Hint("down"),    "scroll down";

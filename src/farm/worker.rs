@@ -1,6 +1,7 @@
 //! What the hub sets going: one attempt of a task on one phone, and the small commits
 //! beside it. A worker lives as long as its attempt; a phone at rest has none.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,7 +121,7 @@ async fn run(hub: Arc<Hub>, task: Arc<Task>, cancel: CancellationToken) -> bool 
             let deadline = deadline(&hub, &job.script, &task);
             bounded(&hub, task.id, flow::run(job), &cancel, deadline).await
         }
-        Err(error) => failed(error),
+        Err((kind, message)) => failed(kind, message),
     };
     let clean = ended.clean;
     let end = conclude(&hub, &task, script.as_deref(), ended);
@@ -140,18 +141,17 @@ fn job(
     task: &Arc<Task>,
     script: Option<&Arc<Script>>,
     cancel: &CancellationToken,
-) -> Result<flow::Job, TaskError> {
+) -> Result<flow::Job, (ErrorKind, String)> {
     let script = script.ok_or_else(|| {
-        TaskError::new(
-            ErrorKind::Config,
-            format!("the script {} is not there any more", task.script),
-        )
+        let message = format!("the script {} is not there any more", task.script);
+        (ErrorKind::Config, message)
     })?;
     let phone = hub.phone(&task.serial).ok_or_else(|| {
-        TaskError::new(ErrorKind::Lost, "the phone went away before the task began")
+        let message = "the phone went away before the task began".to_owned();
+        (ErrorKind::Lost, message)
     })?;
     let note = Note::new(&format!("{}.{}", task.id, task.attempt))
-        .map_err(|error| TaskError::new(ErrorKind::Config, error.to_string()))?;
+        .map_err(|error| (ErrorKind::Config, error.to_string()))?;
     let (progress_hub, id) = (Arc::clone(hub), task.id);
     Ok(flow::Job {
         phone,
@@ -161,9 +161,15 @@ fn job(
         note,
         cancel: cancel.clone(),
         progress: Arc::new(move |progress| progress_hub.progressed(id, progress)),
-        media_roots: hub.config.media_roots.clone().into(),
+        media_roots: media_roots(hub),
         patience: Patience::default(),
     })
+}
+
+/// What tasks may touch on this host; the library is a root by itself, as in planning.
+fn media_roots(hub: &Hub) -> Arc<[PathBuf]> {
+    let roots = hub.config.media_roots.iter();
+    roots.chain([&hub.config.media_library]).cloned().collect()
 }
 
 /// Waits for the attempt, cancels it at its deadline, and once it is cancelled gives it
@@ -188,10 +194,10 @@ async fn bounded(
         Ok(ended) => ended,
         Err(_) => Ended {
             clean: false,
-            ..failed(TaskError::new(
+            ..failed(
                 ErrorKind::Lost,
                 "the phone did not confirm that the task has ended there",
-            ))
+            )
         },
     }
 }
@@ -338,10 +344,9 @@ pub(super) fn remember_devices(hub: &Arc<Hub>, serials: Vec<Serial>) {
     });
 }
 
-/// The end of an attempt that left nothing anywhere.
-const fn failed(error: TaskError) -> Ended {
+fn failed(kind: ErrorKind, message: impl Into<String>) -> Ended {
     Ended {
-        error: Some(error),
+        error: Some(TaskError::new(kind, message)),
         evidence: Vec::new(),
         remark: None,
         clean: true,

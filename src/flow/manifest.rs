@@ -1,5 +1,7 @@
 //! Reads `script.toml`: strict, and whatever is wrong is told with its line and key.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -64,7 +66,8 @@ pub(super) fn parse(folder: &str, text: &str) -> Result<Script, ManifestError> {
         expected: manifest.duration,
         runner: manifest.runner,
     };
-    verify(folder, &script).map_err(|fault| fault.placed(text, &starts))
+    verify(folder, &script).map_err(|fault| fault.placed(text, &starts))?;
+    Ok(script)
 }
 
 /// Something inconsistent: where it is, as far as the parsed script can tell.
@@ -107,7 +110,7 @@ impl Fault {
     }
 }
 
-fn verify(folder: &str, script: &Script) -> Result<Script, Fault> {
+fn verify(folder: &str, script: &Script) -> Result<(), Fault> {
     if !is_name(&script.name) {
         return Err(Fault::top(
             "name",
@@ -123,8 +126,14 @@ fn verify(folder: &str, script: &Script) -> Result<Script, Fault> {
             format!("'{}' lies in a folder called '{folder}'", script.name),
         ));
     }
+    let mut seen = HashSet::new();
     for (at, parameter) in script.parameters.iter().enumerate() {
-        verify_parameter(script, at).map_err(|(key, message)| Fault {
+        let verified = if seen.insert(&parameter.name) {
+            verify_parameter(script, parameter)
+        } else {
+            Err(("name", "is declared twice".into()))
+        };
+        verified.map_err(|(key, message)| Fault {
             parameter: Some(at),
             key: key.to_owned(),
             message: format!("parameter '{}': {message}", parameter.name),
@@ -154,26 +163,16 @@ fn verify(folder: &str, script: &Script) -> Result<Script, Fault> {
             expect_kind(script, name, &[kind]).map_err(|m| Fault::top(key, m))?;
         }
     }
-    Ok(script.clone())
+    Ok(())
 }
 
 /// Checks one parameter; the error is the key at fault and the message.
-fn verify_parameter(script: &Script, at: usize) -> Result<(), (&'static str, String)> {
-    let Some((earlier, parameter)) = script
-        .parameters
-        .get(at)
-        .map(|p| (script.parameters.get(..at).unwrap_or_default(), p))
-    else {
-        return Ok(());
-    };
+fn verify_parameter(script: &Script, parameter: &Parameter) -> Result<(), (&'static str, String)> {
     if !is_name(&parameter.name) {
         return Err((
             "name",
             "is no name: lower case letters, digits and '_', a letter first".into(),
         ));
-    }
-    if earlier.iter().any(|p| p.name == parameter.name) {
-        return Err(("name", "is declared twice".into()));
     }
     if let Some(default) = &parameter.default {
         if parameter.required {
@@ -232,7 +231,7 @@ fn expect_kind(script: &Script, name: &str, kinds: &[Kind]) -> Result<(), String
 }
 
 /// Names of scripts and parameters: what every shell, URL and table can carry.
-pub(super) fn is_name(text: &str) -> bool {
+fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text
             .chars()

@@ -104,8 +104,12 @@ impl FromStr for Serial {
 
 impl<'de> Deserialize<'de> for Serial {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::new(&text).map_err(serde::de::Error::custom)
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            return Self::new(&text).map_err(serde::de::Error::custom);
+        }
+        // A row of the store was checked when it was written; reads are many.
+        Arc::deserialize(deserializer).map(Self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The real `adb` program, with a server and a home of its own.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
+
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Stdio;
@@ -61,6 +63,11 @@ impl Adb {
         }
         let home = TempDir::new().unwrap();
         Some(Self { home, port, server })
+    }
+
+    /// Where its server listens.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
     fn environment(&self) -> [(&'static str, String); 5] {
@@ -138,11 +145,16 @@ impl Adb {
     pub async fn connect(&self, farm: &PhoneFarm, auth: Auth) -> Vec<String> {
         let addresses = farm.open_adbd(Ipv4Addr::LOCALHOST.into(), 0, auth).unwrap();
         let serials: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-        for serial in &serials {
+        self.connect_to(&serials).await;
+        serials
+    }
+
+    /// Connects to phones by their addresses: a server that starts knows none of them.
+    pub async fn connect_to(&self, serials: &[String]) {
+        for serial in serials {
             // What it says of a phone that asks for the key is unreliable: the state counts.
             self.run(&["connect", serial]).await;
         }
-        serials
     }
 
     pub fn file(&self, name: &str) -> String {

@@ -40,12 +40,13 @@ pub async fn list(State(api): State<Arc<Api>>, BareQuery(mut query): BareQuery) 
     // At most MAX_PAGE_SIZE: fits.
     let rows = usize::try_from(page_size).unwrap_or_default();
     let found = api.farm.reader.tasks(&filter, page, rows)?;
-    Success::of(List {
+    let list = List {
         tasks: &found.tasks,
         total: found.total,
         page,
         page_size,
-    })
+    };
+    Success::of_rows(list, found.tasks.len())
 }
 
 fn filter(query: &mut Query) -> Result<Filter, ApiError> {

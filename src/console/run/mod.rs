@@ -233,9 +233,7 @@ impl Session {
                             .map_err(refused)?;
                     }
                     Effect::Exit(reason) => {
-                        if reason != ExitReason::Hangup {
-                            self.tty.write_soon(&self.unsent);
-                        }
+                        // Nobody needs the rest of a frame that is about to go.
                         return Ok(reason);
                     }
                 }

@@ -188,6 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn a_repaint_is_a_whole_frame() {
+        let shown = testing::Screen::new(120, 40);
+        let mut screen = Screen::new(120, 40).unwrap();
+        let first = screen.draw(&shown.state).unwrap();
+        screen.resize(120, 40).unwrap();
+        assert_eq!(screen.draw(&shown.state).unwrap(), first);
+    }
+
+    #[test]
     fn a_tick_of_the_clock_costs_less_than_sixty_bytes_between_the_marks() {
         let mut shown = testing::Screen::new(120, 40);
         let mut screen = Screen::new(120, 40).unwrap();

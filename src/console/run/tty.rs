@@ -23,7 +23,10 @@ use super::ConsoleError;
 /// The size taken for a terminal that does not tell its own.
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
 /// How long a terminal is given to take the last bytes.
-const FAREWELL: Duration = Duration::from_millis(300);
+const FAREWELL: Duration = Duration::from_secs(1);
+/// How often it is tried. Linux calls a terminal writable only when its buffer is nearly
+/// empty (`n_tty_poll`), which on a slow link is long after there was room for a few bytes.
+const RETRY: Duration = Duration::from_millis(20);
 
 /// A terminal in raw mode, on its alternate screen. Dropping it puts it back as it was, also
 /// when the thread panics.
@@ -167,25 +170,21 @@ impl Tty {
     /// Writes all of it, if the terminal takes it soon.
     pub fn write_soon(&self, mut bytes: &[u8]) {
         let end = Instant::now() + FAREWELL;
-        while !bytes.is_empty() {
-            let left = end.saturating_duration_since(Instant::now());
-            let Some(n) = self.write(bytes) else { return };
+        while let Some(n) = self.write(bytes) {
             bytes = bytes.get(n..).unwrap_or_default();
-            if left.is_zero() {
+            if bytes.is_empty() || Instant::now() >= end {
                 return;
             }
-            if n == 0 {
-                let mut fds = [PollFd::from_borrowed_fd(self.fd.as_fd(), PollFlags::OUT)];
-                // Whatever comes of it, the deadline above ends this.
-                let _ = poll(&mut fds, Timespec::try_from(left).ok().as_ref());
-            }
+            let mut fds = [PollFd::from_borrowed_fd(self.fd.as_fd(), PollFlags::OUT)];
+            // Whatever comes of it, the deadline ends this.
+            let _ = poll(&mut fds, Timespec::try_from(RETRY).ok().as_ref());
         }
     }
 }
 
 impl Drop for Tty {
     fn drop(&mut self) {
-        // A frame may have been cut off inside a sequence: the string terminator ends it.
+        // A frame may have been cut off inside a sequence; the string terminator ends any.
         let mut bytes = b"\x1b\\".to_vec();
         // Writing to a Vec cannot fail.
         let _ = queue!(

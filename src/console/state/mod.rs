@@ -5,7 +5,7 @@ mod detail;
 mod lists;
 mod tasks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -187,6 +187,8 @@ pub(super) struct Message {
     pub text: String,
     /// Since when.
     pub at: Timestamp,
+    /// The tasks that it tells of; empty if of other things.
+    pub about: BTreeSet<TaskId>,
 }
 
 /// All that the console knows.
@@ -282,10 +284,16 @@ impl State {
 
     /// Shows a message.
     pub(super) fn say(&mut self, role: Role, text: impl Into<String>) {
+        self.say_of(BTreeSet::new(), role, text);
+    }
+
+    /// Shows a message about these tasks.
+    pub(super) fn say_of(&mut self, about: BTreeSet<TaskId>, role: Role, text: impl Into<String>) {
         self.message = Some(Message {
             role,
             text: text.into(),
             at: self.now,
+            about,
         });
     }
 

@@ -73,6 +73,8 @@ pub(in crate::console) struct TaskList {
     pub looked: Option<u64>,
     /// No look-up before this moment.
     pub look_after: Timestamp,
+    /// When another row than the operator had chosen was last selected, because that went.
+    pub moved: Option<Timestamp>,
     /// The request to mark everything that is under way.
     pub marking: Option<RequestNo>,
 }

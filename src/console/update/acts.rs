@@ -25,8 +25,13 @@ pub(super) fn begin(state: &mut State, action: Action, effects: &mut Vec<Effect>
     }
 }
 
+/// For so long after the selected row went, the operator may not have seen that another one
+/// took its place.
+const UNSEEN_MS: i64 = 1_500;
+
 /// For the task of the detail, for the marked ones, or for the selected one. What goes for
-/// good is always asked, and so is whatever goes for other rows than the selected one.
+/// good is always asked, and so is whatever goes for other rows than the selected one, or for
+/// one that nobody chose.
 fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     let selected: Vec<TaskId> = match &state.detail {
         Some(detail) => match detail.subject {
@@ -42,7 +47,9 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     if ids.is_empty() {
         return state.say(Role::Plain, "no task is selected");
     }
-    if verb == Verb::Delete || ids != selected {
+    let moved = state.tasks.moved.filter(|_| state.detail.is_none());
+    let unseen = moved.is_some_and(|at| state.now.ms_since(at) < UNSEEN_MS);
+    if verb == Verb::Delete || ids != selected || unseen {
         let info = state.detail.as_ref().and_then(|d| d.info.as_deref());
         let read = info.map(|info| info.detail.view.clone());
         for id in &ids {

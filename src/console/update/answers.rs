@@ -7,9 +7,9 @@ use super::{report_lost, say_marks};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
-use crate::console::state::{Jump, Mode, Panel, Question, State, Subject, TaskList};
+use crate::console::state::{Jump, Message, Mode, Panel, Question, State, Subject, TaskList};
 use crate::farm::TaskPage;
-use crate::model::{Account, TaskView};
+use crate::model::{Account, TaskId, TaskView};
 
 /// After a failure nothing is asked again for this long.
 const PAUSE_MS: i64 = 2_000;
@@ -52,9 +52,29 @@ fn page(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>)
     let refiltered = loading.refiltered;
     let lost = tasks.take(page, loading.jump);
     tasks.shown = Some(loading);
-    if !refiltered {
-        report_lost(state, Panel::Tasks, lost.map(|id| format!("task {id}")));
+    if let Some(id) = lost {
+        tasks.moved = Some(state.now);
+        if !refiltered {
+            report_lost_task(state, id);
+        }
     }
+}
+
+/// Says that the selected task went, behind what is told of the command that made it go.
+fn report_lost_task(state: &mut State, id: TaskId) {
+    let before = state.message.take();
+    report_lost(state, Panel::Tasks, Some(format!("task {id}")));
+    state.message = match (before, state.message.take()) {
+        (before, None) => before,
+        (Some(done), Some(lost)) if done.about.contains(&id) => Some(Message {
+            text: format!("{}; {}", done.text, lost.text),
+            ..done
+        }),
+        (_, Some(lost)) => Some(Message {
+            about: [id].into(),
+            ..lost
+        }),
+    };
 }
 
 fn known(state: &mut State, no: RequestNo, result: Result<Vec<TaskView>, SourceError>) {
@@ -78,7 +98,7 @@ fn known(state: &mut State, no: RequestNo, result: Result<Vec<TaskView>, SourceE
 }
 
 /// Takes deleted tasks out of an open question. `asked` is sorted.
-fn narrow(state: &mut State, asked: &[crate::model::TaskId]) {
+fn narrow(state: &mut State, asked: &[TaskId]) {
     let Mode::Confirm(Question::Tasks(_, ids)) = &mut state.mode else {
         return;
     };
@@ -167,10 +187,10 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     };
     // Whatever came of it, what is known of these tasks is old.
     state.tasks.looked = None;
-    match result {
+    let about: BTreeSet<_> = command.ids().iter().copied().collect();
+    let (role, mut text) = match result {
         Ok(done) => {
-            let ids: BTreeSet<_> = command.ids().iter().collect();
-            state.tasks.table.keep_marks(|id| !ids.contains(id));
+            state.tasks.table.keep_marks(|id| !about.contains(id));
             let role = match (done.changed, done.skipped) {
                 (_, 0) => Role::Good,
                 _ => Role::Warn,
@@ -180,8 +200,14 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
                 (true, Command::Release(serial)) => format!("{serial} may have work again"),
                 (true, _) => format!("done: {command}"),
             };
-            state.say(role, text);
+            (role, text)
         }
-        Err(error) => state.say(Role::Bad, format!("cannot {command}: {error}")),
+        Err(error) => (Role::Bad, format!("cannot {command}: {error}")),
+    };
+    // The row of one of them may have left the list before this answer came.
+    let told = state.message.take();
+    if let Some(lost) = told.filter(|message| !message.about.is_disjoint(&about)) {
+        text = format!("{text}; {}", lost.text);
     }
+    state.say_of(about, role, text);
 }

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
 use super::{help, key_of, put, span};
@@ -58,30 +58,35 @@ fn raise(state: &State, lines: &[String], role: Role, area: Rect, above: u16, bu
     }
 }
 
-/// The keys that act here, as many as there is room for.
+/// The keys that act here, as many as there is room for. The last two are those for help and
+/// for leaving: they stay.
 fn hints(state: &State, width: u16) -> Line<'static> {
     let look = state.options.look;
     let contexts = state.contexts();
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    let mut used = 0;
-    for action in help::actions(state) {
-        let info = action.info();
-        let Shown::Hint(word) = info.shown else {
-            continue;
-        };
-        if !contexts.contains(&info.context) {
-            continue;
-        }
-        let key = key_of(state, action);
-        let columns = key.width() + 1 + word.width() + 2;
-        if used + columns > usize::from(width) + 2 {
-            continue;
-        }
-        used += columns;
-        spans.push(span(look, Role::Key, &key));
-        spans.push(span(look, Role::Plain, &format!(" {word}  ")));
+    let mut hints: Vec<(String, &str)> = help::actions(state)
+        .map(|action| (action, action.info()))
+        .filter(|(_, info)| contexts.contains(&info.context))
+        .filter_map(|(action, info)| match info.shown {
+            Shown::Hint(word) => Some((key_of(state, action), word)),
+            Shown::Help => None,
+        })
+        .collect();
+    let columns = |hints: &[(String, &str)]| -> usize {
+        let each = hints
+            .iter()
+            .map(|(key, word)| key.width() + word.width() + 3);
+        each.sum::<usize>().saturating_sub(2)
+    };
+    while hints.len() > 2 && columns(&hints) > usize::from(width) {
+        hints.remove(hints.len() - 3);
     }
-    Line::from(spans)
+    let spans = hints.iter().flat_map(|(key, word)| {
+        [
+            span(look, Role::Key, key),
+            span(look, Role::Plain, &format!(" {word}  ")),
+        ]
+    });
+    Line::from(spans.collect::<Vec<_>>())
 }
 
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
@@ -157,6 +162,16 @@ mod tests {
         );
         screen.keys("2");
         assert!(last(&screen, 1)[0].starts_with("s stop  r retry  R retry all  D delete  enter"));
+    }
+
+    #[test]
+    fn on_a_narrow_screen_help_and_quit_stay_hinted() {
+        let mut screen = Screen::new(60, 24);
+        screen.keys("2");
+        assert_eq!(
+            last(&screen, 1),
+            ["s stop  r retry  R retry all  D delete  ? help  q quit"]
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::console::look::Role;
 use crate::console::state::{Access, State};
 
 /// Columns of the keys.
-const KEYS: usize = 18;
+const KEYS: usize = 20;
 /// Columns of the screen for one column of help.
 const COLUMN: u16 = 60;
 
@@ -30,7 +30,7 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
                     .map(ToString::to_string)
                     .collect();
                 Line::from(vec![
-                    span(look, Role::Key, &format!("  {:<KEYS$}", keys.join(" "))),
+                    span(look, Role::Key, &format!("  {:<KEYS$} ", keys.join(" "))),
                     span(look, Role::Plain, action.info().description),
                 ])
             })
@@ -83,9 +83,9 @@ mod tests {
                 "farmhand - the keys",
                 "",
                 "In a list",
-                "  enter             show everything of the selected row",
-                "  /                 filter the list",
-                "  z                 failures only, on and off",
+                "  enter                show everything of the selected row",
+                "  /                    filter the list",
+                "  z                    failures only, on and off",
             ]
         );
     }
@@ -106,7 +106,7 @@ mod tests {
         assert!(
             screen
                 .text()
-                .contains("  X                 stop the marked tasks")
+                .contains("  X                    stop the marked tasks")
         );
     }
 

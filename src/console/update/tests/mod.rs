@@ -93,6 +93,22 @@ fn one_task_is_stopped_without_a_question() {
 }
 
 #[test]
+fn a_row_that_took_the_place_of_another_a_moment_ago_is_asked_about() {
+    let mut screen = on_tasks();
+    remove(&mut screen, 14);
+    screen.keys("s");
+    assert!(
+        screen
+            .text()
+            .contains("Stop task 13 (0 running, 1 pending)?")
+    );
+    screen.keys("n");
+    screen.send(Event::Tick(Timestamp(screen.now().0 + 2_000)));
+    screen.keys("s");
+    assert_eq!(screen.model.commands, [Command::Stop(ids(&[13]))]);
+}
+
+#[test]
 fn nothing_is_deleted_without_yes() {
     let mut screen = on_tasks();
     screen.keys("D\n");
@@ -102,6 +118,30 @@ fn nothing_is_deleted_without_yes() {
     assert_eq!(said(&screen), "nothing was changed");
     screen.keys("Dy");
     assert_eq!(screen.model.commands, [Command::Delete(ids(&[14]))]);
+}
+
+#[test]
+fn what_a_deletion_did_stays_told_when_its_row_leaves_the_list() {
+    let both = "1 done: delete task 14; task 14 left the list; 13 is selected now";
+    let mut screen = on_tasks();
+    screen.keys("Dy");
+    screen.tell();
+    assert_eq!(said(&screen), both);
+}
+
+#[test]
+fn a_row_that_leaves_the_list_before_its_deletion_is_answered_stays_told() {
+    let mut screen = on_tasks();
+    screen.keys("D");
+    let effects = update(&mut screen.state, Event::Key(key('y')));
+    let [Effect::Ask { no, ask }] = &effects[..] else {
+        panic!("one question: {effects:?}");
+    };
+    let answer = screen.model.answer(ask);
+    screen.tell();
+    screen.send(Event::Answer { no: *no, answer });
+    let both = "1 done: delete task 14; task 14 left the list; 13 is selected now";
+    assert_eq!(said(&screen), both);
 }
 
 #[test]

@@ -1,0 +1,47 @@
+//! What a killed farmhand left running on a phone.
+
+use farmhand::phone::Phone;
+use tokio::io::AsyncReadExt;
+
+use crate::harness::{Home, Program, Stage, kind, processes, until_processes};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_kill_9_a_phone_is_cleaned_of_the_old_task_alone_before_the_next_one_starts() {
+    let (home, stage) = (Home::new(), Stage::new(1));
+    let (phone, serial) = (&stage.phones.phones()[0], &stage.serials[0]);
+    // Somebody else's process, started past farmhand.
+    let mut others = Phone::open(phone, b"shell,v2,raw:sleep 8888").unwrap();
+    until_processes(phone, "8888", 1).await;
+
+    let program = Program::start(&home, stage.adb).await;
+    let old = program.shell(serial, "sleep 7777 & sleep 7777").await;
+    let next = program.shell(serial, "ps -A -o PID,ARGS").await;
+    until_processes(phone, "7777", 2).await;
+    program.kill().await;
+    // The phone outlives its host: nobody has told the commands to end.
+    assert_eq!(processes(phone, "7777"), 2);
+
+    let program = Program::start(&home, stage.adb).await;
+    let task = program.task(old).await;
+    assert_eq!(
+        (task["status"].as_u64(), kind(&task)),
+        (Some(3), "interrupted")
+    );
+    let task = program.end_of(next).await;
+    assert_eq!(task["status"], 2, "{task}");
+    let table = String::from_utf8(home.evidence(next, 1, "log.txt")).unwrap();
+    assert!(table.contains("ps -A -o PID,ARGS"), "{table}");
+    assert!(
+        !table.contains("7777"),
+        "it ran beside the old task: {table}"
+    );
+    assert!(
+        table.contains("sleep 8888"),
+        "somebody else's is gone: {table}"
+    );
+    assert_eq!(processes(phone, "8888"), 1);
+
+    let ended = tokio::time::timeout(std::time::Duration::ZERO, others.read_u8()).await;
+    assert!(ended.is_err(), "somebody else's shell ended: {ended:?}");
+    stage.phones.shutdown().await;
+}
