@@ -228,10 +228,10 @@ async fn bounded(
         Ok(ended) => ended,
         Err(_) => Ended {
             clean: false,
-            ..failed(TaskError::new(
+            ..failed(
                 ErrorKind::Lost,
                 "the phone did not confirm that the task has ended there",
-            ))
+            )
         },
     }
 }
@@ -381,10 +381,9 @@ pub(super) fn remember_devices(hub: &Arc<Hub>, serials: Vec<Serial>) {
     });
 }
 
-/// The end of an attempt that left nothing anywhere.
-const fn failed(error: TaskError) -> Ended {
+fn failed(kind: ErrorKind, message: impl Into<String>) -> Ended {
     Ended {
-        error: Some(error),
+        error: Some(TaskError::new(kind, message)),
         evidence: Vec::new(),
         remark: None,
         clean: true,
