@@ -228,10 +228,10 @@ async fn bounded(
         Ok(ended) => ended,
         Err(_) => Ended {
             clean: false,
-            ..failed(
+            ..failed(TaskError::new(
                 ErrorKind::Lost,
                 "the phone did not confirm that the task has ended there",
-            )
+            ))
         },
     }
 }
@@ -381,9 +381,10 @@ pub(super) fn remember_devices(hub: &Arc<Hub>, serials: Vec<Serial>) {
     });
 }
 
-fn failed(kind: ErrorKind, message: impl Into<String>) -> Ended {
+/// An attempt that failed and left nothing on its phone.
+const fn failed(error: TaskError) -> Ended {
     Ended {
-        error: Some(TaskError::new(kind, message)),
+        error: Some(error),
         evidence: Vec::new(),
         remark: None,
         clean: true,
