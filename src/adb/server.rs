@@ -100,6 +100,23 @@ impl Server {
         parse_list(&text).map_err(|detail| wire.protocol(detail))
     }
 
+    /// What the server says of one phone now (`host-serial:SERIAL:get-state`). No phone is
+    /// asked, so a phone that hangs is still [`State::Online`].
+    ///
+    /// # Errors
+    /// A phone that is not ready is most often an error that says so
+    /// ([`AdbError::DeviceOffline`], [`AdbError::Unauthorized`], [`AdbError::NotFound`]); and
+    /// as [`Server::version`].
+    pub async fn phone_state(&self, serial: &str) -> Result<State, AdbError> {
+        let attempt = Attempt {
+            what: "get-state",
+            on: serial.into(),
+        };
+        let request = format!("host-serial:{serial}:get-state");
+        let (text, _) = self.ask_as(attempt, &request).await?;
+        Ok(State::parse(&text))
+    }
+
     /// What the server knows of its phones, in one round trip (`host:devices-l`). Past 65,535
     /// bytes, about 650 phones, the list is cut and the rest is missing:
     /// [`Server::describe`] finds those too.

@@ -48,8 +48,7 @@ const HOUR: Duration = Duration::from_hours(1);
 const MONTH: Duration = Duration::from_hours(30 * 24);
 
 const LISTEN: &str = "one or more of \"ADDR:PORT\", such as \"127.0.0.1:50809\" or \"[::1]:0\"";
-const PATH: &str =
-    "a path; \"~\" is the home folder, a relative one starts from the file's folder";
+const PATH: &str = "a path; \"~\" is the home folder, a relative one starts from the file's folder";
 const SWITCH: &str = "true or false";
 const COUNT: &str = "a whole number";
 

@@ -330,6 +330,13 @@ impl Hub {
         self.perform(work);
     }
 
+    /// Queues a task again that was to start and did not.
+    pub fn put_back(self: &Arc<Self>, task: &PendingTask) {
+        let input = Input::Backlog(std::slice::from_ref(task));
+        let work = self.live().step(input, now());
+        self.perform(work);
+    }
+
     /// Counts a task as running here without a worker.
     #[cfg(test)]
     pub fn pretend_running(&self, task: &Task) {

@@ -22,34 +22,16 @@ const TRIM_PAUSE: Duration = Duration::from_secs(10 * 60);
 const BATCH: usize = 1_000;
 
 /// Works until the farm ends: removes the folders of deleted tasks as they go, and old
-/// tasks now and then. Nothing waits for it, the end of the farm neither.
+/// tasks now and then. Nothing waits for it.
 pub(super) async fn keep(hub: Arc<Hub>) {
-    tokio::select! {
-        () = hub.ending.cancelled() => {}
-        () = tend(&hub) => {}
-    }
-}
-
-async fn tend(hub: &Arc<Hub>) {
     let mut events = hub.feed.subscribe();
-    sweep(hub).await;
+    sweep(&hub).await;
     let mut next = Instant::now();
     let mut next_trim = next;
     loop {
         tokio::select! {
-            () = sleep_until(next) => {
-                prune(hub).await;
-                next = Instant::now() + PAUSE;
-                if Instant::now() >= next_trim {
-                    let hub = Arc::clone(hub);
-                    blocking(move || {
-                        let root = evidence::root(&hub.config.data);
-                        trim(&root, hub.config.tasks.keep_bytes, &hub.running(), &hub.ending);
-                    })
-                    .await;
-                    next_trim = Instant::now() + TRIM_PAUSE;
-                }
-            }
+            // In this order: what was deleted before the end is still removed.
+            biased;
             event = events.next() => match event {
                 Ok(numbered) => {
                     if let Event::Tasks { deleted, .. } = &numbered.event
@@ -62,8 +44,22 @@ async fn tend(hub: &Arc<Hub>) {
                         remove(folders).await;
                     }
                 }
-                Err(FeedError::Missed(_)) => sweep(hub).await,
+                Err(FeedError::Missed(_)) => sweep(&hub).await,
                 Err(FeedError::Ended) => return,
+            },
+            () = hub.ending.cancelled() => return,
+            () = sleep_until(next) => {
+                prune(&hub).await;
+                next = Instant::now() + PAUSE;
+                if Instant::now() >= next_trim {
+                    let hub = Arc::clone(&hub);
+                    blocking(move || {
+                        let root = evidence::root(&hub.config.data);
+                        trim(&root, hub.config.tasks.keep_bytes, &hub.running(), &hub.ending);
+                    })
+                    .await;
+                    next_trim = Instant::now() + TRIM_PAUSE;
+                }
             }
         }
     }
@@ -87,6 +83,9 @@ async fn prune(hub: &Hub) {
                 tracing::warn!(%error, "could not delete old tasks");
                 break;
             }
+        }
+        if hub.ending.is_cancelled() {
+            return;
         }
     }
 }

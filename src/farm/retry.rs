@@ -50,3 +50,46 @@ const fn mix(n: u64) -> u64 {
     let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     n ^ (n >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::farm::testing::{begun, farm};
+
+    #[tokio::test]
+    async fn pauses_grow_up_to_a_limit_and_tries_are_counted() {
+        let (farm, _folder) = farm().await;
+        let mut task = Task::clone(&*begun(&farm).await);
+        let mut script = Script::clone(&farm.hub.scripts.get("screenshot").unwrap());
+        let rules = TaskRules {
+            auto_retries: 20,
+            ..TaskRules::default()
+        };
+        let mut pause = |tried: u32| {
+            task.auto_retries = tried;
+            let next = at(&rules, &script, &task, ErrorKind::Lost, Timestamp(0));
+            next.map(|at| at.0)
+        };
+        for (tried, least) in [(0, 10_000), (1, 20_000), (2, 40_000), (19, 600_000)] {
+            let most = least * 5 / 4;
+            let paused = pause(tried).unwrap();
+            assert!((least..=most).contains(&paused), "{tried}: {paused}");
+        }
+        assert_eq!(pause(20), None);
+        task.auto_retries = 0;
+        for kind in ErrorKind::ALL {
+            let expected = !matches!(
+                kind,
+                ErrorKind::Stopped | ErrorKind::Expired | ErrorKind::Config
+            );
+            let next = at(&rules, &script, &task, kind, Timestamp(0));
+            assert_eq!(next.is_some(), expected, "{kind}");
+        }
+        script.repeatable = false;
+        assert_eq!(
+            at(&rules, &script, &task, ErrorKind::Lost, Timestamp(0)),
+            None
+        );
+        farm.shutdown().await;
+    }
+}

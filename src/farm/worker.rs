@@ -12,10 +12,10 @@ use super::evidence;
 use super::hub::{Hub, now};
 use super::live::Cause;
 use super::retry;
-use crate::adb::Note;
+use crate::adb::{self, Note};
 use crate::flow::{self, Ended, Patience, Script};
 use crate::model::{ErrorKind, Serial, Status, Task, TaskError, TaskId};
-use crate::store::{End, Seen, Start, StoreError};
+use crate::store::{End, PendingTask, Seen, Start, StoreError};
 
 /// How long the end of a cancelled attempt on its phone may take before it counts as not
 /// confirmed. A stop answers within 10 s (contract), so this leaves a second to store it.
@@ -53,6 +53,11 @@ pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: C
         id,
         trusted: false,
     };
+    if !is_there(&hub, &place.serial).await {
+        // Nothing has begun, so nothing failed: the task waits for its phone.
+        put_back(&hub, id);
+        return;
+    }
     place.trusted = match begin(&hub, id).await {
         Some(task) => {
             let work = run(Arc::clone(&hub), Arc::clone(&task), cancel);
@@ -60,6 +65,34 @@ pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: C
         }
         None => true,
     };
+}
+
+/// Whether the phone's adb server has it now. Lists come late (adb 29 says nothing of a
+/// network phone that went offline), and a task that begins on a phone that has just left is
+/// lost for nothing.
+async fn is_there(hub: &Hub, serial: &Serial) -> bool {
+    let Some(phone) = hub.phone(serial) else {
+        return false;
+    };
+    match phone.server().phone_state(serial.as_str()).await {
+        Ok(state) => state == adb::State::Online,
+        Err(error) => {
+            tracing::info!(%serial, %error, "no task begins on this phone");
+            false
+        }
+    }
+}
+
+/// Lets a task that was to begin wait again.
+fn put_back(hub: &Arc<Hub>, id: TaskId) {
+    let task = hub.store().and_then(|s| s.view().task(id).ok().flatten());
+    if let Some(task) = task.filter(|task| task.status == Status::Pending) {
+        hub.put_back(&PendingTask {
+            id,
+            serial: task.serial.clone(),
+            due_at: task.due_at,
+        });
+    }
 }
 
 /// Stores that an attempt begins, however long the disk is full. `None`: it does not.
@@ -121,7 +154,7 @@ async fn run(hub: Arc<Hub>, task: Arc<Task>, cancel: CancellationToken) -> bool 
             let deadline = deadline(&hub, &job.script, &task);
             bounded(&hub, task.id, flow::run(job), &cancel, deadline).await
         }
-        Err((kind, message)) => failed(kind, message),
+        Err(error) => failed(error),
     };
     let clean = ended.clean;
     let end = conclude(&hub, &task, script.as_deref(), ended);
@@ -141,17 +174,18 @@ fn job(
     task: &Arc<Task>,
     script: Option<&Arc<Script>>,
     cancel: &CancellationToken,
-) -> Result<flow::Job, (ErrorKind, String)> {
+) -> Result<flow::Job, TaskError> {
     let script = script.ok_or_else(|| {
-        let message = format!("the script {} is not there any more", task.script);
-        (ErrorKind::Config, message)
+        TaskError::new(
+            ErrorKind::Config,
+            format!("the script {} is not there any more", task.script),
+        )
     })?;
     let phone = hub.phone(&task.serial).ok_or_else(|| {
-        let message = "the phone went away before the task began".to_owned();
-        (ErrorKind::Lost, message)
+        TaskError::new(ErrorKind::Lost, "the phone went away before the task began")
     })?;
     let note = Note::new(&format!("{}.{}", task.id, task.attempt))
-        .map_err(|error| (ErrorKind::Config, error.to_string()))?;
+        .map_err(|error| TaskError::new(ErrorKind::Config, error.to_string()))?;
     let (progress_hub, id) = (Arc::clone(hub), task.id);
     Ok(flow::Job {
         phone,
@@ -194,10 +228,10 @@ async fn bounded(
         Ok(ended) => ended,
         Err(_) => Ended {
             clean: false,
-            ..failed(
+            ..failed(TaskError::new(
                 ErrorKind::Lost,
                 "the phone did not confirm that the task has ended there",
-            )
+            ))
         },
     }
 }
@@ -237,9 +271,12 @@ fn conclude(hub: &Hub, task: &Task, script: Option<&Script>, ended: Ended) -> En
     }
     let mut remark = ended.remark;
     if !ended.clean {
-        remark = Some(ended.unconfirmed.unwrap_or_else(|| {
-            "it could not be confirmed that it has ended on the phone, which gets no work until it is cleaned".to_owned()
-        }));
+        let why = ended.unconfirmed.map(|why| format!(" ({why})"));
+        remark = Some(format!(
+            "it could not be confirmed that it has ended on the phone{}, which gets no work \
+             until it is cleaned",
+            why.unwrap_or_default()
+        ));
     }
     if let Some(error) = &mut error {
         error.evidence.clone_from(&ended.evidence);
@@ -344,9 +381,10 @@ pub(super) fn remember_devices(hub: &Arc<Hub>, serials: Vec<Serial>) {
     });
 }
 
-fn failed(kind: ErrorKind, message: impl Into<String>) -> Ended {
+/// The end of an attempt that left nothing anywhere.
+const fn failed(error: TaskError) -> Ended {
     Ended {
-        error: Some(TaskError::new(kind, message)),
+        error: Some(error),
         evidence: Vec::new(),
         remark: None,
         clean: true,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use farmhand::farm::{
-    self, DeviceRules, Farm, FarmConfig, FeedError, License, Plan, Request, Running, StartServer,
-    Targets, TaskRules,
+    self, DeviceRules, Farm, FarmConfig, FarmState, FeedError, License, Plan, Request, Running,
+    StartServer, Targets, TaskRules,
 };
 use farmhand::model::{Event, Serial, Source, Task, TaskId, TaskView};
 use farmhand::phone::farm::PhoneFarm;
@@ -90,7 +90,17 @@ impl Kit {
 
     /// A new farm on what [`Kit::end_farm`] left.
     pub async fn again(phones: PhoneFarm, adb: SocketAddr, folder: TempDir) -> Self {
-        let running = farm::start(config(folder.path(), vec![adb])).await.unwrap();
+        Self::again_with((phones, adb, folder), |config| config).await
+    }
+
+    /// The same with another config.
+    pub async fn again_with(
+        (phones, adb, folder): (PhoneFarm, SocketAddr, TempDir),
+        change: impl FnOnce(FarmConfig) -> FarmConfig,
+    ) -> Self {
+        let running = farm::start(change(config(folder.path(), vec![adb])))
+            .await
+            .unwrap();
         Self {
             phones,
             farm: running.farm.clone(),
@@ -145,6 +155,13 @@ impl Kit {
         let mut faults = self.phone(n).faults();
         change(&mut faults);
         self.phone(n).set_faults(faults);
+    }
+
+    /// Waits until the farm's state fits.
+    pub async fn state_until(&self, fits: impl FnMut(&Arc<FarmState>) -> bool) {
+        let mut states = self.farm.reader.watch();
+        let fitted = tokio::time::timeout(LONG, states.wait_for(fits)).await;
+        fitted.expect("the state never fitted").unwrap();
     }
 
     /// Waits until a phone's view fits.

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use crate::harness::{Home, Program, Said, Stage};
+use crate::harness::{Home, Program, Stage};
+use crate::place::Ended;
 
 /// Exit codes.
 const DONE: i32 = 0;
@@ -84,7 +85,7 @@ const STEPS: &[(&str, i32)] = &[
 ];
 
 /// Runs all of it, for programs and, what changes nothing, for people too.
-async fn transcript(home: &Home) -> Vec<(Said, Option<Said>)> {
+async fn transcript(home: &Home) -> Vec<(Ended, Option<Ended>)> {
     let mut all = Vec::new();
     for (step, code) in STEPS {
         let words: Vec<&str> = step.split(' ').collect();
@@ -117,7 +118,7 @@ async fn used_home(stage: &Stage) -> Home {
 }
 
 /// The documents of an output, one a line.
-fn documents(said: &Said) -> Vec<Value> {
+fn documents(said: &Ended) -> Vec<Value> {
     let lines = said.out.lines();
     lines.map(|l| serde_json::from_str(l).unwrap()).collect()
 }
@@ -165,23 +166,5 @@ async fn every_command_does_the_same_with_and_without_a_farmhand_that_runs() {
             assert_eq!(heads.0, heads.1, "{step}");
         }
     }
-    stage.phones.shutdown().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_task_that_is_waited_for_gives_its_command_the_exit_code() {
-    let (home, stage) = (Home::new(), Stage::new(1));
-    let create = "task create shell --serial virtual-0001 --wait -p";
-    let create: Vec<&str> = create.split(' ').collect();
-    let alone = home.run(&[&create[..], &["command=true"]].concat()).await;
-    assert_eq!(alone.code, Some(FAILED), "{alone:?}");
-    assert!(alone.err.contains("farmhand serve"), "{alone:?}");
-
-    let program = Program::start(&home, stage.adb).await;
-    for (command, code) in [("command=true", DONE), ("command=exit 3", FAILED)] {
-        let said = home.run(&[&create[..], &[command]].concat()).await;
-        assert_eq!(said.code, Some(code), "{said:?}");
-    }
-    assert_eq!(program.stats().await.total, 2, "nothing was created alone");
     stage.phones.shutdown().await;
 }

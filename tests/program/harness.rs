@@ -13,10 +13,11 @@ use farmhand::phone::Phone;
 use farmhand::phone::farm::PhoneFarm;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
+
+use crate::place::{Ended, Place};
 
 /// Longer than anything in these tests takes; a machine may be slow, not endless.
 pub const LONG: Duration = Duration::from_secs(120);
@@ -35,40 +36,45 @@ start_server = false
 /// Where a home keeps the standard error of its programs.
 const COMPLAINTS: &str = "stderr.txt";
 
-/// A home folder with settings and a data folder, for one program after another.
-pub struct Home(TempDir);
-
-/// What a command printed, and how it ended.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Said {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
-}
+/// A place with these settings, for one program after another.
+pub struct Home(Place);
 
 impl Home {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("config/farmhand");
-        std::fs::create_dir_all(&config).unwrap();
-        std::fs::write(config.join("farmhand.toml"), SETTINGS).unwrap();
-        Self(folder)
+        let place = Place::new();
+        place.settings(SETTINGS);
+        Self(place)
     }
 
+    /// The data folder.
     pub fn data(&self) -> PathBuf {
-        self.0.path().join("data")
+        self.0.data()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.folder.path().join(name)
+    }
+
+    /// `farmhand` and more. Killed when dropped.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        self.0.command(arguments)
+    }
+
+    /// Runs a command to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Ended {
+        self.0.run(arguments).await
     }
 
     /// Writes a file that tasks may be given.
     pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.0.path().join(name);
+        let path = self.path(name);
         std::fs::write(&path, content).unwrap();
         path
     }
 
     /// The last that programs in this home complained about.
     pub fn complaints(&self) -> String {
-        last(&self.0.path().join(COMPLAINTS))
+        last(&self.path(COMPLAINTS))
     }
 
     /// What an attempt left on the disk.
@@ -77,37 +83,6 @@ impl Home {
         let folder = self.data().join("runs").join(shard).join(id.to_string());
         let path = folder.join(attempt.to_string()).join(name);
         std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    }
-
-    /// `farmhand --data DATA` and more, in this home and nobody else's environment. Killed
-    /// when dropped.
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let home = self.0.path();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_farmhand"));
-        command
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", home)
-            .env("TMPDIR", home)
-            .env("XDG_CONFIG_HOME", home.join("config"))
-            .env("XDG_DATA_HOME", home.join("share"))
-            .arg("--data")
-            .arg(self.data())
-            .args(arguments)
-            .stdin(Stdio::null())
-            .kill_on_drop(true);
-        command
-    }
-
-    /// Runs a command to its end.
-    pub async fn run(&self, arguments: &[&str]) -> Said {
-        let output = self.command(arguments).output();
-        let output = timeout(LONG, output).await.unwrap().unwrap();
-        Said {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
     }
 }
 
@@ -128,7 +103,7 @@ impl Program {
 
     /// Starts it with its API at this address.
     pub async fn start_at(home: &Home, adb: SocketAddr, listen: SocketAddr) -> Self {
-        let complaints = home.0.path().join(COMPLAINTS);
+        let complaints = home.path(COMPLAINTS);
         let mut stderr = std::fs::File::options();
         let stderr = stderr.create(true).append(true).open(&complaints);
         let (adb, listen) = (adb.to_string(), listen.to_string());

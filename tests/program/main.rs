@@ -15,6 +15,9 @@
 mod adb;
 #[path = "../farmkit/mod.rs"]
 mod farmkit;
+#[path = "../cli_program/place.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod place;
 
 mod commands;
 mod crash;
