@@ -330,11 +330,32 @@ impl Hub {
         self.perform(work);
     }
 
-    /// Queues a task again that was to start and did not.
-    pub fn put_back(self: &Arc<Self>, task: &PendingTask) {
-        let input = Input::Backlog(std::slice::from_ref(task));
-        let work = self.live().step(input, now());
+    /// Queues a task again that was to start and did not, if it is still pending.
+    pub fn put_back(self: &Arc<Self>, id: TaskId) {
+        let Some(task) = self.pending(id) else {
+            return;
+        };
+        let input = Input::Backlog(std::slice::from_ref(&task));
+        let mut work = self.live().step(input, now());
+        // A stop or a deletion whose commit came between the look and the queue found nothing
+        // to take out; a later one finds it there.
+        if self.pending(id).is_none() {
+            let gone = Input::Tasks {
+                changed: &[],
+                deleted: &[id],
+            };
+            work.extend(self.live().step(gone, now()));
+        }
         self.perform(work);
+    }
+
+    fn pending(&self, id: TaskId) -> Option<PendingTask> {
+        let task = self.store()?.view().task(id).ok().flatten()?;
+        (task.status == Status::Pending).then(|| PendingTask {
+            id,
+            serial: task.serial.clone(),
+            due_at: task.due_at,
+        })
     }
 
     /// Counts a task as running here without a worker.

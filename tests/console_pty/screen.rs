@@ -63,11 +63,11 @@ impl Screen {
             words.nth(1)?.parse().ok()
         };
         Some(Counts {
-            total: count("done/min", "total")?,
+            total: count("adb answer", "of")?,
             pending: count("done/min", "pending")?,
             running: count("failed/min", "running")?,
-            completed: count("p95", "completed")?,
-            failed: count("adb", "failed")?,
+            completed: count("task p95", "completed")?,
+            failed: count("adb answer", "failed")?,
         })
     }
 

@@ -203,9 +203,11 @@ async fn the_phones_of_the_command_line_work_behind_a_real_adb_server() {
     assert_eq!(task["status"], 2, "{task}");
     assert_eq!(task["remark"], "exit 0: Pixel 6", "{task}");
     phones.kill().await.unwrap();
-    // Until the farm knows, it gives work to a phone that has gone: that would be lost.
-    let gone = |data: &Value| data["devices"][0]["state"] != "online";
-    program.until("/device", gone).await;
+    // The server knows at once; it tells the farm of a network phone only when asked.
+    adb.until("the phone's end", || async {
+        adb.state(&serial).await != "device"
+    })
+    .await;
     let waiting = program.shell(&serial, "true").await;
     let path = format!("/task/{waiting}");
     program
