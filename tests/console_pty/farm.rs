@@ -129,7 +129,10 @@ impl Console<'_> {
 
     /// Selects a task by its row, as a person would.
     pub fn select(&mut self, id: u64) {
-        self.terminal.press("2g");
+        self.terminal.press("2");
+        self.terminal
+            .until("the task", |screen| screen.task(id).is_some());
+        self.terminal.press("g");
         let screen = self.terminal.until("the first task", |screen| {
             screen.selected().is_some() && screen.selected() == screen.tasks().first().copied()
         });
