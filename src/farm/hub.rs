@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::FarmState;
 use super::feed::Feed;
 #[cfg(test)]
 use super::live::Running;
@@ -21,14 +22,12 @@ use super::registry::{Health, ProbeJob, Registry};
 use super::scheduler::{Input, Rules, Scheduler};
 use super::settings::FarmConfig;
 use super::worker;
-use super::{FarmState, TaskPage};
 use crate::adb;
 use crate::flow::Scripts;
 use crate::model::{
-    DeviceRecord, DeviceState, DeviceView, Event, Progress, Serial, Stats, Status, Task, TaskId,
-    TaskView, Timestamp,
+    DeviceRecord, DeviceState, Event, Progress, Serial, Stats, Status, TaskId, Timestamp,
 };
-use crate::store::{Commit, Page, PendingTask, Store, StoreError};
+use crate::store::{Commit, PendingTask, Store, StoreError};
 
 /// The farm's shared heart.
 pub(super) struct Hub {
@@ -330,16 +329,37 @@ impl Hub {
         self.perform(work);
     }
 
-    /// Queues a task again that was to start and did not.
-    pub fn put_back(self: &Arc<Self>, task: &PendingTask) {
-        let input = Input::Backlog(std::slice::from_ref(task));
-        let work = self.live().step(input, now());
+    /// Queues a task again that was to start and did not, if it is still pending.
+    pub fn put_back(self: &Arc<Self>, id: TaskId) {
+        let Some(task) = self.pending(id) else {
+            return;
+        };
+        let input = Input::Backlog(std::slice::from_ref(&task));
+        let mut work = self.live().step(input, now());
+        // A stop or a deletion whose commit came between the look and the queue found nothing
+        // to take out; a later one finds it there.
+        if self.pending(id).is_none() {
+            let gone = Input::Tasks {
+                changed: &[],
+                deleted: &[id],
+            };
+            work.extend(self.live().step(gone, now()));
+        }
         self.perform(work);
+    }
+
+    fn pending(&self, id: TaskId) -> Option<PendingTask> {
+        let task = self.store()?.view().task(id).ok().flatten()?;
+        (task.status == Status::Pending).then(|| PendingTask {
+            id,
+            serial: task.serial.clone(),
+            due_at: task.due_at,
+        })
     }
 
     /// Counts a task as running here without a worker.
     #[cfg(test)]
-    pub fn pretend_running(&self, task: &Task) {
+    pub fn pretend_running(&self, task: &crate::model::Task) {
         self.live().running.insert(task.id, Running::default());
     }
 
@@ -414,70 +434,6 @@ impl Hub {
         self.timer.notify_one();
     }
 
-    /// A task with what is true of it only now.
-    pub fn overlay(&self, task: Arc<Task>) -> TaskView {
-        if task.status.is_final() {
-            return TaskView::bare(task);
-        }
-        self.live().overlay(task, now())
-    }
-
-    /// A page with what is true only now.
-    pub fn overlay_page(&self, page: Page) -> TaskPage {
-        let at = now();
-        let live = self.live();
-        TaskPage {
-            tasks: page
-                .tasks
-                .into_iter()
-                .map(|task| live.overlay(task, at))
-                .collect(),
-            total: page.total,
-            offset: page.offset,
-        }
-    }
-
-    /// All phones.
-    pub fn devices(&self) -> Vec<DeviceView> {
-        let live = self.live();
-        live.registry.views().map(|v| live.complete(v)).collect()
-    }
-
-    /// One phone.
-    pub fn device(&self, serial: &Serial) -> Option<DeviceView> {
-        let live = self.live();
-        live.registry.view(serial).map(|v| live.complete(v))
-    }
-
-    /// Makes the state that watchers see.
-    pub fn publish(&self, stats: Stats) {
-        let at = now();
-        let mut live = self.live();
-        let devices: Arc<[DeviceView]> = live
-            .registry
-            .views()
-            .map(|view| live.complete(view))
-            .collect();
-        let rates = Arc::new(live.rates.rates(at));
-        let (incidents, tasks_version) = (live.incidents.clone(), live.tasks_version);
-        let adb_servers = live.registry.server_counts();
-        drop(live);
-        self.state.send_modify(|state| {
-            *state = Arc::new(FarmState {
-                at,
-                version: state.version + 1,
-                boot: state.boot,
-                devices,
-                stats,
-                rates,
-                incidents,
-                tasks_version,
-                adb_servers,
-                closing: self.closing.is_cancelled(),
-            });
-        });
-    }
-
     fn tell_devices(&self, serials: Vec<Serial>) {
         for serial in serials {
             self.feed.send(Event::Device { serial });
@@ -498,6 +454,8 @@ impl Hub {
         }
     }
 }
+
+mod views;
 
 #[cfg(test)]
 mod tests;

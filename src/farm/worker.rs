@@ -15,7 +15,7 @@ use super::retry;
 use crate::adb::{self, Note};
 use crate::flow::{self, Ended, Patience, Script};
 use crate::model::{ErrorKind, Serial, Status, Task, TaskError, TaskId};
-use crate::store::{End, PendingTask, Seen, Start, StoreError};
+use crate::store::{End, Seen, Start, StoreError};
 
 /// How long the end of a cancelled attempt on its phone may take before it counts as not
 /// confirmed. A stop answers within 10 s (contract), so this leaves a second to store it.
@@ -55,7 +55,7 @@ pub(super) async fn attempt(hub: Arc<Hub>, serial: Serial, id: TaskId, cancel: C
     };
     if !is_there(&hub, &place.serial).await {
         // Nothing has begun, so nothing failed: the task waits for its phone.
-        put_back(&hub, id);
+        hub.put_back(id);
         return;
     }
     place.trusted = match begin(&hub, id).await {
@@ -80,18 +80,6 @@ async fn is_there(hub: &Hub, serial: &Serial) -> bool {
             tracing::info!(%serial, %error, "no task begins on this phone");
             false
         }
-    }
-}
-
-/// Lets a task that was to begin wait again.
-fn put_back(hub: &Arc<Hub>, id: TaskId) {
-    let task = hub.store().and_then(|s| s.view().task(id).ok().flatten());
-    if let Some(task) = task.filter(|task| task.status == Status::Pending) {
-        hub.put_back(&PendingTask {
-            id,
-            serial: task.serial.clone(),
-            due_at: task.due_at,
-        });
     }
 }
 
@@ -381,7 +369,7 @@ pub(super) fn remember_devices(hub: &Arc<Hub>, serials: Vec<Serial>) {
     });
 }
 
-/// The end of an attempt that left nothing anywhere.
+/// An attempt that failed and left nothing on its phone.
 const fn failed(error: TaskError) -> Ended {
     Ended {
         error: Some(error),

@@ -161,7 +161,7 @@ impl Kit {
     pub async fn state_until(&self, fits: impl FnMut(&Arc<FarmState>) -> bool) {
         let mut states = self.farm.reader.watch();
         let fitted = tokio::time::timeout(LONG, states.wait_for(fits)).await;
-        fitted.expect("the state never fitted").unwrap();
+        fitted.unwrap().unwrap();
     }
 
     /// Waits until a phone's view fits.
