@@ -20,7 +20,13 @@ use farmhand::model::{NewTask, ScriptConfig, Serial, Source, Status, Task, TaskI
 use farmhand::store::{Filter, Options, Store};
 use redb::{Database, Durability, TableDefinition};
 
+/// What the store writes for a new task: its row, the head that its indexes are built from,
+/// and once a commit the next id and the number of commits.
 const ROWS: TableDefinition<u64, &[u8]> = TableDefinition::new("rows");
+const HEADS: TableDefinition<u64, &[u8]> = TableDefinition::new("heads");
+const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
+/// About the size of a head: status, source, kind, serial, script and two moments.
+const HEAD: [u8; 30] = [7; 30];
 
 fn new_task(n: usize) -> NewTask {
     let mut config = serde_json::Map::new();
@@ -87,11 +93,16 @@ fn creation(runtime: &tokio::runtime::Runtime, clients: usize) {
             txn.set_durability(Durability::Immediate).unwrap();
             txn.set_quick_repair(true);
             {
-                let mut table = txn.open_table(ROWS).unwrap();
+                let mut rows = txn.open_table(ROWS).unwrap();
+                let mut heads = txn.open_table(HEADS).unwrap();
                 for _ in 0..clients {
-                    table.insert(next, row(next as usize).as_slice()).unwrap();
+                    rows.insert(next, row(next as usize).as_slice()).unwrap();
+                    heads.insert(next, HEAD.as_slice()).unwrap();
                     next += 1;
                 }
+                let mut meta = txn.open_table(META).unwrap();
+                meta.insert("next_id", next).unwrap();
+                meta.insert("commits", next).unwrap();
             }
             txn.commit().unwrap();
         }));
