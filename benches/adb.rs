@@ -127,14 +127,19 @@ async fn parallel<F: Future<Output = ()> + Send + 'static>(
     counts.iter().sum::<usize>() as f64 / began.elapsed().as_secs_f64()
 }
 
-async fn beside_bare(what: &str, address: SocketAddr, serials: &[String], clients: usize) {
+/// Our client's handles on phones.
+fn phones_at(address: SocketAddr, serials: &[String]) -> Arc<Vec<Phone>> {
     let server = Server::new(address, Timeouts::default());
-    let phones: Arc<Vec<Phone>> = Arc::new(
-        serials
-            .iter()
+    let phones = serials.iter();
+    Arc::new(
+        phones
             .map(|s| Phone::new(server.clone(), s.as_str()))
             .collect(),
-    );
+    )
+}
+
+async fn beside_bare(what: &str, address: SocketAddr, serials: &[String], clients: usize) {
+    let phones = phones_at(address, serials);
     let serials: Arc<Vec<String>> = Arc::new(serials.to_vec());
     let (mut mine, mut other) = (Side::new("farmhand"), Side::new("bare socket"));
     for _ in 0..rounds() {
@@ -212,13 +217,7 @@ fn with_process(address: SocketAddr, serial: &str) {
 }
 
 async fn beside_others(address: SocketAddr, serials: &[String]) {
-    let server = Server::new(address, Timeouts::default());
-    let phones: Arc<Vec<Phone>> = Arc::new(
-        serials
-            .iter()
-            .map(|s| Phone::new(server.clone(), s.as_str()))
-            .collect(),
-    );
+    let phones = phones_at(address, serials);
     for (name, clients, once) in [
         (
             "adb_client",

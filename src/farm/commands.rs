@@ -55,7 +55,7 @@ impl Commands {
             Stop::Ended(task) => Ok(TaskView::bare(task)),
             Stop::Marked(_) => {
                 tracing::info!(task = %id, "stop asked for");
-                self.await_end(id, Instant::now() + STOP_LIMIT).await;
+                self.await_ends(&[id]).await;
                 match store.view().task(id)? {
                     Some(task) => Ok(self.hub.overlay(task)),
                     None => Err(CommandError::NotFound(format!(
@@ -108,22 +108,8 @@ impl Commands {
         let mut seen = HashSet::new();
         let ids: Vec<TaskId> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
         let answer = self.store()?.delete(ids, now()).await?;
-        let until = Instant::now() + STOP_LIMIT;
+        self.await_ends(&answer.stopping).await;
         let mut deleted = answer.deleted;
-        // All are told first, so that they end side by side.
-        let ends: Vec<_> = answer
-            .stopping
-            .iter()
-            .filter_map(|id| self.hub.cancel(*id, Cause::Stopped))
-            .collect();
-        for over in ends {
-            if tokio::time::timeout_at(until, over.cancelled())
-                .await
-                .is_err()
-            {
-                break;
-            }
-        }
         deleted.extend(answer.stopping);
         deleted.sort_unstable();
         if deleted.is_empty() && answer.not_found.is_empty() && !answer.already.is_empty() {
@@ -137,10 +123,22 @@ impl Commands {
         Ok(DeleteOutcome { deleted, not_found })
     }
 
-    async fn await_end(&self, id: TaskId, until: Instant) {
-        if let Some(over) = self.hub.cancel(id, Cause::Stopped) {
-            // Late is not wrong: the mark is stored, and the remark says where it stands.
-            let _ = tokio::time::timeout_at(until, over.cancelled()).await;
+    /// Ends running attempts and waits for it, at most [`STOP_LIMIT`] for all together. Late
+    /// is not wrong: their marks are stored, and the remark says where each stands.
+    async fn await_ends(&self, ids: &[TaskId]) {
+        let until = Instant::now() + STOP_LIMIT;
+        // All are told first, so that they end side by side.
+        let ends: Vec<_> = ids
+            .iter()
+            .filter_map(|id| self.hub.cancel(*id, Cause::Stopped))
+            .collect();
+        for over in ends {
+            if tokio::time::timeout_at(until, over.cancelled())
+                .await
+                .is_err()
+            {
+                return;
+            }
         }
     }
 

@@ -64,16 +64,7 @@ impl Kit {
         let folder = tempfile::tempdir().unwrap();
         let phones = PhoneFarm::new(count);
         let adb = phones.open_server("127.0.0.1:0".parse().unwrap()).unwrap();
-        let running = farm::start(change(config(folder.path(), vec![adb])))
-            .await
-            .unwrap();
-        Self {
-            phones,
-            farm: running.farm.clone(),
-            running,
-            adb,
-            folder,
-        }
+        Self::again_with((phones, adb, folder), change).await
     }
 
     /// Ends the farm in order, keeping phones and folder.
