@@ -10,6 +10,7 @@ mod check;
 mod choices;
 mod files;
 mod format;
+pub mod lang;
 mod manifest;
 mod materials;
 mod plan;
