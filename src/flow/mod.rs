@@ -8,6 +8,7 @@
 
 mod check;
 mod choices;
+pub mod driver;
 mod files;
 mod format;
 pub mod lang;
