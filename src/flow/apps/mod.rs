@@ -1,0 +1,92 @@
+//! Apps as data: how an app is called, which links open its places, and which elements of its
+//! screens the scripts mean.
+//!
+//! A script says `app: follow_button`; what that is in the app of its task stands in
+//! `NAME.toml`, so that one script serves any app. This module reads and keeps those files. It
+//! must not know phones, tasks or accounts: who uses which app is decided by the farm.
+
+mod names;
+mod parse;
+mod registry;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::lang::{Part, Selector, Template};
+
+pub use names::{Known, LINKS, Need, SELECTORS, Screen};
+pub use registry::Apps;
+
+/// An app whose file has been read and found right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct App {
+    /// What settings and accounts call it: the name of its file, without `.toml`.
+    pub name: String,
+    /// A few words for people.
+    pub title: String,
+    /// Its package on the phone.
+    pub package: String,
+    /// What opens a place of it: [`LINKS`], and those of the operator's own flows.
+    pub links: BTreeMap<String, Template>,
+    /// Elements of its screens: of [`SELECTORS`] those that it has, and those of the
+    /// operator's own flows.
+    pub selectors: BTreeMap<String, Selector>,
+    /// Words of the app that flows may need, in the language it is set to.
+    pub texts: BTreeMap<String, String>,
+    /// What a check of the app opens.
+    pub examples: Examples,
+    /// Where its file lies.
+    pub origin: Origin,
+}
+
+/// Places of an app that are there for every account (`[check]`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Examples {
+    /// A user, as `TARGET` of the link `user`.
+    pub user: Option<String>,
+    /// A post, as `TARGET` of the link `post`.
+    pub post: Option<String>,
+    /// Words that find users and posts, as `QUERY` of the link `search`.
+    pub query: Option<String>,
+}
+
+/// Where an app's file lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In this program.
+    BuiltIn,
+    /// In the operator's folder.
+    Operator(PathBuf),
+}
+
+impl App {
+    /// What flows see of it as the global `app`: `name`, `package`, `links` (as written) and
+    /// `texts`.
+    #[must_use]
+    pub fn as_js(&self) -> Value {
+        let links: BTreeMap<&str, String> = self
+            .links
+            .iter()
+            .map(|(name, link)| (name.as_str(), written(link)))
+            .collect();
+        json!({
+            "name": self.name,
+            "package": self.package,
+            "links": links,
+            "texts": self.texts,
+        })
+    }
+}
+
+/// A template as it was written.
+fn written(template: &Template) -> String {
+    let parts = template.parts().iter();
+    parts
+        .map(|part| match part {
+            Part::Text(text) => text.replace("${", "\\${"),
+            Part::Script(script) => format!("${{{script}}}"),
+        })
+        .collect()
+}
