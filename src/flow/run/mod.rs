@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use self::evidence::Evidence;
+pub(super) use self::evidence::Evidence;
 use self::outcome::{Failure, Left, Outcome};
 use super::script::{Runner, Script};
 use crate::adb::{Group, Note, Phone};

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::adb::Kind;
 use crate::flow::driver::DriverError;
 use crate::flow::lang::Place;
+use crate::flow::screen::{Bounds, Difference};
 use crate::model::ErrorKind;
 
 /// Why a step failed; what it was is told by the [`super::Fault`] around it.
@@ -31,6 +32,20 @@ pub(in crate::flow) enum StepError {
         /// How long it was waited for.
         within: Duration,
     },
+    /// An element came, but not wholly.
+    #[error(
+        "found, but only {:.0} % of it came onto the screen within {}",
+        visible * 100.0,
+        Time(*.within)
+    )]
+    Hidden {
+        /// The selector, for the report.
+        selector: Value,
+        /// How long it was scrolled.
+        within: Duration,
+        /// How much of it is on the screen, 0 to 1.
+        visible: f64,
+    },
     /// An element has nothing to copy.
     #[error("the element has no text to copy")]
     NoText {
@@ -38,8 +53,8 @@ pub(in crate::flow) enum StepError {
         selector: Value,
     },
     /// An expression is not true.
-    #[error("is false: it came to {0:?}")]
-    False(String),
+    #[error("is false")]
+    False,
     /// What an expression came to cannot be used.
     #[error("{0}")]
     Value(String),
@@ -79,8 +94,9 @@ impl StepError {
         match self {
             Self::NotFound { .. }
             | Self::StillThere { .. }
+            | Self::Hidden { .. }
             | Self::NoText { .. }
-            | Self::False(_) => ErrorKind::Assertion,
+            | Self::False => ErrorKind::Assertion,
             Self::Value(_) | Self::Script(_) | Self::TooDeep(_) => ErrorKind::Script,
             Self::Config(_) => ErrorKind::Config,
             Self::Hierarchy(_) | Self::Crashed { .. } => ErrorKind::Device,
@@ -106,6 +122,14 @@ impl StepError {
         matches!(self.kind(), ErrorKind::Lost | ErrorKind::TimedOut)
     }
 
+    /// Whether it says no more than that a condition does not hold.
+    pub(super) const fn is_unmet(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound { .. } | Self::StillThere { .. } | Self::False
+        )
+    }
+
     /// Whether an optional step may fail by it. A mistake in the flow itself is none of those,
     /// as in Maestro.
     pub(super) fn is_forgivable(&self) -> bool {
@@ -117,6 +141,7 @@ impl StepError {
         match self {
             Self::NotFound { selector, .. }
             | Self::StillThere { selector, .. }
+            | Self::Hidden { selector, .. }
             | Self::NoText { selector } => Some(selector),
             Self::Crashed { instead, .. } => instead.selector(),
             _ => None,
@@ -138,19 +163,10 @@ impl StepError {
 pub(in crate::flow) struct Near {
     /// The element, in a few words.
     pub(in crate::flow) what: String,
+    /// Where it is.
+    pub(in crate::flow) bounds: Option<Bounds>,
     /// In what it differs.
-    pub(in crate::flow) differences: Vec<Differs>,
-}
-
-/// In what an element differs from the wanted one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::flow) struct Differs {
-    /// Of the selector (`text`, `enabled`, `below`).
-    pub(in crate::flow) attribute: String,
-    /// What it asks for.
-    pub(in crate::flow) wanted: String,
-    /// What the element has.
-    pub(in crate::flow) found: String,
+    pub(in crate::flow) differences: Vec<Difference>,
 }
 
 impl fmt::Display for Near {
@@ -158,12 +174,7 @@ impl fmt::Display for Near {
         f.write_str(&self.what)?;
         for (n, differs) in self.differences.iter().enumerate() {
             f.write_str(if n == 0 { " (" } else { ", " })?;
-            let Differs {
-                attribute,
-                wanted,
-                found,
-            } = differs;
-            write!(f, "{attribute} {found} instead of {wanted}")?;
+            differs.fmt(f)?;
         }
         if !self.differences.is_empty() {
             f.write_str(")")?;
@@ -221,8 +232,9 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{Differs, Near, StepError, Time};
+    use super::{Near, StepError, Time};
     use crate::flow::driver::DriverError;
+    use crate::flow::screen::{Attribute, Difference};
     use crate::model::ErrorKind;
 
     fn not_found(near: Vec<Near>) -> StepError {
@@ -238,16 +250,17 @@ mod tests {
         assert_eq!(not_found(Vec::new()).to_string(), "not found within 17 s");
         let near = Near {
             what: "'Following' id 'follow_button'".into(),
-            differences: vec![Differs {
-                attribute: "text".into(),
+            bounds: None,
+            differences: vec![Difference {
+                attribute: Attribute::Text,
                 wanted: "'Follow'".into(),
                 found: "'Following'".into(),
             }],
         };
         assert_eq!(
             not_found(vec![near]).to_string(),
-            "not found within 17 s; nearest: 'Following' id 'follow_button' (text 'Following' \
-             instead of 'Follow')"
+            "not found within 17 s; nearest: 'Following' id 'follow_button' (text differs: \
+             'Follow' wanted, 'Following' found)"
         );
     }
 

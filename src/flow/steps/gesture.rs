@@ -1,9 +1,8 @@
-//! How fingers move: from where to where, as Maestro moves them on Android, and how much of
-//! an element is on the screen.
+//! How fingers move: from where to where, and how fast, as Maestro moves them on Android.
 
 use std::time::Duration;
 
-use super::point::{Point, middle};
+use super::point::Point;
 use crate::flow::lang::Direction;
 use crate::flow::screen::Bounds;
 
@@ -58,24 +57,10 @@ pub(super) fn swipe_time(speed: i64) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or(40))
 }
 
-/// How much of an element is on the screen, from 0 to 1.
-pub(super) fn visible_share(bounds: Bounds, (width, height): Size) -> f64 {
-    let (wide, high) = (bounds.right - bounds.left, bounds.bottom - bounds.top);
-    let total = f64::from(wide) * f64::from(high);
-    if total <= 0.0 {
-        return 0.0;
-    }
-    if bounds.left <= 0 && bounds.top <= 0 && bounds.right >= width && bounds.bottom >= height {
-        return 1.0;
-    }
-    let seen = |from: i32, to: i32, most: i32| f64::from((to.min(most) - from.max(0)).max(0));
-    seen(bounds.left, bounds.right, width) * seen(bounds.top, bounds.bottom, height) / total
-}
-
 /// Whether an element that swipes of this direction move has come to the middle of the screen,
 /// or past it; a fifth of the screen does not matter.
 pub(super) fn is_central(bounds: Bounds, swipe: Direction, size: Size) -> bool {
-    let (x, y) = middle(bounds);
+    let (x, y) = bounds.center();
     let (middle_x, middle_y) = center(size);
     let (slack_x, slack_y) = (size.0 / 5, size.1 / 5);
     match swipe {
@@ -99,7 +84,7 @@ fn at((width, height): Size, (x, y): (f64, f64)) -> Point {
 mod tests {
     use std::time::Duration;
 
-    use super::{is_central, over_screen, swipe_time, to_edge, towards, visible_share};
+    use super::{is_central, over_screen, swipe_time, to_edge, towards};
     use crate::flow::lang::Direction;
     use crate::flow::screen::Bounds;
 
@@ -144,16 +129,6 @@ mod tests {
         assert_eq!(swipe_time(100), Duration::from_millis(1));
         assert_eq!(swipe_time(0), Duration::from_millis(1001));
         assert_eq!(swipe_time(250), Duration::from_millis(40));
-    }
-
-    #[test]
-    fn what_lies_outside_the_screen_does_not_count_as_visible() {
-        let share = |b| (visible_share(b, SIZE) * 100.0).round();
-        assert_eq!(share(bounds(0, 100, 1000, 200)), 100.0);
-        assert_eq!(share(bounds(0, 1950, 1000, 2050)), 50.0);
-        assert_eq!(share(bounds(0, 2000, 1000, 2100)), 0.0);
-        assert_eq!(share(bounds(-10, -10, 1010, 2010)), 100.0);
-        assert_eq!(share(bounds(5, 5, 5, 5)), 0.0);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Points as flows write them: `50%,50%` of the screen or of an element, or `100,200` in pixels.
 
+use std::fmt;
+
 use super::error::StepError;
 use crate::flow::screen::Bounds;
 
@@ -64,22 +66,23 @@ impl Spot {
     }
 }
 
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Percent(x, y) => write!(f, "{x}%,{y}%"),
+            Self::Pixels(x, y) => write!(f, "{x},{y}"),
+        }
+    }
+}
+
 /// So many percent of a length, rounded down.
 fn share(length: i32, percent: i32) -> i32 {
     i32::try_from(i64::from(length) * i64::from(percent) / 100).unwrap_or(i32::MAX)
 }
 
-/// The middle of an element.
-pub(super) const fn middle(bounds: Bounds) -> Point {
-    (
-        i32::midpoint(bounds.left, bounds.right),
-        i32::midpoint(bounds.top, bounds.bottom),
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Spot, middle};
+    use super::Spot;
     use crate::flow::screen::Bounds;
 
     const BUTTON: Bounds = Bounds {
@@ -114,10 +117,5 @@ mod tests {
             let error = Spot::parse(wrong).unwrap_err().to_string();
             assert!(error.starts_with(&format!("'{wrong}' is not a point")));
         }
-    }
-
-    #[test]
-    fn the_middle_of_an_element_is_touched() {
-        assert_eq!(middle(BUTTON), (200, 230));
     }
 }
