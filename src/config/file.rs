@@ -86,7 +86,15 @@ fn take(value: &DeValue<'_>, at: usize, lines: Lines<'_>) -> Value {
                 .collect(),
         ),
         DeValue::Datetime(_) => Kind::Other("datetime"),
-        DeValue::Table(_) => Kind::Other("table"),
+        DeValue::Table(entries) => Kind::Table(
+            entries
+                .iter()
+                .map(|(key, value)| {
+                    let at = value.span().start;
+                    (key.get_ref().to_string(), take(value.get_ref(), at, lines))
+                })
+                .collect(),
+        ),
     };
     Value {
         line: lines.of(at),
