@@ -7,9 +7,16 @@
 //! the flow.
 
 mod command;
+mod cut;
+mod fault;
+mod library;
+mod load;
 mod selector;
 mod template;
 
 pub use command::*;
+pub use fault::{Fault, Place};
+pub use library::Library;
+pub use load::load;
 pub use selector::{Element, Selector, Size, Trait};
 pub use template::{Part, Template};
