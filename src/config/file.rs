@@ -6,8 +6,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, Place, Problem};
 use super::keys;
-use super::nearest::advice;
 use super::value::{Kind, Value};
+use crate::nearest::advice;
 
 /// A value of the file under a section and a name that exist.
 pub(super) struct Entry {

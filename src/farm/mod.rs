@@ -5,6 +5,7 @@
 //! what happens. Behind them are the scheduler, a worker per busy phone, the registry of
 //! devices and recovery. It knows nothing of HTTP, keys or screens.
 
+mod apps;
 mod commands;
 mod evidence;
 mod feed;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::hub::Hub;
 use super::{CommandError, FarmState, License, TaskDetail, TaskPage, evidence};
 use crate::flow::Script;
+use crate::flow::apps::App;
 use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, TaskId};
 use crate::store::{Filter, View};
 
@@ -137,6 +138,12 @@ impl Reader {
     #[must_use]
     pub fn scripts(&self) -> Vec<Arc<Script>> {
         self.hub.scripts.list()
+    }
+
+    /// The apps there are, by name.
+    #[must_use]
+    pub fn apps(&self) -> Vec<Arc<App>> {
+        self.hub.apps.list()
     }
 
     /// The folder of an attempt's evidence; it need not exist.

@@ -5,9 +5,11 @@
 //! `NAME.toml`, so that one script serves any app. This module reads and keeps those files. It
 //! must not know phones, tasks or accounts: who uses which app is decided by the farm.
 
+mod entry;
 mod names;
 mod parse;
 mod registry;
+mod selector;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -90,3 +92,6 @@ fn written(template: &Template) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
