@@ -39,12 +39,15 @@ fn the_sample_app_has_every_link_and_selector_of_the_built_in_scripts() {
 
 #[test]
 fn flows_see_the_app_with_its_links_as_written() {
-    let app = app("[links]\nuser = 'mine://u/${TARGET}?a=\\${b}'\n[texts]\nposted = 'Posted'");
+    let app = app(
+        "[links]\nuser = 'mine://u/${TARGET}?a=\\${b}'\n[texts]\nposted = 'Posted'\n[selectors]\nfollow = 'Follow'",
+    );
     let expected = json!({
         "name": "mine",
         "package": "com.example.mine",
         "links": { "user": "mine://u/${TARGET}?a=\\${b}" },
         "texts": { "posted": "Posted" },
+        "selectors": { "follow": true },
     });
     assert_eq!(app.as_js(), expected);
 }
@@ -52,7 +55,7 @@ fn flows_see_the_app_with_its_links_as_written() {
 #[test]
 fn a_selector_has_the_fields_that_it_has_in_a_flow() {
     let app = app(r#"
-[selectors.follow_button]
+[selectors.follow]
 id = "follow"
 text = "Follow ${TARGET}"
 index = 1
@@ -64,7 +67,7 @@ width = 200
 tolerance = 5
 traits = "text square"
 "#);
-    let selector = app.selectors.get("follow_button").unwrap();
+    let selector = app.selectors.get("follow").unwrap();
     let text = |template: &Option<crate::flow::lang::Template>| {
         template
             .as_ref()
@@ -104,8 +107,8 @@ fn names_of_ones_own_stand_apart() {
 fn a_mistyped_name_is_told_the_nearest_known_one() {
     for (rest, expected) in [
         (
-            "[selectors]\n\nfolow_button = 'x'",
-            "5 selectors.folow_button: no built-in script knows this name; did you mean 'follow_button'?",
+            "[selectors]\n\nfolow = 'x'",
+            "5 selectors.folow: no built-in script knows this name; did you mean 'follow'?",
         ),
         (
             "[links]\nusr = 'x'",
@@ -124,12 +127,12 @@ fn a_mistyped_name_is_told_the_nearest_known_one() {
             "3 own.link: unknown key; did you mean 'links'?",
         ),
         (
-            "[selectors.follow_button]\nid = 'x'\nbelow = { texxt = 'y' }",
-            "5 selectors.follow_button.below.texxt: unknown field; did you mean 'text'?",
+            "[selectors.follow]\nid = 'x'\nbelow = { texxt = 'y' }",
+            "5 selectors.follow.below.texxt: unknown field; did you mean 'text'?",
         ),
         (
-            "[selectors]\nfollow_button = { traits = 'squar' }",
-            "4 selectors.follow_button.traits: unknown trait 'squar'; did you mean 'square'?",
+            "[selectors]\nfollow = { traits = 'squar' }",
+            "4 selectors.follow.traits: unknown trait 'squar'; did you mean 'square'?",
         ),
     ] {
         let told = refused(rest);
@@ -147,20 +150,20 @@ fn a_wrong_value_is_told_what_is_expected() {
         ("[links]\nuser = ' '", "4 links.user: must not be blank"),
         ("links = 'x'", "3 links: a table is expected, not a string"),
         (
-            "[selectors]\nfollow_button = { enabled = 'yes' }",
-            "4 selectors.follow_button.enabled: true or false is expected, not a string",
+            "[selectors]\nfollow = { enabled = 'yes' }",
+            "4 selectors.follow.enabled: true or false is expected, not a string",
         ),
         (
-            "[selectors]\nfollow_button = {}",
-            "4 selectors.follow_button: says nothing of the element; id or text is usual",
+            "[selectors]\nfollow = {}",
+            "4 selectors.follow: says nothing of the element; id or text is usual",
         ),
         (
-            "[selectors]\nfollow_button = { width = -1 }",
-            "4 selectors.follow_button.width: a whole number from 0 is expected",
+            "[selectors]\nfollow = { width = -1 }",
+            "4 selectors.follow.width: a whole number from 0 is expected",
         ),
         (
-            "[own.selectors]\nfollow_button = 'x'",
-            "4 own.selectors.follow_button: the built-in scripts use this name: it belongs in [selectors]",
+            "[own.selectors]\nfollow = 'x'",
+            "4 own.selectors.follow: the built-in scripts use this name: it belongs in [selectors]",
         ),
         (
             "[own.selectors]\nFollow = 'x'",
