@@ -35,6 +35,7 @@ mod sync;
 #[cfg(test)]
 mod testing;
 mod track;
+mod undo;
 mod wire;
 
 pub use clean::Cleaned;
@@ -49,3 +50,4 @@ pub use shell::Output;
 pub use start::{Started, Starter};
 pub use sync::RemoteFile;
 pub use track::{TrackPolicy, Tracking, track};
+pub use undo::Undone;

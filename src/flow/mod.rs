@@ -9,6 +9,7 @@
 pub mod apps;
 mod check;
 mod choices;
+pub mod driver;
 mod files;
 mod format;
 pub mod lang;
