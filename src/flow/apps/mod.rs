@@ -5,9 +5,11 @@
 //! `NAME.toml`, so that one script serves any app. This module reads and keeps those files. It
 //! must not know phones, tasks or accounts: who uses which app is decided by the farm.
 
+mod entry;
 mod names;
 mod parse;
 mod registry;
+mod selector;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -62,8 +64,8 @@ pub enum Origin {
 }
 
 impl App {
-    /// What flows see of it as the global `app`: `name`, `package`, `links` (as written) and
-    /// `texts`.
+    /// What flows see of it as the global `app`: `name`, `package`, `links` (as written),
+    /// `texts`, and which `selectors` it has (each `true`: a flow may ask whether one is there).
     #[must_use]
     pub fn as_js(&self) -> Value {
         let links: BTreeMap<&str, String> = self
@@ -71,11 +73,17 @@ impl App {
             .iter()
             .map(|(name, link)| (name.as_str(), written(link)))
             .collect();
+        let selectors: BTreeMap<&str, bool> = self
+            .selectors
+            .keys()
+            .map(|name| (name.as_str(), true))
+            .collect();
         json!({
             "name": self.name,
             "package": self.package,
             "links": links,
             "texts": self.texts,
+            "selectors": selectors,
         })
     }
 }
@@ -90,3 +98,6 @@ fn written(template: &Template) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

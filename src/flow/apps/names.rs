@@ -16,7 +16,7 @@ pub enum Screen {
     Post,
     /// The own profile: where `tab_profile` leads.
     OwnProfile,
-    /// The list of accounts: where `account_name` leads.
+    /// The list of accounts: where `account_menu` leads.
     Accounts,
     /// What a picture is shared to.
     Compose,
@@ -74,14 +74,19 @@ const fn known(name: &'static str, screen: Screen, need: Need, help: &'static st
 }
 
 /// Every selector that the built-in scripts use.
-pub const SELECTORS: [Known; 29] = {
+pub const SELECTORS: [Known; 26] = {
     use Need::{AfterChange, Always, Or, Sometimes};
     use Screen::{Accounts, Compose, Feed, OwnProfile, Post, Search, User};
     [
         known("tab_feed", Feed, Always, "leads to the feed"),
         known("tab_search", Feed, Always, "leads to the search"),
         known("tab_profile", Feed, Always, "leads to the own profile"),
-        known("post_card", Feed, Always, "a post in the feed"),
+        known(
+            "post_in_list",
+            Feed,
+            Always,
+            "a post in the feed or in a list; opens it",
+        ),
         known(
             "dialog_dismiss",
             Feed,
@@ -106,37 +111,29 @@ pub const SELECTORS: [Known; 29] = {
             Always,
             "shows the posts that were found",
         ),
-        known("result_user", Search, Always, "a user that was found"),
-        known("result_post", Search, Sometimes, "a post that was found"),
         known(
-            "no_results",
+            "result_user",
             Search,
-            Sometimes,
-            "says that nothing was found",
+            Always,
+            "the user TARGET among those that were found",
         ),
         known(
-            "profile_name",
+            "follow",
+            User,
+            Or("following"),
+            "follows the user whose profile is open",
+        ),
+        known(
+            "following",
+            User,
+            Or("follow"),
+            "says that the user is followed; ends it",
+        ),
+        known(
+            "follow_state",
             User,
             Always,
-            "the name of the user whose profile is open",
-        ),
-        known(
-            "user_missing",
-            User,
-            Sometimes,
-            "says that there is no such user",
-        ),
-        known(
-            "follow_button",
-            User,
-            Or("following_button"),
-            "follows the user",
-        ),
-        known(
-            "following_button",
-            User,
-            Or("follow_button"),
-            "shown for a user who is followed; ends it",
+            "either of both, on the profile of TARGET",
         ),
         known(
             "unfollow_confirm",
@@ -145,34 +142,39 @@ pub const SELECTORS: [Known; 29] = {
             "agrees that following ends",
         ),
         known(
-            "post_text",
+            "post_open",
             Post,
             Always,
-            "the text of the post that is open",
-        ),
-        known(
-            "post_missing",
-            Post,
-            Sometimes,
-            "says that there is no such post",
+            "what only the page of a post has",
         ),
         known("comment_field", Post, Always, "takes a comment"),
         known("comment_send", Post, Always, "sends the comment"),
-        known("comment_row", Post, Sometimes, "a comment that was sent"),
         known(
-            "account_name",
+            "comment_sent",
+            Post,
+            AfterChange,
+            "the comment COMMENT_CONTENT under the post",
+        ),
+        known(
+            "account_any",
             OwnProfile,
             Always,
-            "the account in use; opens the list of accounts",
+            "the name of whichever account is in use",
         ),
-        known("account_switcher", Accounts, Always, "the list of accounts"),
-        known("account_row", Accounts, Always, "an account in the list"),
         known(
             "account_current",
-            Accounts,
-            Always,
-            "the account in use, in the list",
+            OwnProfile,
+            Sometimes,
+            "the name of ACCOUNT, in use",
         ),
+        known(
+            "account_menu",
+            OwnProfile,
+            Always,
+            "opens the list of accounts",
+        ),
+        known("account_list", Accounts, Always, "the list of accounts"),
+        known("account_row", Accounts, Sometimes, "ACCOUNT in the list"),
         known("caption_field", Compose, Always, "takes the text of a post"),
         known("post_button", Compose, Always, "publishes the post"),
         known(

@@ -1,8 +1,18 @@
-//! Where attempts leave their files, and what becomes of them.
+//! What attempts leave on this host: where it lies, what is there, and logs that still grow.
+
+mod files;
+mod follow;
 
 use std::path::{Path, PathBuf};
 
 use crate::model::TaskId;
+
+pub use files::{EvidenceFile, FileType, OpenEvidence};
+pub(super) use files::{list, open};
+pub use follow::LogFollower;
+
+/// The log of every attempt.
+pub const LOG: &str = "log.txt";
 
 /// Tasks in one folder of `runs/`: keeps folders small enough for every file system.
 const SHARD: u64 = 1_000;
