@@ -185,7 +185,10 @@ impl Walk<'_> {
     }
 
     async fn eval_script(&mut self, script: &Template) -> Result<Effect, StepError> {
-        self.announce(&format!("evalScript {}", quoted(&short(&script.to_string()))));
+        self.announce(&format!(
+            "evalScript {}",
+            quoted(&short(&script.to_string()))
+        ));
         self.text(script).await?;
         Ok(Effect::Changed)
     }

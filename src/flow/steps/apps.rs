@@ -7,9 +7,7 @@ use super::walk::{Effect, Walk};
 use super::words::quoted;
 use crate::flow::driver::{Extra, LaunchOptions};
 use crate::flow::files::Roots;
-use crate::flow::lang::{
-    Argument, LaunchApp, Link, Permission, Permissions, ShareMedia, Template,
-};
+use crate::flow::lang::{Argument, LaunchApp, Link, Permission, Permissions, ShareMedia, Template};
 
 impl Walk<'_> {
     /// `launchApp`.
@@ -94,7 +92,9 @@ impl Walk<'_> {
 
     fn app_link(&self, name: &str) -> Result<(Template, String), StepError> {
         let app = self.on.app.as_ref().ok_or_else(|| {
-            StepError::Config(format!("the link '{name}' is of the task's app, and it has none"))
+            StepError::Config(format!(
+                "the link '{name}' is of the task's app, and it has none"
+            ))
         })?;
         let link = app.links.get(name).ok_or_else(|| {
             StepError::Config(format!(
@@ -151,7 +151,10 @@ impl Walk<'_> {
 
 /// The first file's name, and how many more there are.
 fn names(files: &[PathBuf]) -> String {
-    let first = files.first().map(PathBuf::as_path).and_then(Path::file_name);
+    let first = files
+        .first()
+        .map(PathBuf::as_path)
+        .and_then(Path::file_name);
     let first = first.unwrap_or_default().to_string_lossy();
     match files.len() {
         0 | 1 => first.into_owned(),

@@ -95,7 +95,9 @@ impl Walk<'_> {
 
 /// What a flow is called to people.
 fn title(flow: &Flow) -> &str {
-    flow.name.as_deref().unwrap_or_else(|| file_name(&flow.file))
+    flow.name
+        .as_deref()
+        .unwrap_or_else(|| file_name(&flow.file))
 }
 
 impl From<crate::flow::js::JsError> for StepError {

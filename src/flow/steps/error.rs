@@ -80,9 +80,6 @@ pub(in crate::flow) enum StepError {
         /// How the step failed by it.
         instead: Box<StepError>,
     },
-    /// Flows run each other deeper than is sensible.
-    #[error("flows and blocks are nested more than {0} deep")]
-    TooDeep(usize),
     /// `onFlowComplete` took longer than it may after a failure.
     #[error("onFlowComplete was ended after {}", Time(*.0))]
     Overrun(Duration),
@@ -97,7 +94,7 @@ impl StepError {
             | Self::Hidden { .. }
             | Self::NoText { .. }
             | Self::False => ErrorKind::Assertion,
-            Self::Value(_) | Self::Script(_) | Self::TooDeep(_) => ErrorKind::Script,
+            Self::Value(_) | Self::Script(_) => ErrorKind::Script,
             Self::Config(_) => ErrorKind::Config,
             Self::Hierarchy(_) | Self::Crashed { .. } => ErrorKind::Device,
             Self::Overrun(_) => ErrorKind::TimedOut,
@@ -202,7 +199,7 @@ pub(in crate::flow) struct Time(pub(in crate::flow) Duration);
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tenths = self.0.as_millis().div_ceil(100);
-        if tenths % 10 == 0 {
+        if tenths.is_multiple_of(10) {
             write!(f, "{} s", tenths / 10)
         } else {
             write!(f, "{}.{} s", tenths / 10, tenths % 10)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::point::Point;
+use super::point::Place;
 use crate::flow::lang::Direction;
 use crate::flow::screen::Bounds;
 
@@ -13,7 +13,7 @@ type Size = (i32, i32);
 pub(super) const SCROLL: Duration = Duration::from_millis(400);
 
 /// A swipe over the screen in a direction.
-pub(super) fn over_screen(direction: Direction, size: Size) -> (Point, Point) {
+pub(super) fn over_screen(direction: Direction, size: Size) -> (Place, Place) {
     let (from, to) = match direction {
         Direction::Up => ((0.5, 0.5), (0.5, 0.1)),
         Direction::Down => ((0.5, 0.2), (0.5, 0.9)),
@@ -24,7 +24,7 @@ pub(super) fn over_screen(direction: Direction, size: Size) -> (Point, Point) {
 }
 
 /// Where a swipe from this point ends: near the edge of the screen.
-pub(super) fn to_edge((x, y): Point, direction: Direction, size: Size) -> Point {
+pub(super) fn to_edge((x, y): Place, direction: Direction, size: Size) -> Place {
     let (left, top) = at(size, (0.1, 0.1));
     let (right, bottom) = at(size, (0.9, 0.9));
     match direction {
@@ -46,7 +46,7 @@ pub(super) const fn towards(direction: Direction) -> Direction {
 }
 
 /// The middle of a screen.
-pub(super) const fn center((width, height): Size) -> Point {
+pub(super) const fn center((width, height): Size) -> Place {
     (width / 2, height / 2)
 }
 
@@ -71,7 +71,7 @@ pub(super) fn is_central(bounds: Bounds, swipe: Direction, size: Size) -> bool {
     }
 }
 
-fn at((width, height): Size, (x, y): (f64, f64)) -> Point {
+fn at((width, height): Size, (x, y): (f64, f64)) -> Place {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a share below 1 of an i32 is an i32"

@@ -37,6 +37,6 @@ mod walk;
 mod words;
 
 pub(in crate::flow) use error::{Crumb, Near, StepError, Time};
-pub(in crate::flow) use record::{Came, Record, Row, Screen, Snapshot, short};
+pub(in crate::flow) use record::{Record, Row, Screen, Snapshot};
 pub use waits::Waits;
 pub(in crate::flow) use walk::{Fault, On, Walk};

@@ -181,8 +181,15 @@ fn to_json(selector: &Selector<String>) -> Value {
         put("height", size.height.map(Value::from));
         put("tolerance", Some(size.tolerance.into()));
     }
-    let traits: Vec<&str> = selector.traits.iter().map(|kind| trait_name(*kind)).collect();
-    put("traits", (!traits.is_empty()).then(|| json!(traits.join(" "))));
+    let traits: Vec<&str> = selector
+        .traits
+        .iter()
+        .map(|kind| trait_name(*kind))
+        .collect();
+    put(
+        "traits",
+        (!traits.is_empty()).then(|| json!(traits.join(" "))),
+    );
     Value::Object(fields)
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::error::StepError;
 use super::gesture::{SCROLL, center, is_central, over_screen, swipe_time, to_edge, towards};
-use super::point::Point;
+use super::point::{Place, on_screen, written};
 use super::walk::{Effect, Walk};
 use crate::flow::lang::{Direction, ScrollUntilVisible, Step, Swipe, SwipePath};
 
@@ -21,16 +21,19 @@ impl Walk<'_> {
             }
             SwipePath::Points(from, to) => {
                 let (from, to) = (self.spot(from).await?, self.spot(to).await?);
-                self.announce(&format!("swipe from {from} to {to}"));
+                self.announce(&format!("swipe from {} to {}", written(from), written(to)));
                 let size = self.size().await?;
-                (from.on_screen(size), to.on_screen(size))
+                (on_screen(from, size), on_screen(to, size))
             }
             SwipePath::From(element, direction) => {
                 let target = self.target(element).await?;
                 self.announce(&format!("swipe {} from {}", way(*direction), target.shown));
                 let found = self.find(&target, self.lookup(step)).await?;
                 let from = found.bounds.center();
-                (from, to_edge(from, *direction, found.screen.hierarchy.size()))
+                (
+                    from,
+                    to_edge(from, *direction, found.screen.hierarchy.size()),
+                )
             }
         };
         self.drag(from, to, swipe.duration, swipe.settle).await?;
@@ -97,8 +100,8 @@ impl Walk<'_> {
 
     async fn drag(
         &mut self,
-        from: Point,
-        to: Point,
+        from: Place,
+        to: Place,
         duration: Duration,
         settle: Option<Duration>,
     ) -> Result<(), StepError> {

@@ -7,12 +7,12 @@ use tokio::time::{sleep, sleep_until};
 
 use super::error::StepError;
 use super::look::{Found, alike, first, is_on_top};
-use super::point::{Point, Spot};
+use super::point::{Place, on_screen, within, written};
 use super::record::Screen;
 use super::resolve::Target;
 use super::walk::{Effect, Walk};
 use super::words::name;
-use crate::flow::lang::{Command, Gesture, PointText, Step, Tap};
+use crate::flow::lang::{Command, Gesture, Point, PointError, PointText, Step, Tap};
 
 /// Between looks for an element that is covered.
 const COVERED: std::time::Duration = std::time::Duration::from_secs(1);
@@ -32,13 +32,15 @@ impl Walk<'_> {
                 self.tap_element(step, tap, &target, spot).await?;
             }
             (None, Some(spot)) => {
-                self.announce(&format!("{does} {spot}"));
-                let at = spot.on_screen(self.size().await?);
+                self.announce(&format!("{does} {}", written(spot)));
+                let at = on_screen(spot, self.size().await?);
                 let before = self.on.record.screen().cloned();
                 self.touch(tap, at, before.as_ref()).await?;
             }
             (None, None) => {
-                return Err(StepError::Value(format!("{does} names no element and no point")));
+                return Err(StepError::Value(format!(
+                    "{does} names no element and no point"
+                )));
             }
         }
         Ok(Effect::Changed)
@@ -49,11 +51,13 @@ impl Walk<'_> {
         step: &Step,
         tap: &Tap,
         target: &Target,
-        spot: Option<Spot>,
+        spot: Option<Point>,
     ) -> Result<(), StepError> {
         let mut found = self.find(target, self.lookup(step)).await?;
         if tap.settle.is_some() {
-            let screen = self.settle(Some(Arc::clone(&found.screen)), tap.settle).await?;
+            let screen = self
+                .settle(Some(Arc::clone(&found.screen)), tap.settle)
+                .await?;
             // If it is gone by now, it is touched where it was, as in Maestro.
             if let Some(moved) = first(&screen, target)? {
                 found = moved;
@@ -103,7 +107,7 @@ impl Walk<'_> {
     async fn touch(
         &mut self,
         tap: &Tap,
-        at: Point,
+        at: Place,
         before: Option<&Arc<Screen>>,
     ) -> Result<Option<Arc<Screen>>, StepError> {
         if !tap.retry_if_no_change {
@@ -128,7 +132,7 @@ impl Walk<'_> {
         self.settle(None, tap.settle).await.map(Some)
     }
 
-    async fn gesture(&mut self, tap: &Tap, at: Point) -> Result<(), StepError> {
+    async fn gesture(&mut self, tap: &Tap, at: Place) -> Result<(), StepError> {
         let driver = &mut *self.on.driver;
         match tap.gesture {
             Gesture::LongPress => driver.long_press(at, self.on.waits.long_press).await?,
@@ -148,8 +152,10 @@ impl Walk<'_> {
     }
 
     /// A point as it is now.
-    pub(super) async fn spot(&mut self, point: &PointText) -> Result<Spot, StepError> {
-        Spot::parse(&self.text(&point.0).await?)
+    pub(super) async fn spot(&mut self, point: &PointText) -> Result<Point, StepError> {
+        let text = self.text(&point.0).await?;
+        text.parse()
+            .map_err(|error: PointError| StepError::Value(error.to_string()))
     }
 
     /// How long a step waits for its element.
@@ -164,9 +170,9 @@ impl Walk<'_> {
 }
 
 /// Where an element is touched.
-fn place(found: &Found, spot: Option<Spot>) -> Point {
+fn place(found: &Found, spot: Option<Point>) -> Place {
     match spot {
-        Some(spot) => spot.within(found.bounds),
+        Some(spot) => within(spot, found.bounds),
         None => found.bounds.center(),
     }
 }

@@ -19,9 +19,6 @@ use crate::flow::lang::{Command, Flow, Step, Template};
 use crate::flow::run::Evidence;
 use crate::model::Progress;
 
-/// How deep flows and blocks may lie in each other.
-const DEEPEST: usize = 32;
-
 /// What a flow runs on and with.
 pub(in crate::flow) struct On<'r> {
     /// The phone.
@@ -249,9 +246,6 @@ impl<'r> Walk<'r> {
             && Instant::now() >= until
         {
             return Err(StepError::Overrun(self.on.waits.complete).into());
-        }
-        if self.on.record.trail().len() > DEEPEST {
-            return Err(StepError::TooDeep(DEEPEST).into());
         }
         match &step.command {
             Command::RunFlow(run) => self.run_flow(run).await,
