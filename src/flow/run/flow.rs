@@ -68,7 +68,7 @@ impl Run {
         let mut driver = Driver::open(phone, note, &self.job.ui, patience).await?;
         driver.prepare().await?;
         let mut walk = Walk::new(On {
-            driver: &mut driver,
+            phone: &mut driver,
             record: &mut begun.record,
             evidence: &mut self.evidence,
             progress: &*self.job.progress,

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::error::StepError;
+use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
 use super::words::quoted;
 use crate::flow::driver::{Extra, LaunchOptions};
 use crate::flow::files::Roots;
 use crate::flow::lang::{Argument, LaunchApp, Link, Permission, Permissions, ShareMedia, Template};
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// `launchApp`.
     pub(super) async fn launch(&mut self, launch: &LaunchApp) -> Result<Effect, StepError> {
         let package = self.package(launch.app.as_ref()).await?;
@@ -34,34 +35,30 @@ impl Walk<'_> {
             },
             arguments,
         };
-        self.on.driver.launch(&package, &options).await?;
-        self.changed()
+        self.act(Act::Launch(&package, &options)).await
     }
 
     /// `stopApp`.
     pub(super) async fn stop(&mut self, app: Option<&Template>) -> Result<Effect, StepError> {
         let package = self.package(app).await?;
         self.announce(&format!("stopApp {package}"));
-        self.on.driver.stop(&package).await?;
-        self.changed()
+        self.act(Act::Stop(&package)).await
     }
 
     /// `killApp`.
     pub(super) async fn kill(&mut self, app: Option<&Template>) -> Result<Effect, StepError> {
         let package = self.package(app).await?;
         self.announce(&format!("killApp {package}"));
-        self.on.driver.kill(&package).await?;
-        self.changed()
+        self.act(Act::Kill(&package)).await
     }
 
     /// `clearState`: the app's data, and what it was allowed.
     pub(super) async fn clear(&mut self, app: Option<&Template>) -> Result<Effect, StepError> {
         let package = self.package(app).await?;
         self.announce(&format!("clearState {package}"));
-        self.on.driver.clear(&package).await?;
+        self.act(Act::Clear(&package)).await?;
         let unset = [("all".to_owned(), Permission::Unset)];
-        self.on.driver.permissions(&package, &unset).await?;
-        self.changed()
+        self.act(Act::Permit(&package, &unset)).await
     }
 
     /// `setPermissions`.
@@ -72,8 +69,7 @@ impl Walk<'_> {
     ) -> Result<Effect, StepError> {
         let package = self.package(app).await?;
         self.announce(&format!("setPermissions {package}"));
-        self.on.driver.permissions(&package, permissions).await?;
-        self.changed()
+        self.act(Act::Permit(&package, permissions)).await
     }
 
     /// `openLink`.
@@ -86,8 +82,7 @@ impl Walk<'_> {
             }
         };
         self.announce(&format!("openLink {}", quoted(&url)));
-        self.on.driver.open_link(&url, package.as_deref()).await?;
-        self.changed()
+        self.act(Act::Open(&url, package.as_deref())).await
     }
 
     fn app_link(&self, name: &str) -> Result<(Template, String), StepError> {
@@ -109,8 +104,7 @@ impl Walk<'_> {
     pub(super) async fn add_media(&mut self, files: &[Template]) -> Result<Effect, StepError> {
         let files = self.files(files).await?;
         self.announce(&format!("addMedia {}", names(&files)));
-        self.on.driver.add_media(&files).await?;
-        self.changed()
+        self.act(Act::AddMedia(&files)).await
     }
 
     /// `shareMedia`.
@@ -118,8 +112,7 @@ impl Walk<'_> {
         let files = self.files(&share.files).await?;
         let package = self.package(share.app.as_ref()).await?;
         self.announce(&format!("shareMedia {} to {package}", names(&files)));
-        self.on.driver.share_media(&files, &package).await?;
-        self.changed()
+        self.act(Act::ShareMedia(&files, &package)).await
     }
 
     /// Files of the farm's host, one or more a text; only what lies under a media root.
@@ -141,11 +134,6 @@ impl Walk<'_> {
         });
         let looked = looked.await.unwrap_or_else(|error| Err(error.to_string()));
         looked.map_err(StepError::Config)
-    }
-
-    pub(super) fn changed(&mut self) -> Result<Effect, StepError> {
-        self.look.touched();
-        Ok(Effect::Changed)
     }
 }
 

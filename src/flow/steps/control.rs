@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::time::{Instant, sleep_until};
 
 use super::error::StepError;
+use super::ui::Ui;
 use super::walk::{Effect, Fault, Walk};
 use super::words::file_name;
 use crate::flow::lang::{Flow, Repeat, Retry, RunFlow, Template};
@@ -12,7 +13,7 @@ use crate::flow::lang::{Flow, Repeat, Retry, RunFlow, Template};
 /// Most retries, whatever a flow says; Maestro's.
 const MOST_RETRIES: u32 = 3;
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// `runFlow`.
     pub(super) async fn run_flow(&mut self, run: &RunFlow) -> Result<Effect, Fault> {
         self.announce(&format!("runFlow {}", title(&run.flow)));

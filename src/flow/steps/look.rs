@@ -1,14 +1,15 @@
 //! Looking at the screen: until an element is there, until one is gone, until it is still.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::error::{Near, StepError};
 use super::picture;
 use super::record::Screen;
 use super::resolve::Target;
+use super::ui::Ui;
 use super::walk::Walk;
 use crate::flow::driver::DriverError;
 use crate::flow::screen::{Bounds, Hierarchy, NearMiss, Node, NodeId};
@@ -62,22 +63,18 @@ pub(super) struct Found {
     pub(super) bounds: Bounds,
 }
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// Looks at the screen as it is now.
     pub(super) async fn look(&mut self) -> Result<Arc<Screen>, StepError> {
-        let looked = match self.on.driver.look().await {
-            Ok(looked) => looked,
+        let xml = match self.on.phone.look().await {
+            Ok(xml) => xml,
             Err(error) => {
                 self.look.restless = matches!(error, DriverError::TimedOut { .. });
                 return Err(error.into());
             }
         };
-        let hierarchy =
-            Hierarchy::parse(&looked.xml).map_err(|e| StepError::Hierarchy(e.to_string()))?;
-        let screen = Arc::new(Screen {
-            xml: looked.xml,
-            hierarchy,
-        });
+        let hierarchy = Hierarchy::parse(&xml).map_err(|e| StepError::Hierarchy(e.to_string()))?;
+        let screen = Arc::new(Screen { xml, hierarchy });
         self.look.unsettled = false;
         self.look.restless = false;
         self.on.record.saw(Arc::clone(&screen));
@@ -201,9 +198,9 @@ impl Walk<'_> {
     /// failure.
     pub(super) async fn animation(&mut self, within: Duration) -> Result<(), StepError> {
         let ends = self.ends(within);
-        let mut last = self.on.driver.screenshot().await?;
+        let mut last = self.on.phone.screenshot().await?;
         loop {
-            let next = self.on.driver.screenshot().await?;
+            let next = self.on.phone.screenshot().await?;
             if alike(&last, &next).await == Some(true) || Instant::now() >= ends {
                 return Ok(());
             }
@@ -213,9 +210,9 @@ impl Walk<'_> {
     }
 
     /// The pause between two looks, cut short at the end of the wait.
-    async fn pause(&self, ends: Instant) {
+    fn pause(&self, ends: Instant) -> Sleep {
         let left = ends.saturating_duration_since(Instant::now());
-        sleep(left.min(self.on.waits.poll)).await;
+        sleep(left.min(self.on.waits.poll))
     }
 }
 

@@ -18,8 +18,8 @@
 //! - `repeat: times` that is no number is an error; Maestro repeats for ever.
 //! - A variable of `runFlow: env` is gone after that flow; Maestro 1.39 leaks it.
 
-mod act;
 mod apps;
+mod command;
 mod control;
 mod error;
 mod gesture;
@@ -32,6 +32,7 @@ mod resolve;
 mod scroll;
 mod tap;
 mod text;
+mod ui;
 mod waits;
 mod walk;
 mod words;

@@ -3,7 +3,9 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::error::Crumb;
 use crate::flow::lang::Place;
@@ -197,7 +199,7 @@ pub(in crate::flow) fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use tokio::time::Instant;
 
     use super::{Came, KEPT, LONGEST, Record, short};
     use crate::flow::lang::Place;

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use serde_json::{Value, json};
 
 use super::error::StepError;
+use super::ui::Ui;
 use super::walk::Walk;
 use crate::flow::lang::{Element, Selector, Template, Trait};
 use crate::flow::screen::Query;
@@ -31,7 +32,7 @@ impl Target {
 type Resolved<'a> =
     Pin<Box<dyn Future<Output = Result<Option<Box<Selector<String>>>, StepError>> + Send + 'a>>;
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// A text with its expressions evaluated.
     pub(super) async fn text(&mut self, template: &Template) -> Result<String, StepError> {
         if let Some(text) = template.as_text() {

@@ -1,17 +1,20 @@
 //! Swipes and scrolls.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::error::StepError;
 use super::gesture::{SCROLL, center, is_central, over_screen, swipe_time, to_edge, towards};
 use super::point::{Place, on_screen, written};
+use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
 use crate::flow::lang::{Direction, ScrollUntilVisible, Step, Swipe, SwipePath};
 
 /// How often an element at the end of its list is tried to be brought to the middle.
 const CENTERINGS: u32 = 4;
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// `swipe`.
     pub(super) async fn swipe(&mut self, step: &Step, swipe: &Swipe) -> Result<Effect, StepError> {
         let (from, to) = match &swipe.path {
@@ -105,8 +108,7 @@ impl Walk<'_> {
         duration: Duration,
         settle: Option<Duration>,
     ) -> Result<(), StepError> {
-        self.on.driver.swipe(from, to, duration).await?;
-        self.look.touched();
+        self.act(Act::Swipe(from, to, duration)).await?;
         if settle.is_some() {
             self.settle(None, settle).await?;
         }

@@ -1,23 +1,23 @@
 //! Taps: where, how often, and again if nothing came of one.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use tokio::time::{sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::error::StepError;
 use super::look::{Found, alike, first, is_on_top};
 use super::point::{Place, on_screen, within, written};
 use super::record::Screen;
 use super::resolve::Target;
+use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
 use super::words::name;
-use crate::flow::lang::{Command, Gesture, Point, PointError, PointText, Step, Tap};
+use crate::flow::lang::{Gesture, Point, PointError, PointText, Step, Tap};
 
 /// Between looks for an element that is covered.
 const COVERED: std::time::Duration = std::time::Duration::from_secs(1);
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// `tapOn`, `doubleTapOn`, `longPressOn`.
     pub(super) async fn tap(&mut self, step: &Step, tap: &Tap) -> Result<Effect, StepError> {
         let spot = match &tap.point {
@@ -117,14 +117,14 @@ impl Walk<'_> {
                 None => Ok(None),
             };
         }
-        let picture = self.on.driver.screenshot().await?;
+        let picture = self.on.phone.screenshot().await?;
         self.gesture(tap, at).await?;
         let after = self.settle(None, tap.settle).await?;
         if before.is_some_and(|before| before.xml != after.xml) {
             return Ok(Some(after));
         }
         // The hierarchy says nothing of colors; without pictures to compare nothing is known.
-        let now = self.on.driver.screenshot().await?;
+        let now = self.on.phone.screenshot().await?;
         if alike(&picture, &now).await == Some(false) {
             return Ok(Some(after));
         }
@@ -133,21 +133,24 @@ impl Walk<'_> {
     }
 
     async fn gesture(&mut self, tap: &Tap, at: Place) -> Result<(), StepError> {
-        let driver = &mut *self.on.driver;
         match tap.gesture {
-            Gesture::LongPress => driver.long_press(at, self.on.waits.long_press).await?,
-            Gesture::DoubleTap => driver.double_tap(at).await?,
+            Gesture::LongPress => {
+                self.act(Act::LongPress(at, self.on.waits.long_press))
+                    .await?;
+            }
+            Gesture::DoubleTap => {
+                self.act(Act::DoubleTap(at)).await?;
+            }
             Gesture::Tap => {
                 for tapped in 1..=tap.repeat {
-                    let next = tokio::time::Instant::now() + tap.delay;
-                    driver.tap(at).await?;
+                    let next = Instant::now() + tap.delay;
+                    self.act(Act::Tap(at)).await?;
                     if tapped < tap.repeat {
                         sleep_until(next).await;
                     }
                 }
             }
         }
-        self.look.touched();
         Ok(())
     }
 
@@ -160,7 +163,6 @@ impl Walk<'_> {
 
     /// How long a step waits for its element.
     pub(super) fn lookup(&self, step: &Step) -> std::time::Duration {
-        debug_assert!(!matches!(step.command, Command::Assert(_)));
         if step.optional {
             self.on.waits.optional
         } else {

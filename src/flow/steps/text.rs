@@ -2,11 +2,12 @@
 
 use super::error::StepError;
 use super::random;
+use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
 use super::words::quoted;
 use crate::flow::lang::{Element, RandomText, Step, Template};
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// `inputText`.
     pub(super) async fn input(&mut self, text: &Template) -> Result<Effect, StepError> {
         let text = self.text(text).await?;
@@ -60,9 +61,7 @@ impl Walk<'_> {
     pub(super) async fn erase(&mut self, characters: u32) -> Result<Effect, StepError> {
         self.announce(&format!("eraseText {characters}"));
         self.steady().await?;
-        self.on.driver.erase(characters).await?;
-        self.look.touched();
-        Ok(Effect::Changed)
+        self.act(Act::Erase(characters)).await
     }
 
     fn put_aside(&mut self, text: String) {
@@ -72,8 +71,6 @@ impl Walk<'_> {
 
     async fn write(&mut self, text: &str) -> Result<Effect, StepError> {
         self.steady().await?;
-        self.on.driver.type_text(text).await?;
-        self.look.touched();
-        Ok(Effect::Changed)
+        self.act(Act::Type(text)).await
     }
 }

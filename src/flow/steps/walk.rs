@@ -3,26 +3,25 @@
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::error::{Crumb, StepError, Time};
 use super::look::Look;
 use super::record::{Came, Record, Row, Snapshot};
+use super::ui::{Act, Ui};
 use super::waits::Waits;
 use super::words::{count, file_name, name};
 use crate::flow::apps::App;
-use crate::flow::driver::Driver;
 use crate::flow::js::Engine;
 use crate::flow::lang::{Command, Flow, Step, Template};
 use crate::flow::run::Evidence;
 use crate::model::Progress;
 
 /// What a flow runs on and with.
-pub(in crate::flow) struct On<'r> {
+pub(in crate::flow) struct On<'r, U> {
     /// The phone.
-    pub(in crate::flow) driver: &'r mut Driver,
+    pub(in crate::flow) phone: &'r mut U,
     /// Where it is written down.
     pub(in crate::flow) record: &'r mut Record,
     /// Where log and pictures go.
@@ -80,8 +79,8 @@ impl Effect {
 }
 
 /// A flow on its way.
-pub(in crate::flow) struct Walk<'r> {
-    pub(super) on: On<'r>,
+pub(in crate::flow) struct Walk<'r, U> {
+    pub(super) on: On<'r, U>,
     /// The flows that run, the outermost first.
     pub(super) flows: Vec<Arc<Flow>>,
     pub(super) look: Look,
@@ -98,9 +97,9 @@ pub(in crate::flow) struct Walk<'r> {
 /// What a block of steps comes to; boxed, as blocks lie in blocks.
 pub(super) type Block<'a> = Pin<Box<dyn Future<Output = Result<Effect, Fault>> + Send + 'a>>;
 
-impl<'r> Walk<'r> {
+impl<'r, U: Ui> Walk<'r, U> {
     /// Begins one.
-    pub(in crate::flow) fn new(on: On<'r>) -> Self {
+    pub(in crate::flow) fn new(on: On<'r, U>) -> Self {
         Self {
             on,
             flows: Vec::new(),
@@ -189,7 +188,7 @@ impl<'r> Walk<'r> {
             self.on.record.step += 1;
         }
         self.on.record.enter(&step.at, name(&step.command));
-        let result = self.perform(step).await;
+        let result = self.carry_out(step).await;
         let (came, result) = match result {
             Ok(Effect::Skipped) => (Came::Skipped, Ok(Effect::None)),
             Ok(effect) => {
@@ -235,7 +234,7 @@ impl<'r> Walk<'r> {
         (Came::Warned, Ok(Effect::None))
     }
 
-    async fn perform(&mut self, step: &Step) -> Result<Effect, Fault> {
+    async fn carry_out(&mut self, step: &Step) -> Result<Effect, Fault> {
         self.labelled = false;
         if let Some(label) = &step.label {
             let label = self.text(label).await?;
@@ -251,7 +250,7 @@ impl<'r> Walk<'r> {
             Command::RunFlow(run) => self.run_flow(run).await,
             Command::Repeat(repeat) => self.repeat(repeat).await,
             Command::Retry(retry) => self.retry(retry).await,
-            _ => Ok(self.act(step).await?),
+            _ => Ok(self.command(step).await?),
         }
     }
 
@@ -276,6 +275,14 @@ impl<'r> Walk<'r> {
             steps: record.steps,
             label,
         });
+    }
+
+    /// Does something on the phone.
+    pub(super) async fn act(&mut self, act: Act<'_>) -> Result<Effect, StepError> {
+        // Also if it fails: whether it had its effect is unknown then.
+        self.look.touched();
+        self.on.phone.act(act).await?;
+        Ok(Effect::Changed)
     }
 
     /// The moment at which a wait that begins now must end.
@@ -305,7 +312,7 @@ impl<'r> Walk<'r> {
         let Ok(package) = self.package(None).await else {
             return error;
         };
-        match self.on.driver.crashed(&package).await {
+        match self.on.phone.crashed(&package).await {
             Ok(Some(crash)) => Box::new(StepError::Crashed {
                 package,
                 crash: crash.what,
@@ -326,7 +333,7 @@ impl<'r> Walk<'r> {
         }
         let mut snapshot = Snapshot::default();
         let took = timeout(self.on.waits.evidence, async {
-            match self.on.driver.screenshot().await {
+            match self.on.phone.screenshot().await {
                 Ok(png) => snapshot.picture = Some(png),
                 Err(error) => tracing::debug!(%error, "no picture of the failure"),
             }

@@ -2,6 +2,7 @@
 
 use super::error::StepError;
 use super::record::short;
+use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
 use super::words::{name, quoted};
 use crate::flow::lang::{
@@ -11,9 +12,9 @@ use crate::flow::lang::{
 /// Most pictures that the steps of one attempt may leave.
 const MOST_PICTURES: u32 = 100;
 
-impl Walk<'_> {
+impl<U: Ui> Walk<'_, U> {
     /// Does what a step says that is no block of steps.
-    pub(super) async fn act(&mut self, step: &Step) -> Result<Effect, StepError> {
+    pub(super) async fn command(&mut self, step: &Step) -> Result<Effect, StepError> {
         match &step.command {
             Command::LaunchApp(launch) => self.launch(launch).await,
             Command::StopApp(app) => self.stop(app.as_ref()).await,
@@ -43,49 +44,49 @@ impl Walk<'_> {
         }
     }
 
-    /// Commands about the phone itself, and those that are blocks and never come here.
+    /// Commands about the phone itself, and the blocks, which never come here.
     async fn on_phone(&mut self, step: &Step) -> Result<Effect, StepError> {
         let what = name(&step.command);
         match &step.command {
             Command::HideKeyboard => {
                 self.announce(what);
                 self.steady().await?;
-                self.on.driver.hide_keyboard().await?;
+                self.act(Act::HideKeyboard).await
             }
             Command::PressKey(key) => {
                 self.announce(&format!("{what} {key:?}"));
                 self.steady().await?;
-                self.on.driver.key(*key).await?;
+                self.act(Act::Press(*key)).await
             }
             Command::WaitForAnimationToEnd(within) => {
                 self.announce(what);
                 let within = within.unwrap_or(self.on.waits.animation);
                 self.animation(within).await?;
+                Ok(Effect::Changed)
             }
             Command::SetOrientation(orientation) => {
                 self.announce(&format!("{what} {orientation:?}"));
-                self.on.driver.orientation(*orientation).await?;
+                self.act(Act::Turn(*orientation)).await
             }
             Command::SetAirplaneMode(mode) => {
                 self.announce(&format!("{what} {mode:?}"));
-                self.on.driver.airplane(*mode).await?;
+                self.act(Act::Fly(*mode)).await
             }
             Command::ToggleAirplaneMode => {
                 self.announce(what);
-                let mode = match self.on.driver.airplane_mode().await? {
+                let mode = match self.on.phone.airplane_mode().await? {
                     Airplane::On => Airplane::Off,
                     Airplane::Off => Airplane::On,
                 };
-                self.on.driver.airplane(mode).await?;
+                self.act(Act::Fly(mode)).await
             }
-            Command::SetLocation(location) => self.locate(location).await?,
-            // The blocks: the walk takes them before it acts.
-            _ => {}
+            Command::SetLocation(location) => self.locate(location).await,
+            // The walk takes the blocks itself.
+            _ => Ok(Effect::None),
         }
-        self.changed()
     }
 
-    async fn locate(&mut self, location: &Location) -> Result<(), StepError> {
+    async fn locate(&mut self, location: &Location) -> Result<Effect, StepError> {
         let latitude: f64 = self.number(&location.latitude, "latitude").await?;
         let longitude: f64 = self.number(&location.longitude, "longitude").await?;
         self.announce(&format!("setLocation {latitude}, {longitude}"));
@@ -95,7 +96,7 @@ impl Walk<'_> {
                  180 degrees east are accepted"
             )));
         }
-        Ok(self.on.driver.location(latitude, longitude).await?)
+        self.act(Act::Locate(latitude, longitude)).await
     }
 
     /// `assertVisible` and its kin, `extendedWaitUntil`.
@@ -168,7 +169,7 @@ impl Walk<'_> {
             )));
         }
         self.steady().await?;
-        let png = self.on.driver.screenshot().await?;
+        let png = self.on.phone.screenshot().await?;
         self.pictures += 1;
         self.on.evidence.save(&picture_name(&name), &png).await;
         Ok(Effect::None)
