@@ -11,12 +11,14 @@ mod choices;
 pub mod driver;
 mod files;
 mod format;
+pub mod js;
 pub mod lang;
 mod manifest;
 mod materials;
 mod plan;
 mod registry;
 mod run;
+pub mod screen;
 mod script;
 
 pub use manifest::ManifestError;
