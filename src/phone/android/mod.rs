@@ -7,6 +7,7 @@
 mod battery;
 mod clock;
 mod files;
+mod intent;
 mod journal;
 mod logbuf;
 mod packages;
@@ -41,6 +42,7 @@ use screen::Ui;
 use settings::{Properties, Settings};
 
 pub use battery::Battery;
+pub use intent::{Component, Extra, Intent};
 pub use journal::JournalEntry;
 pub use packages::Package;
 pub use process::{Pid, ProcessInfo};
