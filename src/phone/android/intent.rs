@@ -4,7 +4,19 @@
 
 use std::collections::BTreeSet;
 
-/// The extra that names what is shared.
+/// Starts an app as its icon on the home screen does.
+pub const MAIN: &str = "android.intent.action.MAIN";
+/// Shows something.
+pub const VIEW: &str = "android.intent.action.VIEW";
+/// Shares a file.
+pub const SEND: &str = "android.intent.action.SEND";
+/// Shares several files.
+pub const SEND_MULTIPLE: &str = "android.intent.action.SEND_MULTIPLE";
+/// The category of what the home screen lists.
+pub const LAUNCHER_CATEGORY: &str = "android.intent.category.LAUNCHER";
+/// The extra that holds a text to be shared along.
+pub const EXTRA_TEXT: &str = "android.intent.extra.TEXT";
+/// The extra that holds what is shared.
 pub const EXTRA_STREAM: &str = "android.intent.extra.STREAM";
 
 /// What is asked for.
@@ -26,15 +38,21 @@ pub struct Intent {
     pub flags: u32,
     /// Named values in the order given; no name is there twice.
     pub extras: Vec<(String, Extra)>,
-    /// The URIs of the extra [`EXTRA_STREAM`], one or a list.
+    /// The URIs of the extra [`EXTRA_STREAM`]: one, or a list.
+    ///
+    /// Up to Android 16, `am` has no list of URIs. It has lists of strings, which an app gets
+    /// where it asks for a list of parcelables, as Java does not check what a list holds; the
+    /// apps of a virtual phone take these for URIs.
     pub streams: Vec<String>,
 }
 
 /// The value of an extra.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Extra {
-    /// A string, or a null string.
-    Text(Option<String>),
+    /// A string.
+    Text(String),
+    /// A null string.
+    Null,
     /// A boolean.
     Boolean(bool),
     /// An int.
@@ -43,20 +61,16 @@ pub enum Extra {
     Long(i64),
     /// A float.
     Float(f32),
+    /// A double.
+    Double(f64),
     /// A URI.
     Uri(String),
     /// The name of a component.
     Component(Component),
-    /// Strings, as an array or a list.
-    Texts(Vec<String>),
-    /// Ints, as an array or a list.
-    Integers(Vec<i32>),
-    /// Longs, as an array or a list.
-    Longs(Vec<i64>),
-    /// Floats, as an array or a list.
-    Floats(Vec<f32>),
-    /// URIs as a list.
-    Uris(Vec<String>),
+    /// An array.
+    Array(Vec<Extra>),
+    /// A list.
+    List(Vec<Extra>),
 }
 
 /// An activity, receiver or input method: its package and its class.
@@ -66,6 +80,15 @@ pub struct Component {
     pub package: String,
     /// The class with its whole name.
     pub class: String,
+}
+
+impl Extra {
+    fn uri(&self) -> Option<String> {
+        match self {
+            Self::Text(text) | Self::Uri(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
 }
 
 impl Component {
@@ -98,6 +121,32 @@ impl Component {
 }
 
 impl Intent {
+    /// Starts a package's main activity.
+    #[must_use]
+    pub fn main(package: &str) -> Self {
+        Self {
+            action: Some(MAIN.to_owned()),
+            categories: BTreeSet::from([LAUNCHER_CATEGORY.to_owned()]),
+            package: Some(package.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// The package that it names, in a component or alone.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        let component = self.component.as_ref();
+        component
+            .map(|name| name.package.as_str())
+            .or(self.package.as_deref())
+    }
+
+    /// Whether it shares files.
+    #[must_use]
+    pub fn is_share(&self) -> bool {
+        matches!(self.action.as_deref(), Some(SEND | SEND_MULTIPLE))
+    }
+
     /// The extra of a name.
     #[must_use]
     pub fn extra(&self, name: &str) -> Option<&Extra> {
@@ -111,7 +160,7 @@ impl Intent {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.extra(name) {
-            Some(Extra::Text(text)) => text.as_deref(),
+            Some(Extra::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -121,8 +170,8 @@ impl Intent {
         if name == EXTRA_STREAM {
             self.streams = match &value {
                 Extra::Uri(uri) => vec![uri.clone()],
-                Extra::Uris(uris) => uris.clone(),
-                // An app asks for a parcelable: a string is none.
+                Extra::List(items) => items.iter().filter_map(Extra::uri).collect(),
+                // An app asks for a parcelable or a list of them: anything else is none.
                 _ => Vec::new(),
             };
         }
