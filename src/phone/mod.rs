@@ -17,6 +17,7 @@ pub mod server;
 
 pub use android::{
     Battery, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo, Refused,
+    SampleAccount, SampleComment, SampleFile, SamplePost, SampleState, SampleView,
 };
 pub use error::PhoneError;
 pub use faults::{BatteryFault, Faults};

@@ -4,6 +4,7 @@
 //! the doors carry them. A phone at rest has no task and no timer, only memory; processes
 //! started by services are tasks.
 
+mod apps;
 mod battery;
 mod clock;
 mod files;
@@ -32,6 +33,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::faults::Faults;
+use apps::{App, Apps};
 use clock::Boot;
 use files::Tree;
 use journal::Journal;
@@ -41,6 +43,9 @@ use process::ProcessTable;
 use screen::Ui;
 use settings::{Properties, Settings};
 
+pub use apps::sample::{
+    SampleAccount, SampleComment, SampleFile, SamplePost, SampleState, SampleView,
+};
 pub use battery::Battery;
 pub use intent::{Component, Extra, Intent};
 pub use journal::JournalEntry;
@@ -80,6 +85,7 @@ struct State {
     settings: Settings,
     packages: Packages,
     ui: Ui,
+    apps: Apps,
     log: LogBuffer,
     journal: Journal,
 }
@@ -101,6 +107,7 @@ impl Phone {
                 settings: Settings::default(),
                 packages: Packages::new(),
                 ui: Ui::default(),
+                apps: Apps::new(&spec.accounts),
                 log: LogBuffer::default(),
                 journal: Journal::default(),
             }),
@@ -205,6 +212,7 @@ impl Phone {
                 state.boot = Boot::new(BOOT_TIME);
                 state.properties.reboot();
                 state.ui = Ui::default();
+                state.apps.stop();
                 state.log = LogBuffer::default();
             }
             phone.processes.boot();
@@ -250,6 +258,15 @@ impl Phone {
     #[must_use]
     pub fn setting(&self, namespace: &str, key: &str) -> Option<String> {
         self.state().settings.get(namespace, key)
+    }
+
+    /// What the sample app has saved: who follows whom, what was posted, said and seen.
+    #[must_use]
+    pub fn sample(&self) -> SampleState {
+        let mut state = self.state();
+        let scene = self.scene(&state);
+        state.apps.sample.advance(&scene);
+        state.apps.sample.state(scene.now)
     }
 
     /// The id of this boot.

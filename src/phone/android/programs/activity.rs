@@ -1,6 +1,7 @@
 //! Activities: `am start`, `force-stop`, `broadcast`.
 
-use super::super::packages::LAUNCHER;
+use super::super::intent;
+use super::super::process::Launch;
 use super::{Context, Report};
 
 pub fn am(ctx: &Context, args: &[&str]) -> Report {
@@ -76,16 +77,15 @@ impl<'a> Intent<'a> {
         format!("Intent {{ {} }}", given.collect::<Vec<_>>().join(" "))
     }
 
-    /// The package and activity that it starts.
-    fn target(&self) -> (String, String) {
-        if let Some((package, activity)) = self.component.and_then(|name| name.split_once('/')) {
-            return (package.to_owned(), activity.to_owned());
+    /// As an app gets it.
+    fn sent(&self) -> intent::Intent {
+        intent::Intent {
+            action: self.action.map(str::to_owned),
+            data: self.data.map(str::to_owned),
+            component: self.component.and_then(intent::Component::parse),
+            package: self.package.map(str::to_owned),
+            ..intent::Intent::default()
         }
-        let home = self.data.is_none() && self.package.is_none();
-        let package = self
-            .package
-            .unwrap_or(if home { LAUNCHER } else { "com.android.chrome" });
-        (package.to_owned(), ".MainActivity".to_owned())
     }
 }
 
@@ -98,20 +98,18 @@ fn start(ctx: &Context, args: &[&str]) -> Report {
     {
         return Report::err("Error: Intent expected\n", 1);
     }
-    let (package, activity) = intent.target();
     let mut report = Report::out(format!("Starting: {}\n", intent.text()));
-    if !ctx.phone.state().packages.contains(&package) {
-        let why =
-            format!("Error type 3\nError: Activity class {{{package}/{activity}}} does not exist.");
-        report.complain(&why);
-        return report;
-    }
-    ctx.phone
-        .start_app(&package, &activity, intent.data.unwrap_or_default());
-    if intent.wait.is_some() {
-        report.out.push_str(&format!(
-            "Status: ok\nLaunchState: COLD\nActivity: {package}/{activity}\nTotalTime: 312\nWaitTime: 320\nComplete\n"
-        ));
+    match ctx.phone.deliver(intent.sent()) {
+        Err(error) => report.complain(&format!("Error type 3\nError: {error}")),
+        Ok(delivered) if intent.wait.is_some() => report.out.push_str(&format!(
+            "Status: ok\nLaunchState: {}\nActivity: {}\nTotalTime: 312\nWaitTime: 320\nComplete\n",
+            match delivered.launch {
+                Launch::Cold => "COLD",
+                Launch::Warm => "WARM",
+            },
+            delivered.activity.short(),
+        )),
+        Ok(_) => {}
     }
     report
 }

@@ -1,5 +1,7 @@
 //! `input`: taps, swipes, text and keys.
 
+use std::time::Duration;
+
 use super::super::screen::Key;
 use super::system::milliseconds;
 use super::{Context, Report};
@@ -11,19 +13,20 @@ pub fn input(ctx: &Context, args: &[&str]) -> Report {
         args => args,
     };
     let done = match args {
-        ["tap", x, y] => point(x, y).map(|at| ctx.phone.tap(at)),
+        ["tap", x, y] => point(x, y).map(|at| ctx.phone.touch(at, at, Duration::ZERO)),
         ["swipe" | "draganddrop", x1, y1, x2, y2, time @ ..] => {
-            let times = time.iter().all(|time| milliseconds(time).is_some());
-            let points = point(x1, y1).zip(point(x2, y2)).filter(|_| times);
-            points.map(|(from, to)| ctx.phone.state().ui.swipe(from, to))
+            let time = time.first().copied().unwrap_or("300");
+            let points = point(x1, y1).zip(point(x2, y2));
+            let gesture = points.zip(milliseconds(time));
+            gesture.map(|((from, to), time)| ctx.phone.touch(from, to, time))
         }
         ["text", text] => {
-            ctx.phone.state().ui.type_text(&text.replace("%s", " "));
+            ctx.phone.type_text(&text.replace("%s", " "));
             Some(())
         }
         ["keyevent", keys @ ..] if !keys.is_empty() => {
             let keys = keys.iter().filter(|key| **key != "--longpress");
-            keys.map(|key| Key::parse(key).map(|key| ctx.phone.state().ui.press(key)))
+            keys.map(|key| Key::parse(key).map(|key| ctx.phone.press(key)))
                 .collect()
         }
         _ => None,

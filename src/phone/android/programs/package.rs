@@ -50,7 +50,7 @@ pub async fn pm(ctx: Context, args: Vec<String>) -> Ending {
         "uninstall" => uninstall(&ctx, rest),
         "list" => list(&ctx, rest),
         "path" => path(&ctx, rest),
-        "clear" => known(&ctx, rest, "Success\n"),
+        "clear" => clear(&ctx, rest),
         "grant" | "revoke" => known(&ctx, rest, ""),
         other => Report::err(format!("Unknown command: {other}\n"), 255),
     };
@@ -160,7 +160,7 @@ fn uninstall(ctx: &Context, args: &[&str]) -> Report {
     if !ctx.phone.state().packages.remove(name) {
         return failure("DELETE_FAILED_INTERNAL_ERROR");
     }
-    ctx.phone.stop_app(name);
+    ctx.phone.clear_app(name);
     let entry = JournalEntry::Uninstalled {
         package: (*name).to_owned(),
     };
@@ -203,6 +203,14 @@ fn path(ctx: &Context, args: &[&str]) -> Report {
             ..Report::default()
         },
     }
+}
+
+fn clear(ctx: &Context, args: &[&str]) -> Report {
+    let report = known(ctx, args, "Success\n");
+    if let ([name, ..], 0) = (operands(args).0.as_slice(), report.code) {
+        ctx.phone.clear_app(name);
+    }
+    report
 }
 
 fn known(ctx: &Context, args: &[&str], answer: &str) -> Report {
