@@ -9,8 +9,13 @@ mod clock;
 mod files;
 mod intent;
 mod journal;
+mod keyboard;
+mod location;
 mod logbuf;
+mod manifest;
+mod media;
 mod packages;
+mod permissions;
 mod process;
 mod programs;
 mod screen;
@@ -35,8 +40,11 @@ use super::faults::Faults;
 use clock::Boot;
 use files::Tree;
 use journal::Journal;
+use location::Providers;
 use logbuf::LogBuffer;
+use media::MediaStore;
 use packages::Packages;
+use permissions::Permissions;
 use process::ProcessTable;
 use screen::Ui;
 use settings::{Properties, Settings};
@@ -44,6 +52,7 @@ use settings::{Properties, Settings};
 pub use battery::Battery;
 pub use intent::{Component, Extra, Intent};
 pub use journal::JournalEntry;
+pub use location::Place;
 pub use packages::Package;
 pub use process::{Pid, ProcessInfo};
 pub use services::Refused;
@@ -79,6 +88,11 @@ struct State {
     properties: Properties,
     settings: Settings,
     packages: Packages,
+    permissions: Permissions,
+    media: MediaStore,
+    providers: Providers,
+    /// Whether the shell may tell where the phone is (`appops`).
+    mocks_locations: bool,
     ui: Ui,
     log: LogBuffer,
     journal: Journal,
@@ -99,7 +113,11 @@ impl Phone {
                 boot: Boot::new(head_start),
                 properties: Properties::default(),
                 settings: Settings::default(),
-                packages: Packages::new(),
+                packages: Packages::new(&spec),
+                permissions: Permissions::default(),
+                media: MediaStore::default(),
+                providers: Providers::default(),
+                mocks_locations: false,
                 ui: Ui::default(),
                 log: LogBuffer::default(),
                 journal: Journal::default(),
@@ -204,6 +222,7 @@ impl Phone {
                 let mut state = phone.state();
                 state.boot = Boot::new(BOOT_TIME);
                 state.properties.reboot();
+                state.providers = Providers::default();
                 state.ui = Ui::default();
                 state.log = LogBuffer::default();
             }

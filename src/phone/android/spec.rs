@@ -13,6 +13,10 @@ pub struct PhoneSpec {
     pub reboot_time: Duration,
     /// Bytes of files that it takes before it is full.
     pub storage: u64,
+    /// Whether ADBKeyboard is installed; it must still be enabled and chosen.
+    pub adb_keyboard: bool,
+    /// What unlocks it; absent if a swipe does.
+    pub pin: Option<String>,
 }
 
 /// The names that `devices -l` shows.
@@ -75,7 +79,7 @@ const KINDS: [Kind; 8] = [
 
 impl PhoneSpec {
     /// The phone at a position, from 1, of an ordinary farm: serial `virtual-0001`, a reboot
-    /// of two seconds and room for 256 MiB.
+    /// of two seconds, room for 256 MiB, and no lock that asks for a secret.
     #[must_use]
     pub fn numbered(index: u32) -> Self {
         Self {
@@ -83,6 +87,8 @@ impl PhoneSpec {
             serial: format!("virtual-{index:04}"),
             reboot_time: Duration::from_secs(2),
             storage: 256 * 1024 * 1024,
+            adb_keyboard: false,
+            pin: None,
         }
     }
 

@@ -1,117 +1,92 @@
-//! Activities: `am start`, `force-stop`, `broadcast`.
+//! `am`: activities started and stopped, broadcasts; see AOSP `ActivityManagerShellCommand.java`.
 
-use super::super::packages::LAUNCHER;
-use super::{Context, Report};
+use super::super::intent::Intent;
+use super::super::manifest::Asked;
+use super::intent_args::{self, Known, NEW_TASK, shown};
+use super::service::{Answer, Arguments};
+use super::{Context, Report, broadcast, service};
 
 pub fn am(ctx: &Context, args: &[&str]) -> Report {
-    match args {
-        ["start" | "start-activity", rest @ ..] => start(ctx, rest),
-        ["force-stop" | "kill", rest @ ..] => match rest.last() {
-            Some(package) => {
+    service::run(args, |verb, arguments| match verb {
+        "start" | "start-activity" => start(ctx, arguments),
+        "force-stop" => {
+            let package = package(arguments)?;
+            ctx.phone.stop_app(package);
+            Ok(Report::default())
+        }
+        "kill" => {
+            let package = package(arguments)?;
+            // Of what is in front it keeps its hands off.
+            if ctx.phone.state().ui.focus().package != package {
                 ctx.phone.stop_app(package);
-                Report::default()
             }
-            None => Report::err("Error: Argument expected after \"force-stop\"\n", 255),
-        },
-        ["broadcast", rest @ ..] => {
-            let intent = Intent::parse(rest);
-            let act = intent.action.unwrap_or_default();
-            Report::out(format!(
-                "Broadcasting: Intent {{ act={act} flg=0x400000 }}\nBroadcast completed: result=0\n"
-            ))
+            Ok(Report::default())
         }
-        ["get-current-user"] => Report::out("0\n"),
-        [other, ..] => Report::err(format!("Unknown command: {other}\n"), 255),
-        [] => Report::err(
-            "Activity manager (activity) commands: start, force-stop, broadcast\n",
-            1,
-        ),
-    }
+        "broadcast" => broadcast::send(ctx, arguments),
+        "get-current-user" => Ok(Report::out("0\n")),
+        "" => Ok(Report::out(
+            "Activity manager (activity) commands:\n  start-activity, force-stop, kill, broadcast\n",
+        )),
+        other => Ok(service::unknown(other)),
+    })
 }
 
-/// What `am` makes of its arguments.
+/// The package after `--user N`.
+fn package<'a>(arguments: &mut Arguments<'_, 'a>) -> Result<&'a str, service::Exception> {
+    while arguments.option().is_some() {
+        arguments.required()?;
+    }
+    arguments.required()
+}
+
+/// What `am start` is asked to do beside the start.
 #[derive(Default)]
-struct Intent<'a> {
-    action: Option<&'a str>,
-    data: Option<&'a str>,
-    component: Option<&'a str>,
-    package: Option<&'a str>,
+struct Options {
+    /// `-W`: wait until it is shown, and say how long it took.
     wait: Option<()>,
+    /// `-S`: stop it before.
+    stop: Option<()>,
 }
 
-impl<'a> Intent<'a> {
-    fn parse(args: &[&'a str]) -> Self {
-        let mut intent = Self::default();
-        let mut words = args.iter().copied();
-        while let Some(word) = words.next() {
-            match word {
-                "-a" => intent.action = words.next(),
-                "-d" => intent.data = words.next(),
-                "-n" => intent.component = words.next(),
-                "-p" => intent.package = words.next(),
-                "-W" => intent.wait = Some(()),
-                // Extras and the like: a key and a value.
-                "--es" | "--ei" | "--ez" | "--el" | "--ef" => drop(words.nth(1)),
-                "-c" | "-t" | "-f" | "--user" | "--esn" => drop(words.next()),
-                option if option.starts_with('-') => {}
-                // The last word may be a component, a package or a URI.
-                word if word.contains("://") => intent.data = Some(word),
-                word if word.contains('/') => intent.component = Some(word),
-                word => intent.package = Some(word),
-            }
+fn start(ctx: &Context, arguments: &mut Arguments<'_, '_>) -> Answer {
+    let mut options = Options::default();
+    let mut intent = intent_args::parse(arguments, |option, arguments| {
+        match option {
+            "-W" => options.wait = Some(()),
+            "-S" => options.stop = Some(()),
+            "-D" | "-N" | "--streaming" | "--lock-task" | "--task-overlay" => {}
+            "--user" | "--display" | "--windowingMode" | "--activityType" | "--task" | "-R"
+            | "-P" | "--start-profiler" | "--sampling" => drop(arguments.required()?),
+            _ => return Ok(Known::No),
         }
-        intent
+        Ok(Known::Yes)
+    })?;
+    let mut report = Report::default();
+    if options.stop.is_some() {
+        let component = intent.component.clone();
+        let Some(component) = component.or_else(|| only_taker(ctx, &intent)) else {
+            let why = "Error: Intent does not match any activities: ";
+            return Ok(Report::err(format!("{why}{}\n", shown(&intent)), 1));
+        };
+        report.out = format!("Stopping: {}\n", component.package);
+        ctx.phone.stop_app(&component.package);
     }
-
-    fn text(&self) -> String {
-        let parts = [
-            ("act", self.action),
-            ("dat", self.data),
-            ("pkg", self.package),
-            ("cmp", self.component),
-        ];
-        let given = parts
-            .iter()
-            .filter_map(|(name, value)| Some(format!("{name}={}", (*value)?)));
-        format!("Intent {{ {} }}", given.collect::<Vec<_>>().join(" "))
+    report.out.push_str(&format!("Starting: {}\n", shown(&intent)));
+    intent.flags |= NEW_TASK;
+    let outcome = deliver(ctx, &intent);
+    // The one who waits reads it all on one stream.
+    let said = match options.wait {
+        Some(()) => &mut report.out,
+        None => &mut report.err,
+    };
+    match outcome {
+        Ok(Started { warning, .. }) => said.push_str(warning),
+        Err(ref why) => said.push_str(why),
     }
-
-    /// The package and activity that it starts.
-    fn target(&self) -> (String, String) {
-        if let Some((package, activity)) = self.component.and_then(|name| name.split_once('/')) {
-            return (package.to_owned(), activity.to_owned());
-        }
-        let home = self.data.is_none() && self.package.is_none();
-        let package = self
-            .package
-            .unwrap_or(if home { LAUNCHER } else { "com.android.chrome" });
-        (package.to_owned(), ".MainActivity".to_owned())
+    match (outcome, options.wait) {
+        (Err(_), _) => report.code = 1,
+        (Ok(started), Some(())) => report.out.push_str(&started.waited()),
+        (Ok(_), None) => {}
     }
-}
-
-fn start(ctx: &Context, args: &[&str]) -> Report {
-    let intent = Intent::parse(args);
-    if intent.action.is_none()
-        && intent.data.is_none()
-        && intent.component.is_none()
-        && intent.package.is_none()
-    {
-        return Report::err("Error: Intent expected\n", 1);
-    }
-    let (package, activity) = intent.target();
-    let mut report = Report::out(format!("Starting: {}\n", intent.text()));
-    if !ctx.phone.state().packages.contains(&package) {
-        let why =
-            format!("Error type 3\nError: Activity class {{{package}/{activity}}} does not exist.");
-        report.complain(&why);
-        return report;
-    }
-    ctx.phone
-        .start_app(&package, &activity, intent.data.unwrap_or_default());
-    if intent.wait.is_some() {
-        report.out.push_str(&format!(
-            "Status: ok\nLaunchState: COLD\nActivity: {package}/{activity}\nTotalTime: 312\nWaitTime: 320\nComplete\n"
-        ));
-    }
-    report
+    Ok(report)
 }

@@ -171,25 +171,6 @@ pub fn svc(ctx: &Context, args: &[&str]) -> Report {
     }
 }
 
-pub fn wm(ctx: &Context, args: &[&str]) -> Report {
-    let mut state = ctx.phone.state();
-    match args {
-        ["size"] => {
-            let (width, height) = super::super::screen::SIZE;
-            Report::out(format!("Physical size: {width}x{height}\n"))
-        }
-        ["density"] => Report::out("Physical density: 240\n"),
-        ["dismiss-keyguard"] => {
-            state.ui.unlock();
-            Report::default()
-        }
-        _ => Report::err(
-            "wm: only size, density and dismiss-keyguard are supported\n",
-            255,
-        ),
-    }
-}
-
 /// How long a gesture or the like takes is not simulated; an argument in milliseconds only has
 /// to be one.
 pub fn milliseconds(text: &str) -> Option<Duration> {
