@@ -92,6 +92,15 @@ impl Extra {
 }
 
 impl Component {
+    /// A class in its package's own name space.
+    #[must_use]
+    pub fn of(package: &str, class: &str) -> Self {
+        Self {
+            package: package.to_owned(),
+            class: format!("{package}.{class}"),
+        }
+    }
+
     /// Reads `package/.Class` or `package/whole.name.of.Class`; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

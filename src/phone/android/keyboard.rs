@@ -31,7 +31,10 @@ pub fn installed(packages: &Packages) -> Vec<String> {
 pub fn enabled(packages: &Packages, settings: &Settings) -> Vec<String> {
     let set = settings.get("secure", ENABLED).unwrap_or_default();
     // An id may be followed by its subtypes: `a/.B;123`.
-    let named: Vec<&str> = set.split(':').filter_map(|id| id.split(';').next()).collect();
+    let named: Vec<&str> = set
+        .split(':')
+        .filter_map(|id| id.split(';').next())
+        .collect();
     let mut installed = installed(packages);
     installed.retain(|id| named.contains(&id.as_str()));
     installed
@@ -40,7 +43,9 @@ pub fn enabled(packages: &Packages, settings: &Settings) -> Vec<String> {
 /// The one that types, if there is one.
 pub fn chosen(packages: &Packages, settings: &Settings) -> Option<String> {
     let id = settings.get("secure", CHOSEN)?;
-    enabled(packages, settings).into_iter().find(|known| *known == id)
+    enabled(packages, settings)
+        .into_iter()
+        .find(|known| *known == id)
 }
 
 pub fn enable(id: &str, packages: &Packages, settings: &mut Settings) -> Change {

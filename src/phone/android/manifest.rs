@@ -4,7 +4,7 @@
 use super::Phone;
 use super::intent::{Component, Intent, LAUNCHER_CATEGORY, MAIN, SEND, SEND_MULTIPLE, VIEW};
 use super::media;
-use super::packages::{ADB_KEYBOARD, LAUNCHER, LATIN_KEYBOARD, SAMPLE_APP};
+use super::packages::{ADB_KEYBOARD, LATIN_KEYBOARD, LAUNCHER, SAMPLE_APP};
 
 /// What a package declares.
 pub struct Manifest {
@@ -191,7 +191,10 @@ impl Phone {
         let packages = state.packages.names().filter(installed);
         if let Some(component) = &intent.component {
             let declared = |package| of(package).has_activity(component);
-            return packages.filter(|p| declared(p)).map(|_| component.clone()).collect();
+            return packages
+                .filter(|p| declared(p))
+                .map(|_| component.clone())
+                .collect();
         }
         let takers = packages.map(|package| of(package).takers(package, intent, mime, asked));
         takers.flatten().collect()
@@ -230,10 +233,7 @@ impl Manifest {
             .collect()
     }
 
-    fn components(
-        &self,
-        package: &str,
-    ) -> impl Iterator<Item = (Component, &'static [Filter])> {
+    fn components(&self, package: &str) -> impl Iterator<Item = (Component, &'static [Filter])> {
         let activities = self.activities.iter();
         activities.filter_map(move |activity| {
             let component = Component::parse(&format!("{package}/{}", activity.class))?;
@@ -299,11 +299,31 @@ mod tests {
 
     #[test]
     fn links_go_by_scheme_and_host() {
-        assert!(takes(SAMPLE_APP, &view("sample://user/ann"), Asked::ToStart));
-        assert!(takes(SAMPLE_APP, &view("https://sample.test/p/1"), Asked::ToStart));
-        assert!(!takes(SAMPLE_APP, &view("https://example.com/"), Asked::ToStart));
-        assert!(takes("com.android.chrome", &view("https://example.com/"), Asked::ToStart));
-        assert!(!takes("com.android.chrome", &view("sample://feed"), Asked::ToStart));
+        assert!(takes(
+            SAMPLE_APP,
+            &view("sample://user/ann"),
+            Asked::ToStart
+        ));
+        assert!(takes(
+            SAMPLE_APP,
+            &view("https://sample.test/p/1"),
+            Asked::ToStart
+        ));
+        assert!(!takes(
+            SAMPLE_APP,
+            &view("https://example.com/"),
+            Asked::ToStart
+        ));
+        assert!(takes(
+            "com.android.chrome",
+            &view("https://example.com/"),
+            Asked::ToStart
+        ));
+        assert!(!takes(
+            "com.android.chrome",
+            &view("sample://feed"),
+            Asked::ToStart
+        ));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! the doors carry them. A phone at rest has no task and no timer, only memory; processes
 //! started by services are tasks.
 
+mod apps;
 mod battery;
 mod clock;
 mod files;
@@ -37,6 +38,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::faults::Faults;
+use apps::{App, Apps};
 use clock::Boot;
 use files::Tree;
 use journal::Journal;
@@ -49,6 +51,9 @@ use process::ProcessTable;
 use screen::Ui;
 use settings::{Properties, Settings};
 
+pub use apps::sample::{
+    SampleAccount, SampleComment, SampleFile, SamplePost, SampleState, SampleView,
+};
 pub use battery::Battery;
 pub use intent::{Component, Extra, Intent};
 pub use journal::JournalEntry;
@@ -93,7 +98,10 @@ struct State {
     providers: Providers,
     /// Whether the shell may tell where the phone is (`appops`).
     mocks_locations: bool,
+    /// Where a finger is down and since which uptime (`input motionevent`).
+    finger: Option<(screen::Point, Duration)>,
     ui: Ui,
+    apps: Apps,
     log: LogBuffer,
     journal: Journal,
 }
@@ -118,7 +126,9 @@ impl Phone {
                 media: MediaStore::default(),
                 providers: Providers::default(),
                 mocks_locations: false,
-                ui: Ui::default(),
+                finger: None,
+                ui: Ui::new(spec.pin.as_deref()),
+                apps: Apps::new(&spec.accounts),
                 log: LogBuffer::default(),
                 journal: Journal::default(),
             }),
@@ -223,7 +233,8 @@ impl Phone {
                 state.boot = Boot::new(BOOT_TIME);
                 state.properties.reboot();
                 state.providers = Providers::default();
-                state.ui = Ui::default();
+                state.ui = Ui::new(phone.spec.pin.as_deref());
+                state.apps.stop();
                 state.log = LogBuffer::default();
             }
             phone.processes.boot();
@@ -269,6 +280,15 @@ impl Phone {
     #[must_use]
     pub fn setting(&self, namespace: &str, key: &str) -> Option<String> {
         self.state().settings.get(namespace, key)
+    }
+
+    /// What the sample app has saved: who follows whom, what was posted, said and seen.
+    #[must_use]
+    pub fn sample(&self) -> SampleState {
+        let mut state = self.state();
+        let scene = self.scene(&state);
+        state.apps.sample.advance(&scene);
+        state.apps.sample.state(scene.now)
     }
 
     /// The id of this boot.

@@ -82,9 +82,7 @@ pub enum Unchanged {
     Unknown(String),
     #[error("Package {package} has not requested permission {permission}")]
     NotRequested { package: String, permission: String },
-    #[error(
-        "Permission {permission} requested by {package} is not a changeable permission type"
-    )]
+    #[error("Permission {permission} requested by {package} is not a changeable permission type")]
     NotChangeable { package: String, permission: String },
 }
 

@@ -1,22 +1,23 @@
 //! `am`: activities started and stopped, broadcasts; see AOSP `ActivityManagerShellCommand.java`.
 
-use super::super::intent::Intent;
+use super::super::intent::{Component, Intent};
 use super::super::manifest::Asked;
-use super::intent_args::{self, Known, NEW_TASK, shown};
-use super::service::{Answer, Arguments};
+use super::super::process::Launch;
+use super::super::screen::{Before, Delivered, Undelivered};
+use super::intent_args::{self, CLEAR_TASK, Known, NEW_TASK, shown};
+use super::service::{Answer, Arguments, Exception};
 use super::{Context, Report, broadcast, service};
 
 pub fn am(ctx: &Context, args: &[&str]) -> Report {
     service::run(args, |verb, arguments| match verb {
         "start" | "start-activity" => start(ctx, arguments),
         "force-stop" => {
-            let package = package(arguments)?;
-            ctx.phone.stop_app(package);
+            ctx.phone.stop_app(package(arguments)?);
             Ok(Report::default())
         }
         "kill" => {
             let package = package(arguments)?;
-            // Of what is in front it keeps its hands off.
+            // Only what is in the background is killed.
             if ctx.phone.state().ui.focus().package != package {
                 ctx.phone.stop_app(package);
             }
@@ -32,17 +33,17 @@ pub fn am(ctx: &Context, args: &[&str]) -> Report {
 }
 
 /// The package after `--user N`.
-fn package<'a>(arguments: &mut Arguments<'_, 'a>) -> Result<&'a str, service::Exception> {
+fn package<'a>(arguments: &mut Arguments<'_, 'a>) -> Result<&'a str, Exception> {
     while arguments.option().is_some() {
         arguments.required()?;
     }
     arguments.required()
 }
 
-/// What `am start` is asked to do beside the start.
+/// What `am start` is to do beside the start.
 #[derive(Default)]
 struct Options {
-    /// `-W`: wait until it is shown, and say how long it took.
+    /// `-W`: wait until it is shown, and tell how long it took.
     wait: Option<()>,
     /// `-S`: stop it before.
     stop: Option<()>,
@@ -63,30 +64,76 @@ fn start(ctx: &Context, arguments: &mut Arguments<'_, '_>) -> Answer {
     })?;
     let mut report = Report::default();
     if options.stop.is_some() {
-        let component = intent.component.clone();
-        let Some(component) = component.or_else(|| only_taker(ctx, &intent)) else {
-            let why = "Error: Intent does not match any activities: ";
-            return Ok(Report::err(format!("{why}{}\n", shown(&intent)), 1));
+        let package = match to_stop(ctx, &intent) {
+            Ok(component) => component.package,
+            Err(why) => return Ok(Report::err(format!("{why}: {}\n", shown(&intent)), 1)),
         };
-        report.out = format!("Stopping: {}\n", component.package);
-        ctx.phone.stop_app(&component.package);
+        report.out = format!("Stopping: {package}\n");
+        ctx.phone.stop_app(&package);
     }
-    report.out.push_str(&format!("Starting: {}\n", shown(&intent)));
+    report
+        .out
+        .push_str(&format!("Starting: {}\n", shown(&intent)));
     intent.flags |= NEW_TASK;
-    let outcome = deliver(ctx, &intent);
-    // The one who waits reads it all on one stream.
-    let said = match options.wait {
-        Some(()) => &mut report.out,
-        None => &mut report.err,
+    let outcome = ctx.phone.deliver(intent.clone());
+    let (said, code) = match &outcome {
+        Ok(delivered) => (warning(delivered, &intent).to_owned(), 0),
+        Err(Undelivered::NobodyTakesIt) => {
+            let why = "Error: Activity not started, unable to resolve";
+            (format!("{why} {}\n", shown(&intent)), 1)
+        }
+        Err(why) => (format!("Error type 3\nError: {why}\n"), 1),
     };
-    match outcome {
-        Ok(Started { warning, .. }) => said.push_str(warning),
-        Err(ref why) => said.push_str(why),
+    report.code = code;
+    // Who waits reads it all on one stream.
+    match options.wait {
+        Some(()) => report.out.push_str(&said),
+        None => report.err = said,
     }
-    match (outcome, options.wait) {
-        (Err(_), _) => report.code = 1,
-        (Ok(started), Some(())) => report.out.push_str(&started.waited()),
-        (Ok(_), None) => {}
+    if let (Ok(delivered), Some(())) = (outcome, options.wait) {
+        report.out.push_str(&waited(&delivered));
     }
     Ok(report)
+}
+
+/// What `-S` stops.
+fn to_stop(ctx: &Context, intent: &Intent) -> Result<Component, &'static str> {
+    if let Some(component) = &intent.component {
+        return Ok(component.clone());
+    }
+    let mut takers = ctx.phone.takers(intent, Asked::ToLook);
+    match (takers.pop(), takers.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => Err("Error: Intent matches multiple activities; can't stop"),
+        (None, _) => Err("Error: Intent does not match any activities"),
+    }
+}
+
+fn warning(delivered: &Delivered, intent: &Intent) -> &'static str {
+    match delivered.before {
+        Before::Nowhere => "",
+        _ if intent.flags & CLEAR_TASK != 0 => "",
+        Before::Behind => {
+            "Warning: Activity not started, its current task has been brought to the front\n"
+        }
+        Before::InFront => {
+            "Warning: Activity not started, intent has been delivered to currently running \
+             top-most instance.\n"
+        }
+    }
+}
+
+/// What `-W` tells.
+fn waited(delivered: &Delivered) -> String {
+    let (state, total, wait) = match (delivered.launch, delivered.before) {
+        (Launch::Cold, _) => ("COLD", 412, 431),
+        (Launch::Warm, Before::Nowhere) => ("WARM", 148, 160),
+        (Launch::Warm, Before::Behind) => ("HOT", 61, 74),
+        (Launch::Warm, Before::InFront) => ("UNKNOWN (0)", 0, 4),
+    };
+    format!(
+        "Status: ok\nLaunchState: {state}\nActivity: {}\nTotalTime: {total}\nWaitTime: {wait}\n\
+         Complete\n",
+        delivered.activity.short()
+    )
 }

@@ -27,7 +27,10 @@ pub async fn base64(ctx: Context, args: Vec<String>) -> Ending {
             bytes.extend_from_slice(&chunk);
         }
         if !decodes {
-            ctx.io.stdout.write(wrapped(&encode(&bytes), columns)).await?;
+            ctx.io
+                .stdout
+                .write(wrapped(&encode(&bytes), columns))
+                .await?;
             continue;
         }
         match decode(&String::from_utf8_lossy(&bytes)) {
@@ -61,7 +64,9 @@ fn wrapped(text: &str, columns: usize) -> String {
 fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let bits = group
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
         let bits = bits << (8 * (3 - group.len()));
         for place in 0..4 {
             let value = (bits >> (18 - 6 * place) & 63) as usize;
@@ -75,7 +80,10 @@ fn encode(bytes: &[u8]) -> String {
 /// Decodes, skipping white space; `None` if it is not base64.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-    let end = digits.iter().position(|b| *b == b'=').unwrap_or(digits.len());
+    let end = digits
+        .iter()
+        .position(|b| *b == b'=')
+        .unwrap_or(digits.len());
     let (digits, padding) = digits.split_at(end);
     let whole = padding.is_empty() || (digits.len() + padding.len()).is_multiple_of(4);
     if !whole || padding.len() > 2 || padding.iter().any(|b| *b != b'=') || digits.len() % 4 == 1 {
@@ -103,7 +111,11 @@ mod tests {
     fn what_was_encoded_is_decoded_again() {
         for text in ["", "a", "ab", "abc", "grüße 🎉\n"] {
             let encoded = encode(text.as_bytes());
-            assert_eq!(decode(&encoded).as_deref(), Some(text.as_bytes()), "{encoded}");
+            assert_eq!(
+                decode(&encoded).as_deref(),
+                Some(text.as_bytes()),
+                "{encoded}"
+            );
         }
         assert_eq!(encode(b"ab"), "YWI=");
         assert_eq!(decode("YW\nI").as_deref(), Some(&b"ab"[..]));

@@ -214,7 +214,14 @@ mod tests {
 
     #[test]
     fn other_text_is_no_condition() {
-        for text in ["_id", "_id=", "_data='open", "_id=1 _id=2", "_id IN 1", "; drop"] {
+        for text in [
+            "_id",
+            "_id=",
+            "_data='open",
+            "_id=1 _id=2",
+            "_id IN 1",
+            "; drop",
+        ] {
             assert_eq!(Condition::parse(text), None, "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! `content`: the media store, as AOSP `Content.java` shows it. Its exit code is always 0.
 
-use super::super::media::{MediaUri, Row};
 use super::super::files::path;
+use super::super::media::{MediaUri, Row};
 use super::condition::Condition;
 use super::service::Exception;
 use super::{Context, Report};
@@ -118,11 +118,7 @@ fn query(ctx: &Context, request: &Request<'_>) -> Result<String, Exception> {
 }
 
 /// The rows of the request's URI for which its condition holds.
-fn matching(
-    ctx: &Context,
-    request: &Request<'_>,
-    columns: &[&str],
-) -> Result<Vec<Row>, Exception> {
+fn matching(ctx: &Context, request: &Request<'_>, columns: &[&str]) -> Result<Vec<Row>, Exception> {
     let uri = MediaUri::parse(request.uri)
         .ok_or_else(|| Exception::illegal(format!("Unknown URL: {}", request.uri)))?;
     let condition = match request.condition {
@@ -172,7 +168,10 @@ fn value(row: &Row, column: &str) -> Option<String> {
         "_size" => row.size.to_string(),
         "mime_type" => row.mime.to_owned(),
         "media_type" => row.kind.number().to_string(),
-        "title" => name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
+        "title" => name
+            .rsplit_once('.')
+            .map_or(name, |(stem, _)| stem)
+            .to_owned(),
         "date_added" => row.added.to_string(),
         "date_modified" => row.modified.to_string(),
         "bucket_display_name" => path::name(folder).to_owned(),

@@ -10,7 +10,9 @@ pub fn ime(ctx: &Context, args: &[&str]) -> Report {
         "enable" | "disable" => change(ctx, verb, arguments),
         "set" => choose(ctx, arguments),
         "reset" => Ok(reset(ctx)),
-        "" => Ok(Report::out("ime <command>: list, enable, disable, set, reset\n")),
+        "" => Ok(Report::out(
+            "ime <command>: list, enable, disable, set, reset\n",
+        )),
         other => Ok(service::unknown(other)),
     })
 }
@@ -58,9 +60,7 @@ fn change(ctx: &Context, verb: &str, arguments: &mut Arguments<'_, '_>) -> Answe
     };
     Ok(match change {
         Change::Done => Report::out(format!("Input method {id}: now {verb}d for user #0\n")),
-        Change::Already => {
-            Report::out(format!("Input method {id}: already {verb}d for user #0\n"))
-        }
+        Change::Already => Report::out(format!("Input method {id}: already {verb}d for user #0\n")),
         Change::Unknown => Report::err(
             format!("Unknown input method {id} cannot be {verb}d for user #0\n"),
             255,

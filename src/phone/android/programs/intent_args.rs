@@ -100,8 +100,7 @@ pub fn parse<'a>(
 }
 
 fn component(text: &str) -> Result<Component, Exception> {
-    Component::parse(text)
-        .ok_or_else(|| Exception::illegal(format!("Bad component name: {text}")))
+    Component::parse(text).ok_or_else(|| Exception::illegal(format!("Bad component name: {text}")))
 }
 
 /// What the word after the options means: a URI, an activity or a package.
@@ -434,7 +433,17 @@ mod tests {
 
     #[test]
     fn an_intent_is_shown_without_what_a_link_says() {
-        let read = intent(&["-a", VIEW, "-d", "https://a.b/c?d", "-f", "8", "--es", "k", "v"]);
+        let read = intent(&[
+            "-a",
+            VIEW,
+            "-d",
+            "https://a.b/c?d",
+            "-f",
+            "8",
+            "--es",
+            "k",
+            "v",
+        ]);
         assert_eq!(
             shown(&read),
             "Intent { act=android.intent.action.VIEW dat=https://a.b/... flg=0x8 (has extras) }"
@@ -447,9 +456,18 @@ mod tests {
     fn what_makes_no_intent_is_refused_as_by_android() {
         let prefix = "java.lang.IllegalArgumentException: ";
         assert_eq!(refusal(&[]), format!("{prefix}No intent supplied"));
-        assert_eq!(refusal(&["--es", "a", "b"]), format!("{prefix}No intent supplied"));
-        assert_eq!(refusal(&["-n", "x"]), format!("{prefix}Bad component name: x"));
-        assert_eq!(refusal(&["--what"]), format!("{prefix}Unknown option: --what"));
+        assert_eq!(
+            refusal(&["--es", "a", "b"]),
+            format!("{prefix}No intent supplied")
+        );
+        assert_eq!(
+            refusal(&["-n", "x"]),
+            format!("{prefix}Bad component name: x")
+        );
+        assert_eq!(
+            refusal(&["--what"]),
+            format!("{prefix}Unknown option: --what")
+        );
         assert_eq!(
             refusal(&["-a", "x", "--ez", "z", "perhaps"]),
             format!("{prefix}Invalid boolean value: perhaps")

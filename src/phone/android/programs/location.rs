@@ -110,7 +110,10 @@ pub fn appops(ctx: &Context, args: &[&str]) -> Report {
         let operation = arguments.required()?;
         let shell = matches!(whom, "com.android.shell" | "2000" | "shell");
         if !shell && !ctx.phone.state().packages.contains(whom) {
-            return Ok(Report::err(format!("Error: No UID for {whom} in user 0\n"), 255));
+            return Ok(Report::err(
+                format!("Error: No UID for {whom} in user 0\n"),
+                255,
+            ));
         }
         let mock = matches!(operation, "android:mock_location" | "MOCK_LOCATION" | "58");
         match verb {

@@ -5,6 +5,7 @@
 
 mod activity;
 mod base64;
+mod broadcast;
 mod cmd;
 mod condition;
 mod content;
@@ -249,11 +250,7 @@ pub fn run(ctx: Context, argv: Vec<String>) -> Pin<Box<dyn Future<Output = u8> +
     })
 }
 
-async fn run_plain(
-    ctx: &Context,
-    plain: Plain,
-    args: &[String],
-) -> Ending {
+async fn run_plain(ctx: &Context, plain: Plain, args: &[String]) -> Ending {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let report = plain(ctx, &args);
     ctx.io.stdout.write(report.out).await?;

@@ -145,7 +145,7 @@ fn uninstall(ctx: &Context, args: &[&str]) -> Report {
     if !ctx.phone.state().packages.remove(name) {
         return failure("DELETE_FAILED_INTERNAL_ERROR");
     }
-    ctx.phone.stop_app(name);
+    ctx.phone.clear_app(name);
     forget(ctx, name);
     let entry = JournalEntry::Uninstalled {
         package: (*name).to_owned(),
@@ -170,7 +170,7 @@ fn clear(ctx: &Context, args: &[&str]) -> Report {
     if !ctx.phone.state().packages.contains(name) {
         return Report::err("Failed\n", 1);
     }
-    ctx.phone.stop_app(name);
+    ctx.phone.clear_app(name);
     forget(ctx, name);
     Report::out("Success\n")
 }

@@ -35,6 +35,10 @@ impl Exception {
         Self::new("java.lang.NumberFormatException", message)
     }
 
+    pub fn is_number(&self) -> bool {
+        self.class == "java.lang.NumberFormatException"
+    }
+
     /// `class: message` and the end of the stack, which is that of every such command.
     pub fn trace(&self) -> String {
         format!(
@@ -132,9 +136,8 @@ impl<'w, 'a> Arguments<'w, 'a> {
     pub fn required(&mut self) -> Result<&'a str, Exception> {
         let before = self.words.get(self.next.saturating_sub(1));
         let before = before.copied().unwrap_or_default();
-        self.word().ok_or_else(|| {
-            Exception::illegal(format!("Argument expected after \"{before}\""))
-        })
+        self.word()
+            .ok_or_else(|| Exception::illegal(format!("Argument expected after \"{before}\"")))
     }
 
     /// The next word as a number.

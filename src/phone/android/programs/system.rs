@@ -1,7 +1,5 @@
 //! The system: properties, settings, the clock, the display, rebooting.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::super::settings::NAMESPACES;
@@ -169,10 +167,4 @@ pub fn svc(ctx: &Context, args: &[&str]) -> Report {
             1,
         ),
     }
-}
-
-/// How long a gesture or the like takes is not simulated; an argument in milliseconds only has
-/// to be one.
-pub fn milliseconds(text: &str) -> Option<Duration> {
-    text.parse().ok().map(Duration::from_millis)
 }
