@@ -279,24 +279,13 @@ impl Phone {
 
     /// Does something to the user interface, then what the app in front wants of the phone.
     fn then(self: &Arc<Self>, step: impl FnOnce(&mut State, &Scene) -> Vec<Effect>) {
-        let effects = {
-            let mut state = self.state();
-            let scene = self.scene(&state);
-            state.front().advance(&scene);
-            let effects = step(&mut state, &scene);
-            let later: Vec<_> = effects
-                .into_iter()
-                .filter_map(|effect| state.apply(effect))
-                .collect();
-            self.settle(&mut state);
-            later
-        };
-        for effect in effects {
+        for effect in self.step(step) {
             match effect {
                 Effect::Start(intent) => self.open_for_app(intent),
                 Effect::Read(uris) => {
+                    // Not under the lock on the state: files have their own.
                     let files: Vec<_> = uris.iter().map(|uri| self.media(uri)).collect();
-                    self.then(|state, scene| {
+                    self.step(|state, scene| {
                         state.front().receive(files, scene);
                         Vec::new()
                     });
@@ -304,6 +293,17 @@ impl Phone {
                 Effect::Finish | Effect::ShowKeyboard | Effect::HideKeyboard => {}
             }
         }
+    }
+
+    /// Does something to the user interface; what is not for it to do is given back.
+    fn step(&self, step: impl FnOnce(&mut State, &Scene) -> Vec<Effect>) -> Vec<Effect> {
+        let mut state = self.state();
+        let scene = self.scene(&state);
+        state.front().advance(&scene);
+        let effects = step(&mut state, &scene).into_iter();
+        let rest = effects.filter_map(|effect| state.apply(effect)).collect();
+        self.settle(&mut state);
+        rest
     }
 
     /// Tells apps whether they can be seen, and takes the keyboard from where nobody types.
