@@ -10,12 +10,14 @@ mod check;
 mod choices;
 mod files;
 mod format;
+pub mod js;
 pub mod lang;
 mod manifest;
 mod materials;
 mod plan;
 mod registry;
 mod run;
+pub mod screen;
 mod script;
 
 pub use manifest::ManifestError;
