@@ -8,15 +8,21 @@
 
 mod command;
 mod cut;
+mod decode;
 mod fault;
+mod keys;
 mod library;
 mod load;
+mod point;
 mod selector;
+pub mod table;
 mod template;
+mod yaml;
 
 pub use command::*;
 pub use fault::{Fault, Place};
-pub use library::Library;
+pub use library::{Library, MAX_FILE};
 pub use load::load;
-pub use selector::{Element, Selector, Size, Trait};
+pub use point::{Point, PointError};
+pub use selector::{Element, Selector, SelectorFault, Size, Trait};
 pub use template::{Part, Template};

@@ -28,6 +28,16 @@ impl Template {
     /// itself.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        Self::cut(text).0
+    }
+
+    /// Whether a text has a `${` without its end.
+    pub(super) fn is_unclosed(text: &str) -> bool {
+        Self::cut(text).1
+    }
+
+    fn cut(text: &str) -> (Self, bool) {
+        let mut unclosed = false;
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -40,27 +50,25 @@ impl Template {
             }
             plain.push_str(before);
             let Some((script, after)) = script_in(after) else {
+                unclosed = true;
                 plain.push_str("${");
                 rest = after;
                 continue;
             };
-            if !plain.is_empty() {
-                parts.push(Part::Text(std::mem::take(&mut plain)));
-            }
             // Maestro takes a blank one for nothing.
             if !script.trim().is_empty() {
+                if !plain.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut plain)));
+                }
                 parts.push(Part::Script(script.to_owned()));
             }
             rest = after;
         }
         plain.push_str(rest);
-        match parts.last_mut() {
-            // Around a blank script.
-            Some(Part::Text(last)) => last.push_str(&plain),
-            _ if plain.is_empty() => {}
-            _ => parts.push(Part::Text(plain)),
+        if !plain.is_empty() {
+            parts.push(Part::Text(plain));
         }
-        Self { parts }
+        (Self { parts }, unclosed)
     }
 
     /// Its parts in order; no two texts beside each other.
