@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::account_csv::{ExportArgs, ImportArgs};
+use super::evidence::{EvidenceArgs, LogArgs};
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
 use crate::phone::control::FaultFlag;
@@ -171,6 +173,10 @@ pub(super) enum TaskCommand {
     Delete(Ids),
     /// Count tasks
     Stats,
+    /// Print a task's log
+    Log(LogArgs),
+    /// List what a task's attempts left, or get a file of it
+    Evidence(EvidenceArgs),
 }
 
 #[derive(Debug, Args)]
@@ -323,6 +329,10 @@ pub(super) enum AccountCommand {
         /// NAME, @NAME or APP/NAME
         name: String,
     },
+    /// Add the accounts of a CSV file, all of them or none
+    Import(ImportArgs),
+    /// Write all accounts as CSV
+    Export(ExportArgs),
 }
 
 #[derive(Debug, Args)]

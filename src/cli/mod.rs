@@ -5,15 +5,18 @@
 //! or what a screen looks like.
 
 mod account;
+mod account_csv;
 mod args;
 mod backend;
 mod convert;
 mod demo;
 mod device;
+mod evidence;
 mod instance;
 mod job;
 mod output;
 mod phones;
+mod raw;
 mod script;
 mod serve;
 mod signals;
@@ -134,7 +137,7 @@ async fn call(backend: &Backend, call: Call, output: Output) -> anyhow::Result<b
     match call {
         Call::Task(command) => task::run(backend, command, output).await,
         Call::Device(command) => device::run(backend, command, output).await.map(|()| true),
-        Call::Account(command) => account::run(backend, command, output).await.map(|()| true),
+        Call::Account(command) => account::run(backend, command, output).await,
         Call::Script(command) => script::run(backend, command, output).await.map(|()| true),
     }
 }
