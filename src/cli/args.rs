@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::account_csv::{ExportArgs, ImportArgs};
 use super::evidence::{EvidenceArgs, LogArgs};
+use super::flow_run::FlowRunArgs;
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
 use crate::phone::control::FaultFlag;
@@ -98,8 +99,17 @@ pub(super) enum Command {
     Stop,
     /// Virtual phones for a real adb server (`adb connect 127.0.0.1:PORT`)
     Phones(PhonesArgs),
+    /// Flows: steps through an app
+    #[command(subcommand)]
+    Flow(FlowCommand),
     #[command(flatten)]
     Call(Call),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FlowCommand {
+    /// Run a flow as a task and print its steps; exit code 1 if it fails
+    Run(FlowRunArgs),
 }
 
 /// Commands that are calls of the API.

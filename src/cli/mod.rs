@@ -12,6 +12,7 @@ mod convert;
 mod demo;
 mod device;
 mod evidence;
+mod flow_run;
 mod instance;
 mod job;
 mod output;
@@ -31,7 +32,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 use tokio::runtime::{Builder, Runtime};
 
-use args::{Call, Cli, Command, RunArgs};
+use args::{Call, Cli, Command, FlowCommand, RunArgs};
 use backend::Backend;
 use output::Output;
 
@@ -124,6 +125,13 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         }
         Some(Command::Status) => status::status(&load(&run)?.settings, output).await,
         Some(Command::Stop) => status::stop(&load(&run)?.settings, output).await,
+        Some(Command::Flow(FlowCommand::Run(args))) => {
+            let settings = load(&run)?.settings;
+            let backend = Backend::open(&settings).await?;
+            let done = flow_run::run(&backend, &settings.folders.data, &args, output).await;
+            backend.close().await;
+            done
+        }
         Some(Command::Call(call)) => {
             let backend = Backend::open(&load(&run)?.settings).await?;
             let done = self::call(&backend, call, output).await;
