@@ -32,7 +32,9 @@ mod worker;
 
 pub use commands::Commands;
 pub use csv::{BadLine, BadLines, MAX_NOTES};
-pub use evidence::{EvidenceFile, FileType, LOG, LogFollower, OpenEvidence};
+pub use evidence::{
+    EvidenceFile, FileType, LOG, LogFollower, OpenEvidence, folder as evidence_folder,
+};
 pub use feed::{Feed, FeedError, Subscription};
 pub use look::ScreenTree;
 pub use reader::Reader;
