@@ -21,6 +21,7 @@ mod registry;
 mod run;
 pub mod screen;
 mod script;
+pub mod steps;
 
 pub use manifest::ManifestError;
 pub use plan::{ConfigError, MAX_BYTES, MAX_TASKS, PlanContext, PlannedTask, plan};
