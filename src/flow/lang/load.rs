@@ -70,9 +70,14 @@ impl<'a> Loader<'a> {
     }
 
     pub fn fault(&mut self, at: Place, message: String) {
-        if self.faults.len() < MOST_FAULTS {
+        if !self.is_full() {
             self.faults.push(Fault { at, message });
         }
+    }
+
+    /// Whether so much is wrong that there is no use in reading on.
+    pub fn is_full(&self) -> bool {
+        self.faults.len() >= MOST_FAULTS
     }
 
     /// All faults, by file and place.

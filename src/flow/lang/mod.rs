@@ -26,3 +26,6 @@ pub use load::load;
 pub use point::{Point, PointError};
 pub use selector::{Element, Selector, SelectorFault, Size, Trait};
 pub use template::{Part, Template};
+
+#[cfg(test)]
+mod tests;

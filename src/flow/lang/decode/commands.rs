@@ -153,23 +153,25 @@ impl Fields<'_> {
     }
 
     fn tap(&self, d: &mut Decoder<'_, '_>, gesture: Gesture) -> Option<Tap> {
-        let point = self.point(d, "point");
         let on_screen = self.has("point") && !self.has("app") && !self.has_any(SELECTOR, &[]);
-        let element = if on_screen {
-            None
-        } else {
-            Some(self.own_element(d)?)
-        };
-        Some(Tap {
-            element,
-            point,
+        let element = (!on_screen).then(|| self.own_element(d));
+        let tap = Tap {
+            element: None,
+            point: self.point(d, "point"),
             gesture,
             repeat: self.whole(d, "repeat").unwrap_or(1),
             delay: self.millis(d, "delay").unwrap_or(TAP_DELAY),
             retry_if_no_change: self.flag(d, "retryTapIfNoChange").unwrap_or(false),
             wait_until_visible: self.flag(d, "waitUntilVisible").unwrap_or(false),
             settle: self.settle(d),
-        })
+        };
+        match element {
+            Some(element) => Some(Tap {
+                element: Some(element?),
+                ..tap
+            }),
+            None => Some(tap),
+        }
     }
 
     fn settle(&self, d: &mut Decoder<'_, '_>) -> Option<Duration> {

@@ -13,7 +13,7 @@ use super::command::Flow;
 use super::fault::Place;
 use super::load::Loader;
 use super::template::Template;
-use super::yaml::{Mark, Node};
+use super::yaml::{Mark, Node, Value};
 
 pub(super) use selector::of_value;
 
@@ -59,7 +59,7 @@ impl<'l, 'a> Decoder<'l, 'a> {
         };
         let head = self.header(head);
         let steps = self.steps(body, "the commands of a flow");
-        if steps.is_empty() {
+        if matches!(&body.value, Value::List(entries) if entries.is_empty()) {
             self.fault(body.mark, "a flow needs at least one command");
         }
         Some(Flow { steps, ..head })

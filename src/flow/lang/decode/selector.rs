@@ -49,6 +49,7 @@ impl Fields<'_> {
 
     /// The selector that these fields make together.
     pub fn own_selector(&self, d: &mut Decoder<'_, '_>) -> Option<Selector> {
+        let size = self.size(d);
         if !self.has_any(SELECTOR, &["tolerance"]) {
             let message = format!(
                 "{} names no element: by text, id, below or the like",
@@ -57,7 +58,6 @@ impl Fields<'_> {
             d.fault(self.mark, message);
             return None;
         }
-        let size = self.size(d);
         d.nested(self.mark, |d| Selector {
             text: self.pattern(d, "text"),
             id: self.pattern(d, "id"),
@@ -116,9 +116,6 @@ impl Fields<'_> {
         let height = self.whole(d, "height");
         let tolerance = self.whole(d, "tolerance");
         if width.is_none() && height.is_none() {
-            if tolerance.is_some() && !self.has_any(SELECTOR, &["tolerance"]) {
-                return None;
-            }
             if tolerance.is_some() {
                 let message = "'tolerance' is that of 'width' and 'height', and neither is here";
                 d.fault(self.mark_of("tolerance"), message);

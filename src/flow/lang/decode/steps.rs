@@ -18,7 +18,14 @@ impl Decoder<'_, '_> {
             return Vec::new();
         };
         self.nested(node.mark, |d| {
-            entries.iter().filter_map(|entry| d.step(entry)).collect()
+            let mut steps = Vec::new();
+            for entry in entries {
+                if d.loader.is_full() {
+                    break;
+                }
+                steps.extend(d.step(entry));
+            }
+            steps
         })
         .unwrap_or_default()
     }
