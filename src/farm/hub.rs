@@ -25,6 +25,7 @@ use super::worker;
 use crate::adb;
 use crate::flow::Scripts;
 use crate::flow::apps::Apps;
+use crate::flow::driver::UiLocks;
 use crate::model::{
     DeviceRecord, DeviceState, Event, Progress, Serial, Stats, Status, TaskId, Timestamp,
 };
@@ -36,6 +37,8 @@ pub(super) struct Hub {
     pub feed: Feed,
     pub scripts: Arc<Scripts>,
     pub apps: Arc<Apps>,
+    /// Who uses a phone's screen: tasks, and people who look at it.
+    pub ui: UiLocks,
     pub servers: Vec<adb::Server>,
     /// No command is taken and no attempt starts any more.
     pub closing: CancellationToken,
@@ -109,6 +112,7 @@ impl Hub {
             feed: Feed::new(boot),
             scripts: data.scripts,
             apps: data.apps,
+            ui: UiLocks::default(),
             servers,
             closing: CancellationToken::new(),
             ending: CancellationToken::new(),

@@ -12,6 +12,7 @@ mod evidence;
 mod feed;
 mod hub;
 mod live;
+mod look;
 mod loops;
 mod probe;
 mod rates;
@@ -31,8 +32,11 @@ mod worker;
 
 pub use commands::Commands;
 pub use csv::{BadLine, BadLines, MAX_NOTES};
-pub use evidence::{EvidenceFile, FileType, LOG, LogFollower, OpenEvidence};
+pub use evidence::{
+    EvidenceFile, FileType, LOG, LogFollower, OpenEvidence, folder as evidence_folder,
+};
 pub use feed::{Feed, FeedError, Subscription};
+pub use look::ScreenTree;
 pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};

@@ -29,7 +29,8 @@ pub(super) fn task_folder(data: &Path, id: TaskId) -> PathBuf {
         .join(id.to_string())
 }
 
-/// The folder of an attempt: `runs/SHARD/TASK/ATTEMPT`.
-pub(super) fn folder(data: &Path, id: TaskId, attempt: u32) -> PathBuf {
+/// The folder of an attempt below the data folder: `runs/SHARD/TASK/ATTEMPT`.
+#[must_use]
+pub fn folder(data: &Path, id: TaskId, attempt: u32) -> PathBuf {
     task_folder(data, id).join(attempt.to_string())
 }

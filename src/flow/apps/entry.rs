@@ -1,5 +1,6 @@
 //! A value of an app's file with its key and its place, and the checked ways to read it.
 
+use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 /// Something wrong, and where.
@@ -104,30 +105,25 @@ impl<'t> Entry<'t> {
         }
     }
 
-    /// Text, or a whole number as text: an index may be an expression.
-    pub fn text_or_number(&self) -> Read<String> {
-        match self.value {
-            DeValue::Integer(number) => Ok(number.to_string()),
-            DeValue::String(_) => self.text().map(str::to_owned),
-            _ => self.expected("a whole number, or text with an expression"),
-        }
+    /// All that stands there.
+    pub fn to_json(&self) -> Value {
+        json_of(self.value)
     }
+}
 
-    /// `true` or `false`.
-    pub fn switch(&self) -> Read<bool> {
-        match self.value {
-            DeValue::Boolean(on) => Ok(*on),
-            _ => self.expected("true or false"),
-        }
-    }
-
-    /// A whole number from 0.
-    pub fn count(&self) -> Read<u32> {
-        let number = match self.value {
-            DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
-            _ => None,
-        };
-        number.map_or_else(|| self.expected("a whole number from 0"), Ok)
+fn json_of(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::from(&**text),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| Value::from(number.to_string()), Value::from),
+        DeValue::Float(number) => Value::from(number.as_str().parse::<f64>().ok()),
+        DeValue::Boolean(on) => Value::from(*on),
+        DeValue::Datetime(time) => Value::from(time.to_string()),
+        DeValue::Array(values) => values.iter().map(|v| json_of(v.get_ref())).collect(),
+        DeValue::Table(table) => table
+            .iter()
+            .map(|(key, value)| (key.get_ref().to_string(), json_of(value.get_ref())))
+            .collect(),
     }
 }
 

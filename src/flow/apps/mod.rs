@@ -35,6 +35,8 @@ pub struct App {
     /// Elements of its screens: of [`SELECTORS`] those that it has, and those of the
     /// operator's own flows.
     pub selectors: BTreeMap<String, Selector>,
+    /// The selectors as they were written.
+    written: BTreeMap<String, Value>,
     /// Words of the app that flows may need, in the language it is set to.
     pub texts: BTreeMap<String, String>,
     /// What a check of the app opens.
@@ -64,15 +66,25 @@ pub enum Origin {
 }
 
 impl App {
+    /// Its links as they were written.
+    #[must_use]
+    pub fn written_links(&self) -> BTreeMap<&str, String> {
+        let links = self.links.iter();
+        links
+            .map(|(name, link)| (name.as_str(), written(link)))
+            .collect()
+    }
+
+    /// Its selectors as they were written: a table of fields, or a text.
+    #[must_use]
+    pub const fn written_selectors(&self) -> &BTreeMap<String, Value> {
+        &self.written
+    }
+
     /// What flows see of it as the global `app`: `name`, `package`, `links` (as written),
     /// `texts`, and which `selectors` it has (each `true`: a flow may ask whether one is there).
     #[must_use]
     pub fn as_js(&self) -> Value {
-        let links: BTreeMap<&str, String> = self
-            .links
-            .iter()
-            .map(|(name, link)| (name.as_str(), written(link)))
-            .collect();
         let selectors: BTreeMap<&str, bool> = self
             .selectors
             .keys()
@@ -81,7 +93,7 @@ impl App {
         json!({
             "name": self.name,
             "package": self.package,
-            "links": links,
+            "links": self.written_links(),
             "texts": self.texts,
             "selectors": selectors,
         })

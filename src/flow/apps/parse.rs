@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::entry::{Entry, Read, Wrong};
 use super::names::{LINKS, SELECTORS};
 use super::{App, Examples, Origin, selector};
-use crate::flow::lang::{Selector, Template};
+use crate::flow::lang::Template;
 use crate::flow::{Format, ManifestError};
 use crate::model::AccountKey;
 use crate::nearest::advice;
@@ -51,6 +51,7 @@ fn read(name: &str, entries: &[Entry<'_>], origin: Origin) -> Read<App> {
         package: String::new(),
         links: BTreeMap::new(),
         selectors: BTreeMap::new(),
+        written: BTreeMap::new(),
         texts: BTreeMap::new(),
         examples: Examples::default(),
         origin,
@@ -60,7 +61,7 @@ fn read(name: &str, entries: &[Entry<'_>], origin: Origin) -> Read<App> {
             "title" => entry.text()?.clone_into(&mut app.title),
             "package" => app.package = package(entry)?,
             "links" => read_links(entry, Names::Scripts, &mut app.links)?,
-            "selectors" => read_selectors(entry, Names::Scripts, &mut app.selectors)?,
+            "selectors" => read_selectors(entry, Names::Scripts, &mut app)?,
             "texts" => app.texts = texts(entry)?,
             "check" => app.examples = examples(entry)?,
             "own" => own(entry, &mut app)?,
@@ -154,15 +155,13 @@ fn read_links(entry: &Entry<'_>, names: Names, links: &mut BTreeMap<String, Temp
     Ok(())
 }
 
-fn read_selectors(
-    entry: &Entry<'_>,
-    names: Names,
-    selectors: &mut BTreeMap<String, Selector>,
-) -> Read<()> {
+fn read_selectors(entry: &Entry<'_>, names: Names, app: &mut App) -> Read<()> {
     let known = SELECTORS.map(|known| known.name);
     for element in entry.table()? {
         names.check(&element, "selectors", &known)?;
-        selectors.insert(element.name.to_owned(), selector::decode(&element)?);
+        let (selector, written) = selector::decode(&element)?;
+        app.selectors.insert(element.name.to_owned(), selector);
+        app.written.insert(element.name.to_owned(), written);
     }
     Ok(())
 }
@@ -171,7 +170,7 @@ fn own(entry: &Entry<'_>, app: &mut App) -> Read<()> {
     for table in entry.table()? {
         match table.name {
             "links" => read_links(&table, Names::Own, &mut app.links)?,
-            "selectors" => read_selectors(&table, Names::Own, &mut app.selectors)?,
+            "selectors" => read_selectors(&table, Names::Own, app)?,
             unknown => {
                 let advice = advice(unknown, ["links", "selectors"]);
                 return Err(table.wrong(format!("unknown key; {advice}")));

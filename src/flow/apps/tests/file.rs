@@ -128,11 +128,11 @@ fn a_mistyped_name_is_told_the_nearest_known_one() {
         ),
         (
             "[selectors.follow]\nid = 'x'\nbelow = { texxt = 'y' }",
-            "5 selectors.follow.below.texxt: unknown field; did you mean 'text'?",
+            "5 selectors.follow.below.texxt: 'texxt' is no field of below; did you mean 'text'?",
         ),
         (
             "[selectors]\nfollow = { traits = 'squar' }",
-            "4 selectors.follow.traits: unknown trait 'squar'; did you mean 'square'?",
+            "4 selectors.follow.traits: 'squar' is no trait: text, long-text or square",
         ),
     ] {
         let told = refused(rest);
@@ -151,15 +151,15 @@ fn a_wrong_value_is_told_what_is_expected() {
         ("links = 'x'", "3 links: a table is expected, not a string"),
         (
             "[selectors]\nfollow = { enabled = 'yes' }",
-            "4 selectors.follow.enabled: true or false is expected, not a string",
+            "4 selectors.follow.enabled: 'enabled' must be true or false",
         ),
         (
             "[selectors]\nfollow = {}",
-            "4 selectors.follow: says nothing of the element; id or text is usual",
+            "4 selectors.follow: a selector names no element: by text, id",
         ),
         (
             "[selectors]\nfollow = { width = -1 }",
-            "4 selectors.follow.width: a whole number from 0 is expected",
+            "4 selectors.follow.width: 'width' must be a whole number from 0",
         ),
         (
             "[own.selectors]\nfollow = 'x'",
