@@ -10,8 +10,13 @@ mod clock;
 mod files;
 mod intent;
 mod journal;
+mod keyboard;
+mod location;
 mod logbuf;
+mod manifest;
+mod media;
 mod packages;
+mod permissions;
 mod process;
 mod programs;
 mod screen;
@@ -37,8 +42,11 @@ use apps::{App, Apps};
 use clock::Boot;
 use files::Tree;
 use journal::Journal;
+use location::Providers;
 use logbuf::LogBuffer;
+use media::MediaStore;
 use packages::Packages;
+use permissions::Permissions;
 use process::ProcessTable;
 use screen::Ui;
 use settings::{Properties, Settings};
@@ -49,6 +57,7 @@ pub use apps::sample::{
 pub use battery::Battery;
 pub use intent::{Component, Extra, Intent};
 pub use journal::JournalEntry;
+pub use location::Place;
 pub use packages::Package;
 pub use process::{Pid, ProcessInfo};
 pub use services::Refused;
@@ -84,6 +93,13 @@ struct State {
     properties: Properties,
     settings: Settings,
     packages: Packages,
+    permissions: Permissions,
+    media: MediaStore,
+    providers: Providers,
+    /// Whether the shell may tell where the phone is (`appops`).
+    mocks_locations: bool,
+    /// Where a finger is down and since which uptime (`input motionevent`).
+    finger: Option<(screen::Point, Duration)>,
     ui: Ui,
     apps: Apps,
     log: LogBuffer,
@@ -105,8 +121,13 @@ impl Phone {
                 boot: Boot::new(head_start),
                 properties: Properties::default(),
                 settings: Settings::default(),
-                packages: Packages::new(),
-                ui: Ui::default(),
+                packages: Packages::new(&spec),
+                permissions: Permissions::default(),
+                media: MediaStore::default(),
+                providers: Providers::default(),
+                mocks_locations: false,
+                finger: None,
+                ui: Ui::new(spec.pin.as_deref()),
                 apps: Apps::new(&spec.accounts),
                 log: LogBuffer::default(),
                 journal: Journal::default(),
@@ -211,7 +232,8 @@ impl Phone {
                 let mut state = phone.state();
                 state.boot = Boot::new(BOOT_TIME);
                 state.properties.reboot();
-                state.ui = Ui::default();
+                state.providers = Providers::default();
+                state.ui = Ui::new(phone.spec.pin.as_deref());
                 state.apps.stop();
                 state.log = LogBuffer::default();
             }

@@ -29,8 +29,9 @@ pub use elements::{Element, Look, Scroll};
 pub use hierarchy::hierarchy;
 pub use keys::Key;
 pub use list::List;
+pub use route::{Delivered, Undelivered};
 pub use text::height as text_height;
-pub use ui::Ui;
+pub use ui::{Before, Ui};
 
 /// Width and height of the screen in pixels, as it is held upright.
 pub const SIZE: (u32, u32) = (540, 960);

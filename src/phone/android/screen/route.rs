@@ -5,24 +5,23 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::super::apps::{App, Effect, LONGEST_TEXT, Media, Scene, Shown, Touch, sample};
+use super::super::apps::{App, Effect, LONGEST_TEXT, Media, Scene, Shown, Touch};
 use super::super::files::path;
-use super::super::intent::{Component, Intent};
+use super::super::intent::{Component, Intent, LAUNCHER_CATEGORY};
+use super::super::manifest::Asked;
 use super::super::packages::{LAUNCHER, SAMPLE_APP};
 use super::super::process::{ADBD, Launch};
 use super::super::{Phone, State};
 use super::area::Point;
 use super::keys::Key;
 use super::system::{self, Act};
-use super::ui::Dialog;
+use super::ui::{Before, Dialog};
 use super::{STATUS_BAR, ZYGOTE};
 
 /// A finger that moves less is at rest; in pixels.
 const SLOP: i32 = 12;
 /// A finger that rests as long means a long press.
 const LONG_PRESS: Duration = Duration::from_millis(500);
-/// The browser, which takes the links that nobody else does.
-const BROWSER: &str = "com.android.chrome";
 
 /// What an intent came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +30,14 @@ pub struct Delivered {
     pub activity: Component,
     /// Whether its process was started for it.
     pub launch: Launch,
+    /// Where its app was.
+    pub before: Before,
 }
 
 /// Why an intent came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
-    /// No such package is installed.
+    /// No installed package has such an activity.
     #[error("Activity class {{{}}} does not exist.", .0.full())]
     NoSuchActivity(Component),
     /// No app takes such an intent.
@@ -60,8 +61,7 @@ impl Phone {
         self: &Arc<Self>,
         intent: Intent,
     ) -> Result<Delivered, Undelivered> {
-        let taker = resolve(&self.state(), &intent)?;
-        let activity = match taker {
+        let activity = match self.taker(&intent)? {
             Taker::One(activity) => activity,
             Taker::Any(packages) => {
                 self.state()
@@ -70,6 +70,7 @@ impl Phone {
                 return Ok(Delivered {
                     activity: Component::of("android", "internal.app.ChooserActivity"),
                     launch: Launch::Warm,
+                    before: Before::Nowhere,
                 });
             }
         };
@@ -84,6 +85,7 @@ impl Phone {
         let delivered = Delivered {
             activity: activity.clone(),
             launch,
+            before: self.state().ui.whereabouts(&package),
         };
         self.then(|state, scene| {
             state.ui.open(activity);
@@ -91,6 +93,29 @@ impl Phone {
             Vec::new()
         });
         Ok(delivered)
+    }
+
+    /// Who takes an intent.
+    fn taker(&self, intent: &Intent) -> Result<Taker, Undelivered> {
+        let mut takers = self.takers(intent, Asked::ToStart);
+        match (takers.pop(), takers.is_empty(), &intent.component) {
+            (Some(only), true, _) => Ok(Taker::One(only)),
+            (Some(last), false, _) => {
+                let all = takers.into_iter().chain([last]);
+                Ok(Taker::Any(all.map(|taker| taker.package).collect()))
+            }
+            (None, _, Some(component)) => Err(Undelivered::NoSuchActivity(component.clone())),
+            (None, _, None) => Err(Undelivered::NobodyTakesIt),
+        }
+    }
+
+    /// Starts what an app asks for. One that is not there is not opened, as with a dead shortcut.
+    fn open_for_app(self: &Arc<Self>, mut intent: Intent) {
+        // Icons name an activity: they look for it before.
+        if intent.component.is_none() && intent.categories.contains(LAUNCHER_CATEGORY) {
+            intent.component = self.takers(&intent, Asked::ToLook).into_iter().next();
+        }
+        let _ = self.deliver(intent);
     }
 
     /// A finger from one point to another.
@@ -145,14 +170,25 @@ impl Phone {
         });
     }
 
-    /// Types into the field that has the focus.
+    /// Types into the field that has the focus, or on the lock screen.
     pub(in super::super) fn type_text(self: &Arc<Self>, text: &str) {
         self.then(|state, _| {
+            state.ui.enter_secret(text);
             if state.ui.is_open()
                 && let Some(field) = state.front().focused()
             {
                 let room = LONGEST_TEXT.saturating_sub(field.chars().count());
                 field.extend(text.chars().take(room));
+            }
+            Vec::new()
+        });
+    }
+
+    /// Empties the field that has the focus.
+    pub(in super::super) fn clear_text(self: &Arc<Self>) {
+        self.then(|state, _| {
+            if state.ui.is_open() {
+                state.front().focused().map(String::clear);
             }
             Vec::new()
         });
@@ -178,6 +214,7 @@ impl Phone {
                 Key::Back if ui.is_awake() && ui.dialog().is_some() => ui.set_dialog(None),
                 Key::Back if ui.is_keyboard_shown() => ui.hide_keyboard(),
                 Key::Back if ui.is_open() => return state.front().back(scene),
+                Key::Enter if ui.is_locked() => ui.confirm_secret(),
                 Key::Enter if ui.is_open() => return state.front().enter(scene),
                 Key::Tab if ui.is_open() => return state.front().tab(scene),
                 Key::Delete if ui.is_open() => {
@@ -244,8 +281,7 @@ impl Phone {
     fn then(self: &Arc<Self>, step: impl FnOnce(&mut State, &Scene) -> Vec<Effect>) {
         for effect in self.step(step) {
             match effect {
-                // An app that is not there is not opened, as with a dead shortcut.
-                Effect::Start(intent) => drop(self.deliver(intent)),
+                Effect::Start(intent) => self.open_for_app(intent),
                 Effect::Read(uris) => {
                     // Not under the lock on the state: files have their own.
                     let files: Vec<_> = uris.iter().map(|uri| self.media(uri)).collect();
@@ -287,7 +323,9 @@ impl Phone {
 
     /// A file by its path, `file://` or `content://` URI; `None` if it cannot be read.
     fn media(&self, uri: &str) -> Option<Media> {
-        let path = uri.strip_prefix("file://").unwrap_or(uri);
+        let known = self.media_path(uri);
+        let path = known.as_deref();
+        let path = path.unwrap_or_else(|| uri.strip_prefix("file://").unwrap_or(uri));
         let content = self.read_path(&path::normal(path, "/")).ok()?;
         let mut hasher = Sha256::new();
         content.chunks().for_each(|chunk| hasher.update(chunk));
@@ -316,36 +354,5 @@ impl State {
             Effect::Start(_) | Effect::Read(_) => return Some(effect),
         }
         None
-    }
-}
-
-/// Finds who takes an intent.
-fn resolve(state: &State, intent: &Intent) -> Result<Taker, Undelivered> {
-    let one = |package: &str| Taker::One(Component::of(package, "MainActivity"));
-    if let Some(package) = intent.target() {
-        let main = || Component::of(package, "MainActivity");
-        let activity = intent.component.clone().unwrap_or_else(main);
-        return match state.packages.contains(package) {
-            true => Ok(Taker::One(activity)),
-            false => Err(Undelivered::NoSuchActivity(activity)),
-        };
-    }
-    if intent.is_share() {
-        let takers: Vec<String> = state.packages.user().map(|p| p.name.clone()).collect();
-        return match takers.as_slice() {
-            [] => Err(Undelivered::NobodyTakesIt),
-            [only] => Ok(one(only)),
-            _ => Ok(Taker::Any(takers)),
-        };
-    }
-    match intent.data.as_deref() {
-        None => Ok(one(LAUNCHER)),
-        Some(link) if state.packages.contains(SAMPLE_APP) && sample::is_link(link) => {
-            Ok(one(SAMPLE_APP))
-        }
-        Some(link) if link.starts_with("http://") || link.starts_with("https://") => {
-            Ok(one(BROWSER))
-        }
-        Some(_) => Err(Undelivered::NobodyTakesIt),
     }
 }

@@ -1,6 +1,6 @@
 //! State of the user interface: awake or not, which app is in front, what lies over it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::super::intent::{Component, Intent};
 use super::super::packages::LAUNCHER;
@@ -23,11 +23,34 @@ pub enum Dialog {
     },
 }
 
+impl Dialog {
+    /// The name of its window.
+    pub fn window(&self) -> String {
+        match self {
+            Self::Crash { package } => format!("Application Error: {package}"),
+            Self::Chooser { .. } => "android/com.android.internal.app.ChooserActivity".to_owned(),
+        }
+    }
+}
+
+/// Where an app was before an intent came for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// It had no task.
+    Nowhere,
+    /// It had one that could not be seen.
+    Behind,
+    InFront,
+}
+
 /// The user interface of one phone.
 #[derive(Debug, Default)]
 pub struct Ui {
     asleep: bool,
     unlocked: bool,
+    lock: Lock,
+    /// Packages that have a task, seen or not.
+    tasks: BTreeSet<String>,
     /// Above the home screen, the last in front.
     stack: Vec<Component>,
     dialog: Option<Dialog>,
@@ -35,7 +58,27 @@ pub struct Ui {
     taps: VecDeque<Point>,
 }
 
+/// The lock screen's secret.
+#[derive(Debug, Default)]
+struct Lock {
+    /// Absent if a swipe unlocks.
+    pin: Option<String>,
+    entered: String,
+}
+
 impl Ui {
+    /// That of a phone which has just booted.
+    pub fn new(pin: Option<&str>) -> Self {
+        let lock = Lock {
+            pin: pin.map(str::to_owned),
+            entered: String::new(),
+        };
+        Self {
+            lock,
+            ..Self::default()
+        }
+    }
+
     pub fn is_awake(&self) -> bool {
         !self.asleep
     }
@@ -91,6 +134,11 @@ impl Ui {
         turns.filter(|turns| *turns <= 3).unwrap_or(0)
     }
 
+    /// The screen upright.
+    pub fn display(&self) -> Area {
+        Area::new(0, 0, SIZE.0 as i32, SIZE.1 as i32)
+    }
+
     /// The screen as it is turned.
     pub fn screen(&self, settings: &Settings) -> Area {
         let (width, height) = (SIZE.0 as i32, SIZE.1 as i32);
@@ -119,14 +167,41 @@ impl Ui {
         screen.cut_bottom(height).1
     }
 
-    /// Takes the keyguard away, as if it had no secret.
+    /// Takes the keyguard away, unless it asks for a secret.
     pub fn unlock(&mut self) {
-        self.unlocked = true;
+        self.unlocked |= self.lock.pin.is_none();
+    }
+
+    pub fn is_secure(&self) -> bool {
+        self.lock.pin.is_some()
+    }
+
+    /// Types on the lock screen.
+    pub fn enter_secret(&mut self, text: &str) {
+        if self.is_locked() && !self.asleep {
+            self.lock.entered.push_str(text);
+        }
+    }
+
+    /// Unlocks if what was typed is the secret.
+    pub fn confirm_secret(&mut self) {
+        let entered = std::mem::take(&mut self.lock.entered);
+        self.unlocked |= !self.asleep && self.lock.pin == Some(entered);
+    }
+
+    /// Where an app is.
+    pub fn whereabouts(&self, package: &str) -> Before {
+        match self.tasks.contains(package) {
+            false => Before::Nowhere,
+            true if self.focus().package == package => Before::InFront,
+            true => Before::Behind,
+        }
     }
 
     pub fn sleep(&mut self) {
         self.asleep = true;
         self.unlocked = false;
+        self.lock.entered.clear();
     }
 
     pub fn wake(&mut self) {
@@ -141,6 +216,7 @@ impl Ui {
             self.go_home();
             return;
         }
+        self.tasks.insert(activity.package.clone());
         self.stack.retain(|other| other.package != activity.package);
         self.stack.push(activity);
     }
@@ -149,6 +225,7 @@ impl Ui {
         if self.focus().package == package {
             self.keyboard = false;
         }
+        self.tasks.remove(package);
         self.stack.retain(|activity| activity.package != package);
         // A dialog about an app goes with it.
         let about =

@@ -15,11 +15,6 @@ pub enum Link {
 /// What the links of the app begin with.
 const STARTS: [&str; 3] = ["sample://", "https://sample.test/", "http://sample.test/"];
 
-/// Whether a URI is for the sample app.
-pub fn is_link(uri: &str) -> bool {
-    STARTS.iter().any(|start| uri.starts_with(start))
-}
-
 impl Link {
     /// Reads a URI that is for the sample app; one that leads nowhere leads to the feed.
     pub fn parse(uri: &str) -> Self {
@@ -72,11 +67,5 @@ mod tests {
         ] {
             assert_eq!(Link::parse(uri), link, "{uri}");
         }
-    }
-
-    #[test]
-    fn other_sites_are_not_the_apps() {
-        assert!(!is_link("https://sample.test.example/p/1"));
-        assert!(!is_link("https://example.org/"));
     }
 }

@@ -24,7 +24,6 @@ use link::Link;
 use memory::{Act, Content, Dialog, Find, Memory, Page, Step, Video, Whose};
 use world::Kind;
 
-pub use link::is_link;
 pub use state::{SampleAccount, SampleComment, SampleFile, SamplePost, SampleState, SampleView};
 
 /// The sample app of one phone.
