@@ -185,6 +185,10 @@ fn job(
         progress: Arc::new(move |progress| progress_hub.progressed(id, progress)),
         media_roots: media_roots(hub),
         patience: Patience::default(),
+        flow: None,
+        app: None,
+        ui: flow::driver::UiLocks::default(),
+        waits: flow::steps::Waits::default(),
     })
 }
 

@@ -50,6 +50,8 @@ pub(super) fn value(
             let found = match kind {
                 Kind::NewFile => host.roots.writable(&name)?,
                 Kind::Folder => host.roots.folder(&name)?,
+                // As `farmhand flow run` names it.
+                Kind::Flow if Path::new(&name).is_absolute() => host.roots.readable(&name)?,
                 Kind::Flow => return flow(&name, host.flows),
                 _ => host.roots.readable(&name)?,
             };

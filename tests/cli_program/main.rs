@@ -13,6 +13,7 @@
 mod commands;
 mod console;
 mod demo;
+mod files;
 mod place;
 mod serve;
 mod usage;
