@@ -60,11 +60,11 @@ impl Note {
         ))
     }
 
-    /// Where a command may leave a file for a moment: removed with the note at the latest.
-    /// `name` has letters, digits and dots only.
+    /// A path for a file that a command needs for a moment, another each time; removed with the
+    /// note at the latest. `extension` has letters and digits only.
     #[must_use]
-    pub fn scratch(&self, name: &str) -> String {
-        format!("{}{name}", scratch(self))
+    pub fn scratch(&self, extension: &str) -> String {
+        format!("{}{}.{extension}", scratch(self), nonce())
     }
 }
 

@@ -152,7 +152,7 @@ async fn cleaning_undoes_what_every_earlier_client_left() {
     stand.change(&[&stand.add("undone")], "true").await;
     let session = Session::open(&stand.phone, &stand.note, &limits()).await;
     drop(session.unwrap());
-    let scratch = stand.note.scratch("1.xml");
+    let scratch = stand.note.scratch("xml");
     let leave = format!("echo > {scratch}");
     stand.phone.shell(&leave, &limits()).await.unwrap();
     let cleaned = stand.phone.clean(LONG).await.unwrap();

@@ -12,24 +12,28 @@
 //! wait for it.
 
 mod apps;
+mod crash;
 mod device;
 mod error;
 mod gallery;
 mod locks;
 mod open;
 mod options;
+mod permissions;
 mod screen;
+mod shell;
 mod text;
 mod touch;
 
 use std::time::Duration;
 
-pub use apps::{Crash, Foreground};
+pub use crash::{Crash, Foreground};
 pub use error::DriverError;
 pub use locks::UiLocks;
 pub use open::Driver;
 pub use options::{Extra, Keyboard, LaunchOptions};
-pub use screen::{Looked, Source};
+pub use screen::{Dump, DumpError, Dumping, Looked, Source};
+pub use shell::Shell;
 
 /// How long a driver waits for its phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

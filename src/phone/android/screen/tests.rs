@@ -32,7 +32,7 @@ async fn the_screen_changes_with_what_the_phone_does() {
     let phone = phone();
     let steps = [
         "wm dismiss-keyguard",
-        "am start -n org.farmhand.sample/.MainActivity",
+        "am start -n com.android.settings/.MainActivity",
         "input text hello%sworld",
         "input tap 270 600",
         "input tap 100 385",
@@ -51,7 +51,7 @@ async fn the_screen_changes_with_what_the_phone_does() {
 #[tokio::test]
 async fn the_hierarchy_shows_what_was_typed_and_pressed() {
     let phone = phone();
-    let script = "wm dismiss-keyguard; am start -n org.farmhand.sample/.MainActivity -d 'app://x?a=1&b=2' \
+    let script = "wm dismiss-keyguard; am start -n com.android.settings/.MainActivity -d 'app://x?a=1&b=2' \
                   >/dev/null; input text 'a<b%s\"c\"'; input tap 270 380; uiautomator dump /sdcard/ui.xml";
     assert_eq!(
         out(&phone, script).await,
