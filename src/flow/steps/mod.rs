@@ -41,3 +41,6 @@ pub(in crate::flow) use error::{Crumb, Near, StepError, Time};
 pub(in crate::flow) use record::{Record, Row, Screen, Snapshot};
 pub use waits::Waits;
 pub(in crate::flow) use walk::{Fault, On, Walk};
+
+#[cfg(test)]
+mod tests;
