@@ -96,6 +96,9 @@ pub(super) enum Command {
     Stop,
     /// Virtual phones for a real adb server (`adb connect 127.0.0.1:PORT`)
     Phones(PhonesArgs),
+    /// Flows: the language in which scripts are written
+    #[command(subcommand)]
+    Flow(FlowCommand),
     #[command(flatten)]
     Call(Call),
 }
@@ -355,6 +358,21 @@ pub(super) enum ScriptCommand {
     Show {
         /// Its name
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FlowCommand {
+    /// Check flows without a phone: one line an error, exit code 1 if there is one
+    Check {
+        /// Their files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List the commands of the language, or show one with its fields
+    Commands {
+        /// Only this one
+        name: Option<String>,
     },
 }
 

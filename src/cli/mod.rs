@@ -10,6 +10,7 @@ mod backend;
 mod convert;
 mod demo;
 mod device;
+mod flow;
 mod instance;
 mod job;
 mod output;
@@ -121,6 +122,7 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         }
         Some(Command::Status) => status::status(&load(&run)?.settings, output).await,
         Some(Command::Stop) => status::stop(&load(&run)?.settings, output).await,
+        Some(Command::Flow(command)) => flow::run(command, &load(&run)?.settings, output),
         Some(Command::Call(call)) => {
             let backend = Backend::open(&load(&run)?.settings).await?;
             let done = self::call(&backend, call, output).await;
