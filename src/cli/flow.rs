@@ -1,27 +1,28 @@
-//! `farmhand flow ...`
+//! `farmhand flow check` and `farmhand flow commands`: the language, without a phone.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use clap::Args;
 use serde::Serialize;
 
-use super::args::FlowCommand;
 use super::output::{Output, print};
 use super::table::{Align, Table};
 use crate::config::Settings;
 use crate::flow::OnDisk;
-use crate::flow::lang::table::{COMMANDS, CommandRow, FieldRow, HEADER, Support};
+use crate::flow::lang::table::{COMMANDS, COMMON, CommandRow, FieldRow, HEADER, Support};
 use crate::flow::lang::{self, Fault};
 
-/// Does it. True: all files are right.
-pub(super) fn run(
-    command: FlowCommand,
-    settings: &Settings,
-    output: Output,
-) -> anyhow::Result<bool> {
-    match command {
-        FlowCommand::Check { files } => check(&files, &settings.scripts.folder, output),
-        FlowCommand::Commands { name } => commands(name.as_deref(), output),
-    }
+#[derive(Debug, Args)]
+pub(super) struct FlowCheckArgs {
+    /// Their files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FlowCommandsArgs {
+    /// Only this one
+    name: Option<String>,
 }
 
 /// What is wrong, for programs.
@@ -44,18 +45,26 @@ impl<'a> From<&'a Fault> for Line<'a> {
     }
 }
 
-fn check(files: &[PathBuf], scripts: &Path, output: Output) -> anyhow::Result<bool> {
-    let library = OnDisk { scripts };
+/// Checks flows. True: all are right.
+pub(super) fn check(
+    args: &FlowCheckArgs,
+    settings: &Settings,
+    output: Output,
+) -> anyhow::Result<bool> {
+    let files = &args.files;
+    let library = OnDisk {
+        scripts: &settings.scripts.folder,
+    };
     let mut faults: Vec<Fault> = Vec::new();
     for file in files {
-        if let Err(found) = lang::load(&file.to_string_lossy(), &library) {
+        for fault in lang::load(&file.to_string_lossy(), &library)
+            .err()
+            .unwrap_or_default()
+        {
             // A file that several flows run is told of once.
-            faults.extend(
-                found
-                    .into_iter()
-                    .filter(|fault| !faults.contains(fault))
-                    .collect::<Vec<_>>(),
-            );
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
         }
     }
     let text = match output {
@@ -70,7 +79,9 @@ fn check(files: &[PathBuf], scripts: &Path, output: Output) -> anyhow::Result<bo
     Ok(faults.is_empty())
 }
 
-fn commands(name: Option<&str>, output: Output) -> anyhow::Result<bool> {
+/// Tells which commands there are.
+pub(super) fn commands(args: &FlowCommandsArgs, output: Output) -> anyhow::Result<bool> {
+    let name = args.name.as_deref();
     let rows: Vec<&CommandRow> = COMMANDS
         .iter()
         .filter(|row| name.is_none_or(|name| row.name == name))
@@ -165,7 +176,7 @@ fn detail(row: &CommandRow) -> String {
 }
 
 fn is_common(group: &[FieldRow]) -> bool {
-    std::ptr::eq(group, lang::table::COMMON)
+    std::ptr::eq(group, COMMON)
 }
 
 fn usable(field: &&FieldRow) -> bool {

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::place::Place;
 
 /// A place with a flow that is right and one that is wrong, by their paths.
 fn flows() -> (Place, String, String) {
     let place = Place::new();
-    let folder = place.data().parent().unwrap().to_path_buf();
+    let folder = place.folder.path();
     let put = |name: &str, body: &str| {
         let file = folder.join(name);
         fs::write(&file, format!("appId: org.example\n---\n{body}\n")).unwrap();
@@ -46,7 +46,7 @@ async fn programs_get_the_faults_as_json() {
         .run(&["flow", "check", &right, &wrong, "--json"])
         .await;
     assert_eq!(ended.code, Some(1));
-    let report = &ended.json()[0];
+    let report: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!(report["files"], 2);
     let first = json!({
         "file": wrong, "line": 4, "column": 3,

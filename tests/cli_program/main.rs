@@ -13,6 +13,7 @@
 mod commands;
 mod console;
 mod demo;
+mod files;
 mod flow;
 mod place;
 mod serve;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use farmhand::api::client::{Client, Envelope};
 use farmhand::api::{ApiConfig, Server};
 use farmhand::farm::{
-    self, DeviceRules, FarmConfig, License, Plan, Running, StartServer, TaskRules,
+    self, DeviceRules, Farm, FarmConfig, License, Plan, Running, StartServer, TaskRules,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -86,6 +86,11 @@ impl Site {
     pub async fn end_farm(&mut self) {
         let farm = self.farm.take().expect("the farm runs");
         timeout(SOON, farm.shutdown()).await.unwrap();
+    }
+
+    /// The farm behind the server.
+    pub fn farm(&self) -> &Farm {
+        &self.farm.as_ref().expect("the farm runs").farm
     }
 
     pub async fn get(&self, path: &str) -> Envelope {
