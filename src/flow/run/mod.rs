@@ -4,6 +4,7 @@
 //! deadline and the shutdown alike) and what that means. This module sees to it that nothing
 //! of the attempt stays behind on the phone, or says that it cannot be sure.
 
+mod app_check;
 mod evidence;
 mod flow;
 mod log;
@@ -112,6 +113,7 @@ pub async fn run(job: Job) -> Ended {
         config: job.task.config.to_object(),
         group: None,
         begun: None,
+        drives: false,
         job,
     };
     let cancel = run.job.cancel.clone();
@@ -135,6 +137,8 @@ struct Run {
     group: Option<Group>,
     /// The flow that runs or ran; stays here likewise.
     begun: Option<Begun>,
+    /// It drives the screen without a flow.
+    drives: bool,
 }
 
 impl Run {
@@ -148,6 +152,7 @@ impl Run {
             Runner::Screenshot => self.screenshot().await,
             Runner::Reboot => self.reboot().await,
             Runner::Flow => self.flow().await,
+            Runner::AppCheck => self.app_check().await,
         }
     }
 
@@ -203,7 +208,7 @@ impl Run {
         let ended = match (left, &self.group) {
             (Left::Nothing, _) => return None,
             (Left::OutOfReach(why), _) => return Some(why),
-            _ if self.begun.is_some() => {
+            _ if self.drives || self.begun.is_some() => {
                 return match phone.release(&self.job.note, total).await {
                     Ok(undone) if undone.failed.is_empty() => None,
                     Ok(undone) => Some(format!("not put back: {}", undone.failed.join("; "))),
