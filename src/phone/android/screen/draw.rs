@@ -77,6 +77,12 @@ fn element(canvas: &mut Canvas, element: &Element) -> Result<(), Infallible> {
         };
         canvas.fill_solid(&rectangle(line), BAR)?;
     }
+    if element.checked == Some(true) {
+        let at = Point::new(area.right - 28, i32::midpoint(area.top, area.bottom));
+        Circle::with_center(at, 16)
+            .into_styled(PrimitiveStyle::with_fill(ACCENT))
+            .draw(canvas)?;
+    }
     for child in &element.children {
         self::element(canvas, child)?;
     }

@@ -68,6 +68,14 @@ pub enum Dump {
     Stale,
 }
 
+/// A window as it is seen. That of a page reaches below the status bar, as Android's do.
+fn on_screen(mut window: Element, screen: Area) -> Option<Element> {
+    if window.look == Look::Page {
+        window.area = screen;
+    }
+    window.clipped(screen)
+}
+
 /// What the screen has to do with the rest of the phone.
 impl Phone {
     /// What is on the screen now.
@@ -101,7 +109,10 @@ impl Phone {
         }
         let app = apps.get(&front);
         app.advance(&scene);
-        picture.under = app.windows(&scene);
+        let windows = app.windows(&scene).into_iter();
+        picture.under = windows
+            .filter_map(|window| on_screen(window, screen))
+            .collect();
         if let Some(dialog) = ui.dialog() {
             picture.active = system::dialog(dialog, screen).seen();
             picture.package = "android".to_owned();

@@ -20,8 +20,9 @@ pub enum Act {
 pub fn status_bar(bar: Area, percent: u8) -> Vec<Element> {
     let clock = Timestamp::now().strftime("%H:%M").to_string();
     vec![
-        Element::new(Look::Bar, "clock", bar.column(0, 2)).text(clock),
-        Element::new(Look::Bar, "battery", bar.column(1, 2)).text(format!("{percent}%")),
+        Element::new(Look::Bar, "clock", bar).text(clock),
+        Element::new(Look::Bar, "battery", bar.slice(bar.width() - 60, 60))
+            .text(format!("{percent:3}%")),
     ]
 }
 

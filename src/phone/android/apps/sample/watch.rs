@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::super::{Scene, Shown};
 use super::Sample;
 use super::memory::{Act, Content};
+use super::pages::loads;
 use super::state::{SampleState, SampleView};
 
 /// How much of its card makes a post of the feed be in view, in pixels: most of one.
@@ -45,7 +46,7 @@ impl Sample {
     }
 
     fn visible(&self, scene: &Scene) -> BTreeSet<String> {
-        let page = self.memory.stack.last();
+        let page = self.memory.stack.last().filter(|page| !loads(page, scene));
         if self.memory.dialog.is_some() || self.saved.current.is_none() {
             return BTreeSet::new();
         }

@@ -54,8 +54,7 @@ impl Sample {
             }
         };
         let place = Place { page, area, scene };
-        let slow = Duration::from_millis(scene.faults.slow_screen_ms);
-        let content = match scene.now < page.since + slow {
+        let content = match loads(page, scene) {
             true => vec![
                 Element::new(Look::Progress(30), "loading", area.middle(240, 16)).says("Loading"),
             ],
@@ -160,6 +159,12 @@ fn bottom_bar(page: &Page, area: Area) -> Element<Act> {
         .does(Act::Tab(tab))
     });
     Element::new(Look::Card, "bottom_bar", area).with(tabs)
+}
+
+/// Whether the content of a page is still to come.
+pub(super) fn loads(page: &Page, scene: &Scene) -> bool {
+    let slow = Duration::from_millis(scene.faults.slow_screen_ms);
+    scene.now < page.since.saturating_add(slow)
 }
 
 /// A text in the middle of a page that has nothing else.
