@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::super::apps::{App, Effect, LONGEST_TEXT, Media, Scene, Shown, Touch};
 use super::super::files::path;
 use super::super::intent::{Component, Intent, LAUNCHER_CATEGORY};
+use super::super::logbuf::Buffer;
 use super::super::manifest::Asked;
 use super::super::packages::LAUNCHER;
 use super::super::process::{ADBD, Launch};
@@ -263,9 +264,18 @@ impl Phone {
                 .faults
                 .send_if_modified(|faults| std::mem::take(&mut faults.crash_app));
         if crashes {
+            let processes = self.processes.list().into_iter();
+            let mut pids = processes.filter(|p| p.name() == package).map(|p| p.pid);
+            let pid = pids.next().unwrap_or(ZYGOTE);
+            let how = format!(
+                "FATAL EXCEPTION: main\nProcess: {package}, PID: {pid}\n\
+                 java.lang.IllegalStateException: the phone is set to let this app die\n\
+                 \tat {package}.MainActivity.onTouchEvent(MainActivity.java:142)"
+            );
+            self.log_to(Buffer::Crash, pid, "AndroidRuntime", &how);
             self.log(
-                "AndroidRuntime",
-                &format!("FATAL EXCEPTION: main\nProcess: {package}"),
+                "ActivityManager",
+                &format!("Process {package} (pid {pid}) has died: fg TOP"),
             );
             self.end_app(&package);
             self.state().ui.set_dialog(Some(Dialog::Crash { package }));

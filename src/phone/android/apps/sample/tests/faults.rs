@@ -16,7 +16,7 @@ async fn dump(hand: &Hand) -> String {
 async fn a_playing_video_lets_no_dump_succeed_until_it_is_paused() {
     const RESTLESS: &str = "ERROR: could not get idle state.\n";
     let hand = Hand::with_app();
-    hand.open("sample://post/p005");
+    hand.open("sample://post/5");
     assert_eq!(dump(&hand).await, RESTLESS);
     hand.tap("video_player");
     assert_eq!(dump(&hand).await, "");
@@ -54,7 +54,7 @@ fn the_app_dies_at_the_next_touch_once() {
 #[test]
 fn a_crash_loses_what_was_not_sent() {
     let hand = Hand::with_app();
-    hand.open("sample://post/p001");
+    hand.open("sample://post/1");
     hand.tap("comment_field");
     hand.write("lost");
     hand.set(Faults {
