@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{report_lost, say_marks};
+use super::{report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
@@ -21,6 +21,9 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Everything(result) => everything(state, no, result),
         Answer::Task(result) => task(state, no, result),
         Answer::Accounts(result) => accounts(state, no, result),
+        Answer::Part(result) => viewer::part(state, no, result),
+        Answer::Imported(result) => transfer::imported(state, no, result),
+        Answer::Exported(result) => transfer::exported(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }
@@ -195,10 +198,13 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     // Whatever came of it, what is known of these tasks is old.
     state.tasks.looked = None;
     state.tasks.due = state.now;
+    state.accounts_due = state.now;
     let about: BTreeSet<_> = command.ids().iter().copied().collect();
     let (role, mut text) = match result {
         Ok(done) => {
             state.tasks.table.keep_marks(|id| !about.contains(id));
+            let accounts = command.accounts();
+            state.accounts.keep_marks(|key| !accounts.contains(key));
             let role = match (done.changed, done.skipped) {
                 (_, 0) => Role::Good,
                 _ => Role::Warn,
