@@ -9,7 +9,7 @@ use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
 use crate::console::state::{Jump, Message, Mode, Panel, Question, State, Subject, TaskList};
 use crate::farm::TaskPage;
-use crate::model::{Account, TaskId, TaskView};
+use crate::model::{Account, AccountKey, TaskId, TaskView};
 
 /// After a failure nothing is asked again for this long.
 const PAUSE_MS: i64 = 2_000;
@@ -218,10 +218,26 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
         }
         Err(error) => (Role::Bad, format!("cannot {command}: {error}")),
     };
+    if role != Role::Bad
+        && let Command::Remove(keys) = &command
+        && let Some(now) = forget(state, keys)
+    {
+        text = format!("{text}; {now} is selected now");
+    }
     // The row of one of them may have left the list before this answer came.
     let told = state.message.take();
     if let Some(lost) = told.filter(|message| !message.about.is_disjoint(&about)) {
         text = format!("{text}; {}", lost.text);
     }
     state.say_of(about, role, text);
+}
+
+/// Takes deleted accounts out of their list before it is read anew, so that what is told of the
+/// deletion also tells what is selected instead.
+fn forget(state: &mut State, gone: &[AccountKey]) -> Option<String> {
+    state
+        .account_rows
+        .retain(|account| !gone.contains(&account.key));
+    state.refresh_accounts()?;
+    state.accounts.selected().map(ToString::to_string)
 }

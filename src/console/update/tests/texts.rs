@@ -227,6 +227,11 @@ fn an_account_is_disabled_at_once_and_deleted_after_a_question() {
     screen.keys("Dy");
     assert_eq!(screen.model.commands.last(), Some(&Command::Remove(ada)));
     assert_eq!(screen.model.accounts.len(), 1);
+    assert!(
+        said(&screen).ends_with("; sample/bob is selected now"),
+        "{}",
+        said(&screen)
+    );
 }
 
 #[test]
