@@ -11,7 +11,7 @@ use super::live::Cause;
 use super::settings::FarmConfig;
 use super::{Commands, Feed, Reader, loops, retention, retry};
 use crate::adb;
-use crate::flow::{ManifestError, Scripts};
+use crate::flow::{BuiltInError, Scripts};
 use crate::model::{ErrorKind, Task, TaskError};
 use crate::store::{End, OpenError, Options, Store, StoreError};
 
@@ -56,8 +56,8 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A built-in script is inconsistent: a defect of this build.
-    #[error("a built-in script is inconsistent: {0}")]
-    Script(#[from] ManifestError),
+    #[error("this farmhand was built wrongly: {0}")]
+    Script(#[from] BuiltInError),
     /// The runtime could not run the opening.
     #[error("opening the store ended badly: {0}")]
     Join(#[from] tokio::task::JoinError),

@@ -1,0 +1,15 @@
+//! What a phone shows: its UI hierarchy, and which element of it a selector means.
+//!
+//! A [`Hierarchy`] is read from a dump; a [`Query`] is a selector made ready to be asked of many
+//! hierarchies, and answers as Maestro would. This module must not know phones, flows or time:
+//! whoever waits for an element asks again with a newer hierarchy.
+
+mod hierarchy;
+mod nearby;
+pub mod pattern;
+mod query;
+mod show;
+
+pub use hierarchy::{Bounds, Hierarchy, Node, NodeId, ParseError};
+pub use nearby::{Attribute, Difference, NearMiss};
+pub use query::{Query, QueryError};
