@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::account_csv::{ExportArgs, ImportArgs};
 use super::evidence::{EvidenceArgs, LogArgs};
+use super::flow::{FlowCheckArgs, FlowCommandsArgs};
 use super::flow_run::FlowRunArgs;
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
@@ -110,6 +111,10 @@ pub(super) enum Command {
 pub(super) enum FlowCommand {
     /// Run a flow as a task and print its steps; exit code 1 if it fails
     Run(FlowRunArgs),
+    /// Check flows without a phone: one line an error, exit code 1 if there is one
+    Check(FlowCheckArgs),
+    /// List the commands of the language, or show one with its fields
+    Commands(FlowCommandsArgs),
 }
 
 /// Commands that are calls of the API.

@@ -12,6 +12,7 @@ mod convert;
 mod demo;
 mod device;
 mod evidence;
+mod flow;
 mod flow_run;
 mod instance;
 mod job;
@@ -132,6 +133,10 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
             backend.close().await;
             done
         }
+        Some(Command::Flow(FlowCommand::Check(args))) => {
+            flow::check(&args, &load(&run)?.settings, output)
+        }
+        Some(Command::Flow(FlowCommand::Commands(args))) => flow::commands(&args, output),
         Some(Command::Call(call)) => {
             let backend = Backend::open(&load(&run)?.settings).await?;
             let done = self::call(&backend, call, output).await;

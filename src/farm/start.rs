@@ -12,7 +12,7 @@ use super::settings::FarmConfig;
 use super::{Commands, Feed, Reader, loops, retention, retry};
 use crate::adb;
 use crate::flow::apps::Apps;
-use crate::flow::{ManifestError, Scripts};
+use crate::flow::{BuiltInError, ManifestError, Scripts};
 use crate::model::{ErrorKind, Task, TaskError};
 use crate::store::{End, OpenError, Options, Store, StoreError};
 
@@ -57,8 +57,8 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A built-in script is inconsistent: a defect of this build.
-    #[error("a built-in script is inconsistent: {0}")]
-    Script(ManifestError),
+    #[error("this farmhand was built wrongly: {0}")]
+    Script(#[from] BuiltInError),
     /// A built-in app is inconsistent: a defect of this build.
     #[error("a built-in app is inconsistent: {0}")]
     App(ManifestError),

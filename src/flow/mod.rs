@@ -25,7 +25,9 @@ pub mod steps;
 
 pub use manifest::ManifestError;
 pub use plan::{ConfigError, MAX_BYTES, MAX_TASKS, PlanContext, PlannedTask, plan};
-pub use registry::{ANNOUNCED, Problem, Scripts};
+pub use registry::{
+    ANNOUNCED, BuiltInError, Defect, NamedFlowError, OnDisk, Problem, Scripts, load_named,
+};
 pub use run::{Ended, Job, Patience, run};
 pub use script::{
     Expected, FanOut, Format, Kind, Materials, Order, Parameter, Pick, Runner, Script,

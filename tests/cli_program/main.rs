@@ -14,6 +14,7 @@ mod commands;
 mod console;
 mod demo;
 mod files;
+mod flow;
 mod place;
 mod serve;
 mod usage;

@@ -12,6 +12,7 @@ use crate::flow::lang::selector::{Element, Selector, SelectorFault, Size, Trait}
 use crate::flow::lang::table::{APP, CONDITION, FieldRow, SELECTOR, refused};
 use crate::flow::lang::template::Template;
 use crate::flow::lang::yaml::{Mark, Node, Scalar, ScalarKind, Value};
+use crate::flow::screen::pattern;
 
 /// Fields that belong to a command and are often put into a selector within it.
 const MISPLACED: &[FieldRow] = &[
@@ -104,11 +105,11 @@ impl Fields<'_> {
     /// A regular expression; one without expressions is checked here.
     fn pattern(&self, d: &mut Decoder<'_, '_>, name: &str) -> Option<Template> {
         let (_, node) = self.get(name)?;
-        let pattern = d.template(name, node)?;
-        if let Some(Err(error)) = pattern.as_text().map(super::check_pattern) {
+        let text = d.template(name, node)?;
+        if let Some(Err(error)) = text.as_text().map(pattern::check) {
             d.fault(node.mark, format!("'{name}': {error}"));
         }
-        Some(pattern)
+        Some(text)
     }
 
     fn size(&self, d: &mut Decoder<'_, '_>) -> Option<Size> {
