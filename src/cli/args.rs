@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::account_csv::{ExportArgs, ImportArgs};
+use super::evidence::{EvidenceArgs, LogArgs};
+use super::flow::{FlowCheckArgs, FlowCommandsArgs};
+use super::flow_run::FlowRunArgs;
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
 use crate::phone::control::FaultFlag;
@@ -96,8 +100,21 @@ pub(super) enum Command {
     Stop,
     /// Virtual phones for a real adb server (`adb connect 127.0.0.1:PORT`)
     Phones(PhonesArgs),
+    /// Flows: steps through an app
+    #[command(subcommand)]
+    Flow(FlowCommand),
     #[command(flatten)]
     Call(Call),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FlowCommand {
+    /// Run a flow as a task and print its steps; exit code 1 if it fails
+    Run(FlowRunArgs),
+    /// Check flows without a phone: one line an error, exit code 1 if there is one
+    Check(FlowCheckArgs),
+    /// List the commands of the language, or show one with its fields
+    Commands(FlowCommandsArgs),
 }
 
 /// Commands that are calls of the API.
@@ -171,6 +188,10 @@ pub(super) enum TaskCommand {
     Delete(Ids),
     /// Count tasks
     Stats,
+    /// Print a task's log
+    Log(LogArgs),
+    /// List what a task's attempts left, or get a file of it
+    Evidence(EvidenceArgs),
 }
 
 #[derive(Debug, Args)]
@@ -323,6 +344,10 @@ pub(super) enum AccountCommand {
         /// NAME, @NAME or APP/NAME
         name: String,
     },
+    /// Add the accounts of a CSV file, all of them or none
+    Import(ImportArgs),
+    /// Write all accounts as CSV
+    Export(ExportArgs),
 }
 
 #[derive(Debug, Args)]

@@ -273,6 +273,7 @@ fn refused(error: CommandError) -> SourceError {
         CommandError::Unavailable(_) => SourceError::Unknown(text),
         CommandError::Internal(_) => SourceError::Failed(text),
         CommandError::Invalid { .. }
+        | CommandError::Lines(_)
         | CommandError::Script { .. }
         | CommandError::NotFound(_)
         | CommandError::Conflict(_) => SourceError::Refused(text),

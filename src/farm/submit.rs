@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::hub::{Hub, now};
-use super::start_time;
 use super::{Accepted, CommandError, Request, Targets};
+use super::{apps, start_time};
 use crate::flow::{self, MAX_TASKS, PlanContext, Script};
 use crate::model::{Account, AccountKey, NewTask, Serial, Status};
 use crate::store::{Filter, Store, View};
@@ -44,6 +44,9 @@ pub(super) async fn submit(
         time.map(|time| start_time::next_occurrence(time, at, &hub.config.tasks.time_zone));
     let view = store.view();
     let targets = resolve(&view, &request.targets, &hub.config.default_app)?;
+    if apps::needed(&script) {
+        check_apps(hub, &request.targets, &targets)?;
+    }
     let unknown = unknown_serials(hub, &request.targets);
 
     let planned = {
@@ -96,6 +99,19 @@ fn find_script(hub: &Hub, name: &str) -> Result<Arc<Script>, CommandError> {
         message: format!("script_name: {}", hub.scripts.why_not(name)),
         available: hub.scripts.available(),
     })
+}
+
+/// Every task of a script that works with an app has one that is known.
+fn check_apps(hub: &Hub, asked: &Targets, targets: &[Target]) -> Result<(), CommandError> {
+    let field = match asked {
+        Targets::Serials { .. } => "serials",
+        Targets::Usernames(_) => "usernames",
+    };
+    for target in targets {
+        apps::of_task(hub, &target.serial, target.account.as_ref())
+            .map_err(|message| invalid(field, message))?;
+    }
+    Ok(())
 }
 
 /// Who gets a task, in the order of the request.
