@@ -16,7 +16,7 @@ async fn comments_are_written_as_they_stand_under_their_posts_in_the_order_asked
             "serials": stage.serials,
             "script_name": "comment",
             "script_config": {
-                "target_post_urls": ["sample://post/p001", "https://sample.test/p/p002"],
+                "target_post_urls": ["sample://post/1", "https://sample.test/p/2"],
                 "comment_content": lines.join("\n"),
                 "comment_order": "sequential",
             },
@@ -31,7 +31,7 @@ async fn comments_are_written_as_they_stand_under_their_posts_in_the_order_asked
             .iter()
             .map(|c| (c.post.as_str(), c.text.as_str()))
             .collect();
-        assert_eq!(written, [("p001", line), ("p002", line)]);
+        assert_eq!(written, [("1", line), ("2", line)]);
         assert!(did.posts.is_empty() && did.follows.is_empty());
     }
     assert_eq!([1, 2].map(|n| stage.phone(n).boot_id()), boots);
