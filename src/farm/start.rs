@@ -59,8 +59,8 @@ pub enum StartError {
     /// A built-in script is inconsistent: a defect of this build.
     #[error("this farmhand was built wrongly: {0}")]
     Script(#[from] BuiltInError),
-    /// A built-in app is inconsistent: a defect of this build.
-    #[error("a built-in app is inconsistent: {0}")]
+    /// The same of a built-in app.
+    #[error("this farmhand was built wrongly: {0}")]
     App(ManifestError),
     /// The runtime could not run the opening.
     #[error("opening the store ended badly: {0}")]
@@ -134,7 +134,7 @@ pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
 async fn flow_data(config: &FarmConfig) -> Result<FlowData, StartError> {
     let (scripts, apps) = (config.scripts_folder.clone(), config.apps_folder.clone());
     let loaded = tokio::task::spawn_blocking(move || {
-        let scripts = Scripts::load(Some(scripts)).map_err(StartError::Script)?;
+        let scripts = Scripts::load(Some(scripts))?;
         let apps = Apps::load(Some(apps)).map_err(StartError::App)?;
         Ok::<_, StartError>((scripts, apps))
     });

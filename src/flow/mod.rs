@@ -6,6 +6,7 @@
 //! not know the store, the farm or HTTP: whoever calls it decides when a task runs, what a
 //! stop means and where the result goes.
 
+pub mod appcheck;
 pub mod apps;
 mod check;
 mod choices;

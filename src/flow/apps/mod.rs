@@ -112,4 +112,6 @@ fn written(template: &Template) -> String {
 }
 
 #[cfg(test)]
+pub(in crate::flow) mod testing;
+#[cfg(test)]
 mod tests;

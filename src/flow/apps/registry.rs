@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use include_dir::{Dir, include_dir};
 
 use super::{App, Origin, parse};
-use crate::flow::{ManifestError, Problem};
+use crate::flow::{Defect, ManifestError, Problem};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/apps");
 
@@ -62,20 +62,20 @@ impl Apps {
         let mut own = Set::new();
         let mut problems = Vec::new();
         for (name, file) in self.candidates(&mut problems) {
-            let fault = match std::fs::read_to_string(&file) {
+            let defect = match std::fs::read_to_string(&file) {
                 Ok(text) => match parse::parse(&name, &text, Origin::Operator(file.clone())) {
                     Ok(app) => {
                         own.insert(name, Arc::new(app));
                         continue;
                     }
-                    Err(error) => Ok(error),
+                    Err(error) => Defect::Manifest(error),
                 },
-                Err(error) => Err(format!("cannot be read: {error}")),
+                Err(error) => unreadable(&error),
             };
             let last = self.read(|state| state.own.get(&name).cloned());
             let kept = last.is_some() || self.built_in.contains_key(&name);
             own.extend(last.map(|app| (name, app)));
-            problems.push(Problem { file, fault, kept });
+            problems.push(Problem { file, defect, kept });
         }
         let problems: Arc<[Problem]> = problems.into();
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = State {
@@ -96,7 +96,7 @@ impl Apps {
                 if error.kind() != std::io::ErrorKind::NotFound {
                     problems.push(Problem {
                         file: folder.clone(),
-                        fault: Err(format!("cannot be read: {error}")),
+                        defect: unreadable(&error),
                         kept: false,
                     });
                 }
@@ -147,4 +147,8 @@ impl Apps {
         // A panic cannot leave the state half written: it is replaced as a whole.
         look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+fn unreadable(error: &std::io::Error) -> Defect {
+    Defect::Unreadable(format!("cannot be read: {error}"))
 }

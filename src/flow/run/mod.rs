@@ -4,6 +4,7 @@
 //! deadline and the shutdown alike) and what that means. This module sees to it that nothing
 //! of the attempt stays behind on the phone, or says that it cannot be sure.
 
+mod app_check;
 mod evidence;
 mod flow;
 mod log;
@@ -27,7 +28,7 @@ pub(super) use self::evidence::Evidence;
 use self::flow::Begun;
 use self::outcome::{Failure, Left, Outcome};
 use super::apps::App;
-use super::driver::UiLocks;
+use super::driver::{self, UiLocks};
 use super::script::{Runner, Script};
 use super::steps::Waits;
 use crate::adb::{Group, Note, Phone};
@@ -87,6 +88,18 @@ impl Default for Patience {
     }
 }
 
+impl Patience {
+    /// The same for whoever drives the phone's screen.
+    fn for_driver(self) -> driver::Patience {
+        driver::Patience {
+            answer: self.answer,
+            stall: self.stall,
+            end: self.end,
+            ..driver::Patience::default()
+        }
+    }
+}
+
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
@@ -111,6 +124,7 @@ pub async fn run(job: Job) -> Ended {
         config: job.task.config.to_object(),
         group: None,
         begun: None,
+        drives: false,
         job,
     };
     let cancel = run.job.cancel.clone();
@@ -134,6 +148,8 @@ struct Run {
     group: Option<Group>,
     /// The flow that runs or ran; stays here likewise.
     begun: Option<Begun>,
+    /// It has begun to drive the phone's screen.
+    drives: bool,
 }
 
 impl Run {
@@ -147,6 +163,7 @@ impl Run {
             Runner::Screenshot => self.screenshot().await,
             Runner::Reboot => self.reboot().await,
             Runner::Flow => self.flow().await,
+            Runner::AppCheck => self.app_check().await,
         }
     }
 
@@ -202,7 +219,7 @@ impl Run {
         let ended = match (left, &self.group) {
             (Left::Nothing, _) => return None,
             (Left::OutOfReach(why), _) => return Some(why),
-            _ if self.begun.is_some() => {
+            _ if self.drives => {
                 return match phone.release(&self.job.note, total).await {
                     Ok(undone) if undone.failed.is_empty() => None,
                     Ok(undone) => Some(format!("not put back: {}", undone.failed.join("; "))),

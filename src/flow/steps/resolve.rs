@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::error::StepError;
 use super::ui::Ui;
 use super::walk::Walk;
+use crate::flow::js::{Engine, JsError};
 use crate::flow::lang::{Element, Selector, Template, Trait};
 use crate::flow::screen::Query;
 
@@ -30,7 +31,7 @@ impl Target {
 }
 
 type Resolved<'a> =
-    Pin<Box<dyn Future<Output = Result<Option<Box<Selector<String>>>, StepError>> + Send + 'a>>;
+    Pin<Box<dyn Future<Output = Result<Option<Box<Selector<String>>>, JsError>> + Send + 'a>>;
 
 impl<U: Ui> Walk<'_, U> {
     /// A text with its expressions evaluated.
@@ -39,14 +40,6 @@ impl<U: Ui> Walk<'_, U> {
             return Ok(text.to_owned());
         }
         Ok(self.on.js.resolve(template).await?)
-    }
-
-    /// The same of a text that need not be there.
-    async fn maybe(&mut self, template: Option<&Template>) -> Result<Option<String>, StepError> {
-        match template {
-            Some(template) => self.text(template).await.map(Some),
-            None => Ok(None),
-        }
     }
 
     /// A number in a text; `what` is told if it is none.
@@ -113,39 +106,53 @@ impl<U: Ui> Walk<'_, U> {
         })
     }
 
-    /// A selector with its expressions evaluated.
     async fn selector(&mut self, selector: &Selector) -> Result<Selector<String>, StepError> {
-        let mut descendants = Vec::with_capacity(selector.contains_descendants.len());
-        for one in &selector.contains_descendants {
-            descendants.extend(self.inner(Some(one)).await?.map(|one| *one));
-        }
-        Ok(Selector {
-            text: self.maybe(selector.text.as_ref()).await?,
-            id: self.maybe(selector.id.as_ref()).await?,
-            index: self.maybe(selector.index.as_ref()).await?,
-            enabled: selector.enabled,
-            checked: selector.checked,
-            focused: selector.focused,
-            selected: selector.selected,
-            below: self.inner(selector.below.as_deref()).await?,
-            above: self.inner(selector.above.as_deref()).await?,
-            left_of: self.inner(selector.left_of.as_deref()).await?,
-            right_of: self.inner(selector.right_of.as_deref()).await?,
-            child_of: self.inner(selector.child_of.as_deref()).await?,
-            contains_child: self.inner(selector.contains_child.as_deref()).await?,
-            contains_descendants: descendants,
-            size: selector.size,
-            traits: selector.traits.clone(),
-        })
+        Ok(resolve_selector(&mut self.on.js, selector).await?)
     }
+}
 
-    fn inner<'a>(&'a mut self, selector: Option<&'a Selector>) -> Resolved<'a> {
-        Box::pin(async move {
-            match selector {
-                Some(selector) => Ok(Some(Box::new(self.selector(selector).await?))),
-                None => Ok(None),
-            }
-        })
+/// A selector with its expressions evaluated.
+pub(in crate::flow) async fn resolve_selector(
+    js: &mut Engine,
+    selector: &Selector,
+) -> Result<Selector<String>, JsError> {
+    let mut descendants = Vec::with_capacity(selector.contains_descendants.len());
+    for one in &selector.contains_descendants {
+        descendants.extend(inner(js, Some(one)).await?.map(|one| *one));
+    }
+    Ok(Selector {
+        text: maybe(js, selector.text.as_ref()).await?,
+        id: maybe(js, selector.id.as_ref()).await?,
+        index: maybe(js, selector.index.as_ref()).await?,
+        enabled: selector.enabled,
+        checked: selector.checked,
+        focused: selector.focused,
+        selected: selector.selected,
+        below: inner(js, selector.below.as_deref()).await?,
+        above: inner(js, selector.above.as_deref()).await?,
+        left_of: inner(js, selector.left_of.as_deref()).await?,
+        right_of: inner(js, selector.right_of.as_deref()).await?,
+        child_of: inner(js, selector.child_of.as_deref()).await?,
+        contains_child: inner(js, selector.contains_child.as_deref()).await?,
+        contains_descendants: descendants,
+        size: selector.size,
+        traits: selector.traits.clone(),
+    })
+}
+
+fn inner<'a>(js: &'a mut Engine, selector: Option<&'a Selector>) -> Resolved<'a> {
+    Box::pin(async move {
+        match selector {
+            Some(selector) => Ok(Some(Box::new(resolve_selector(js, selector).await?))),
+            None => Ok(None),
+        }
+    })
+}
+
+async fn maybe(js: &mut Engine, template: Option<&Template>) -> Result<Option<String>, JsError> {
+    match template {
+        Some(template) => js.resolve(template).await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -2,17 +2,13 @@
 
 use serde_json::json;
 
-use super::HEAD;
 use crate::flow::ManifestError;
+use crate::flow::apps::testing::{HEAD, app};
 use crate::flow::apps::{App, Apps, LINKS, Origin, SELECTORS, parse};
 use crate::flow::lang::{Size, Trait};
 
 fn parsed(rest: &str) -> Result<App, ManifestError> {
     parse::parse("mine", &format!("{HEAD}{rest}"), Origin::BuiltIn)
-}
-
-fn app(rest: &str) -> App {
-    parsed(rest).unwrap()
 }
 
 /// What is wrong with what follows the head, as `LINE KEY: MESSAGE`; the head has two lines.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::HEAD;
+use crate::flow::apps::testing::HEAD;
 use crate::flow::apps::{Apps, Origin};
 
 fn folder() -> (TempDir, Apps) {
