@@ -1,7 +1,5 @@
 //! What is in front, and whether an app came down.
 
-use tokio::time::Instant;
-
 use super::apps::check_package;
 use super::error::DriverError;
 use super::open::Driver;
@@ -9,6 +7,9 @@ use super::shell::one_line;
 
 /// What has the focus: one line for each display.
 const FOCUS: &str = "dumpsys window | grep -E 'mCurrentFocus=|mFocusedApp='";
+
+/// The phone's clock in seconds since 1970, with parts where it can.
+pub(super) const CLOCK: &str = "date +%s.%N";
 
 /// What is in front.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,28 +37,22 @@ impl Driver {
         Ok(in_front(&focus))
     }
 
-    /// Whether an app crashed or stopped answering since a moment of this driver's life: by the
-    /// dialog that says so, by the phone's log of crashes, or because its process is gone though
-    /// it was started and not stopped by this driver.
+    /// Whether an app crashed or stopped answering since this was last asked, or since
+    /// [`Driver::prepare`]: by the phone's log of crashes, by the dialog that says so, or because
+    /// its process is gone though it was started, and not stopped, by this driver.
     ///
     /// # Errors
     /// [`DriverError`].
-    pub async fn crashed(
-        &mut self,
-        package: &str,
-        since: Instant,
-    ) -> Result<Option<Crash>, DriverError> {
+    pub async fn crashed(&mut self, package: &str) -> Result<Option<Crash>, DriverError> {
         check_package(package)?;
-        let since = self.clock.map(|(epoch, then)| {
-            epoch + since.saturating_duration_since(then).as_secs_f64()
-                - then.saturating_duration_since(since).as_secs_f64()
-        });
-        // Without a clock there is nothing to compare with.
+        let since = self.seen_until;
+        // Without a moment to begin at, the log would tell of crashes long ago.
         let log = since.map_or("true".to_owned(), |since| {
             format!("logcat -b crash -d -v epoch -T {since:.3}")
         });
         let pid = format!("pidof {package}");
-        let [log, focus, pid] = self.shell.ask([&log, FOCUS, &pid]).await?;
+        let [now, log, focus, pid] = self.shell.ask([CLOCK, &log, FOCUS, &pid]).await?;
+        self.seen_until = seconds(&now).or(since);
         let gone = self.started.as_deref() == Some(package) && pid.trim().is_empty();
         let what = logged(&log, package, since.unwrap_or(0.0))
             .or_else(|| dialog(&focus, package))
@@ -66,12 +61,14 @@ impl Driver {
             what: one_line(&what),
         }))
     }
+}
 
-    /// Asks for the phone's clock, once, so that its log can be read from a moment on.
-    pub(super) fn set_clock(&mut self, said: &str) {
-        let epoch = said.trim().parse::<f64>().ok();
-        self.clock = self.clock.or(epoch.map(|epoch| (epoch, Instant::now())));
-    }
+/// The phone's clock as [`CLOCK`] tells it. A `date` that knows no parts of a second prints
+/// something else behind the point.
+pub(super) fn seconds(said: &str) -> Option<f64> {
+    let said = said.trim();
+    let whole = said.split('.').next().unwrap_or(said);
+    said.parse().or_else(|_| whole.parse()).ok()
 }
 
 /// The activity that has the focus, in lines such as
@@ -111,7 +108,7 @@ fn logged(log: &str, package: &str, since: f64) -> Option<String> {
         let time = line.split_whitespace().next();
         // Another format than was asked for: the phone's own selection has to do.
         time.and_then(|time| time.parse::<f64>().ok())
-            .is_none_or(|time| time + 1.0 >= since)
+            .is_none_or(|time| time >= since)
     };
     let mut lines = log.lines().filter(fresh);
     let java = format!("Process: {package},");
@@ -128,7 +125,7 @@ fn logged(log: &str, package: &str, since: f64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{dialog, in_front, logged};
+    use super::{dialog, in_front, logged, seconds};
 
     #[test]
     fn the_activity_in_front_is_read_with_its_whole_name() {
@@ -163,6 +160,14 @@ mod tests {
             logged(native, "org.a", 0.0).unwrap(),
             "it crashed: signal 11 (SIGSEGV)"
         );
+    }
+
+    #[test]
+    fn a_clock_without_parts_of_a_second_does() {
+        assert_eq!(seconds("1700000000.250000000\n"), Some(1_700_000_000.25));
+        assert_eq!(seconds("1700000000.%N\n"), Some(1_700_000_000.0));
+        assert_eq!(seconds("1700000000.N"), Some(1_700_000_000.0));
+        assert_eq!(seconds("date: bad format"), None);
     }
 
     #[test]

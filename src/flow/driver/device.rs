@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use crate::flow::lang::{Airplane, Orientation};
 
+use super::crash::{CLOCK, seconds};
 use super::error::DriverError;
 use super::open::{Driver, Setting};
 
@@ -38,8 +39,8 @@ impl Driver {
     pub async fn prepare(&mut self) -> Result<(), DriverError> {
         const WAKE: &str = "input keyevent 224 && wm dismiss-keyguard";
         const STAYS: &str = "settings get global stay_on_while_plugged_in";
-        let [_, locked, stays, clock] = self.shell.ask([WAKE, LOCKED, STAYS, "date +%s"]).await?;
-        self.set_clock(&clock);
+        let [_, locked, stays, clock] = self.shell.ask([WAKE, LOCKED, STAYS, CLOCK]).await?;
+        self.seen_until = self.seen_until.or(seconds(&clock));
         let stays: u8 = stays.trim().parse().unwrap_or(0);
         if stays & STAY_ON != STAY_ON {
             let value = (stays | STAY_ON).to_string();

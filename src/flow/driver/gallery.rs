@@ -148,7 +148,6 @@ impl Driver {
         package: &str,
     ) -> Result<(), DriverError> {
         let what = format!("sharing {} files to {package}", items.len());
-        let began = Instant::now();
         let mime = common_type(items);
         let (action, stream) = match uris {
             [uri] => ("SEND", format!("--eu android.intent.extra.STREAM {uri}")),
@@ -166,7 +165,7 @@ impl Driver {
             return Ok(());
         }
         tokio::time::sleep(DIGEST).await;
-        match self.crashed(package, began).await? {
+        match self.crashed(package).await? {
             None => Ok(()),
             Some(crash) => Err(DriverError::Unsupported {
                 what,

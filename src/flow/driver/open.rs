@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::adb::{Group, Note, Phone, Undone};
 
 use super::Patience;
@@ -22,8 +20,8 @@ pub struct Driver {
     pub(super) patience: Patience,
     pub(super) shell: Shell,
     pub(super) source: Box<dyn Source>,
-    /// The phone's clock, seconds since 1970, at a moment of ours; asked once.
-    pub(super) clock: Option<(f64, Instant)>,
+    /// Until when crashes have been looked for, by the phone's clock, seconds since 1970.
+    pub(super) seen_until: Option<f64>,
     /// The app that was brought to the front last: it should be running.
     pub(super) started: Option<String>,
     /// Whether anything may have to be put back.
@@ -52,7 +50,7 @@ impl Driver {
             note: note.clone(),
             patience,
             shell,
-            clock: None,
+            seen_until: None,
             started: None,
             changed: false,
             copies: 0,

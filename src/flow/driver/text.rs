@@ -164,12 +164,11 @@ impl Driver {
     async fn keyboard_in_use(&mut self, what: &str) -> Result<(), DriverError> {
         let ends = Instant::now() + BIND;
         // What is chosen is `mCurMethodId`, what is bound `mCurId`.
-        let cmd = "dumpsys input_method | grep -E 'mCurId=|mInputShown=|mServedView='";
+        let cmd = "dumpsys input_method | grep -E 'mCurMethodId=|mCurId='";
         loop {
             let out = self.shell.run(cmd, self.patience.answer).await?;
             let said = text(&out);
-            let bound = format!("mCurId={METHOD}");
-            if said.split_whitespace().any(|word| word == bound) {
+            if is_bound(&said) {
                 return Ok(());
             }
             if Instant::now() + LOOK >= ends {
@@ -183,6 +182,16 @@ impl Driver {
             tokio::time::sleep(LOOK).await;
         }
     }
+}
+
+/// Whether ADBKeyBoard is the input method in use; on a phone that tells only the chosen one,
+/// whether it is that.
+fn is_bound(said: &str) -> bool {
+    let value = |key: &str| {
+        let mut words = said.split_whitespace();
+        words.find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+    };
+    value("mCurId").or_else(|| value("mCurMethodId")) == Some(METHOD)
 }
 
 /// Cuts a text into what can be typed at once.
@@ -293,7 +302,7 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHUNK, Stroke, base64, first_foreign, strokes};
+    use super::{CHUNK, METHOD, Stroke, base64, first_foreign, is_bound, strokes};
 
     fn texts(text: &str) -> Vec<String> {
         let strokes = strokes(text).unwrap();
@@ -382,6 +391,19 @@ mod tests {
     fn control_characters_are_refused_by_name() {
         let error = strokes("a\u{1b}b").unwrap_err();
         assert!(error.to_string().contains("\\u{1b}"), "{error}");
+    }
+
+    #[test]
+    fn the_keyboard_in_use_counts_more_than_the_chosen_one() {
+        let chosen = format!("  mCurMethodId={METHOD}\n");
+        assert!(is_bound(&chosen));
+        assert!(!is_bound(&format!(
+            "{chosen}  mCurId=other/.Ime mHaveConnection=true"
+        )));
+        assert!(is_bound(&format!(
+            "{chosen}  mCurId={METHOD} mHaveConnection=true"
+        )));
+        assert!(!is_bound(""));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::adb::Limits;
 use crate::flow::driver::{self, Driver, DriverError};
 use crate::flow::js;
 use crate::flow::lang::Flow;
-use crate::flow::steps::{Crumb, Fault, On, Record, Screen, Snapshot, StepError, Time, Walk};
+use crate::flow::steps::{Crumb, Fault, On, Record, Snapshot, StepError, Time, Walk};
 use crate::model::{ErrorKind, TaskError};
 
 /// Most characters of a message.
@@ -155,8 +155,9 @@ impl Run {
         if let Some(png) = &snapshot.picture {
             self.evidence.save("screen.png", png).await;
         }
-        if let Some(Screen { xml, .. }) = screen.as_deref() {
-            self.evidence.save("hierarchy.xml", xml.as_bytes()).await;
+        if let Some(screen) = &screen {
+            let xml = screen.xml.as_bytes();
+            self.evidence.save("hierarchy.xml", xml).await;
         }
     }
 

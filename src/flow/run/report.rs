@@ -4,8 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Job;
+use crate::flow::driver::Looked;
 use crate::flow::screen::Bounds;
-use crate::flow::steps::{Crumb, Near, Record, Row, Screen, StepError};
+use crate::flow::steps::{Crumb, Near, Record, Row, StepError};
 use crate::model::TaskError;
 
 /// What the phone says of itself after a failure, as far as it answers.
@@ -30,7 +31,7 @@ pub(super) struct Report<'a> {
     /// The steps that lead to it.
     pub(super) trail: &'a [Crumb],
     pub(super) record: &'a Record,
-    pub(super) screen: Option<&'a Screen>,
+    pub(super) screen: Option<&'a Looked>,
     pub(super) facts: &'a Facts,
 }
 
@@ -131,7 +132,7 @@ fn corners(bounds: Bounds) -> Value {
     json!([bounds.left, bounds.top, bounds.right, bounds.bottom])
 }
 
-fn screen(screen: &Screen) -> Value {
+fn screen(screen: &Looked) -> Value {
     let (width, height) = screen.hierarchy.size();
     json!({
         "width": width,

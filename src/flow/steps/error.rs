@@ -67,9 +67,6 @@ pub(in crate::flow) enum StepError {
     /// The phone could not do it.
     #[error(transparent)]
     Driver(#[from] DriverError),
-    /// What the phone says of its screen cannot be understood.
-    #[error("the screen's hierarchy cannot be read: {0}")]
-    Hierarchy(String),
     /// The app ended in this step, whatever else failed by that.
     #[error("the app {package} crashed: {crash} ({instead})")]
     Crashed {
@@ -96,7 +93,7 @@ impl StepError {
             | Self::False => ErrorKind::Assertion,
             Self::Value(_) | Self::Script(_) => ErrorKind::Script,
             Self::Config(_) => ErrorKind::Config,
-            Self::Hierarchy(_) | Self::Crashed { .. } => ErrorKind::Device,
+            Self::Crashed { .. } => ErrorKind::Device,
             Self::Overrun(_) => ErrorKind::TimedOut,
             Self::Driver(error) => match error {
                 DriverError::Adb(error) => match error.kind() {

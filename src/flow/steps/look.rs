@@ -7,11 +7,10 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::error::{Near, StepError};
 use super::picture;
-use super::record::Screen;
 use super::resolve::Target;
 use super::ui::Ui;
 use super::walk::Walk;
-use crate::flow::driver::DriverError;
+use crate::flow::driver::{DriverError, Looked};
 use crate::flow::screen::{Bounds, Hierarchy, NearMiss, Node, NodeId};
 
 /// Elements told of that are almost as wanted.
@@ -56,7 +55,7 @@ impl Look {
 #[derive(Debug)]
 pub(super) struct Found {
     /// The screen that it was found on.
-    pub(super) screen: Arc<Screen>,
+    pub(super) screen: Arc<Looked>,
     /// Which it is.
     pub(super) node: NodeId,
     /// Where it is.
@@ -65,16 +64,14 @@ pub(super) struct Found {
 
 impl<U: Ui> Walk<'_, U> {
     /// Looks at the screen as it is now.
-    pub(super) async fn look(&mut self) -> Result<Arc<Screen>, StepError> {
-        let xml = match self.on.phone.look().await {
-            Ok(xml) => xml,
+    pub(super) async fn look(&mut self) -> Result<Arc<Looked>, StepError> {
+        let screen = match self.on.phone.look().await {
+            Ok(screen) => Arc::new(screen),
             Err(error) => {
                 self.look.restless = matches!(error, DriverError::TimedOut { .. });
                 return Err(error.into());
             }
         };
-        let hierarchy = Hierarchy::parse(&xml).map_err(|e| StepError::Hierarchy(e.to_string()))?;
-        let screen = Arc::new(Screen { xml, hierarchy });
         self.look.unsettled = false;
         self.look.restless = false;
         self.on.record.saw(Arc::clone(&screen));
@@ -172,9 +169,9 @@ impl<U: Ui> Walk<'_, U> {
     /// Looks until two looks agree, as Maestro does.
     pub(super) async fn settle(
         &mut self,
-        before: Option<Arc<Screen>>,
+        before: Option<Arc<Looked>>,
         within: Option<Duration>,
-    ) -> Result<Arc<Screen>, StepError> {
+    ) -> Result<Arc<Looked>, StepError> {
         let ends = within.map(|within| self.ends(within));
         let mut looks = self.on.waits.settle_looks;
         let mut last = match before {
@@ -224,7 +221,7 @@ pub(super) async fn alike(one: &[u8], other: &[u8]) -> Option<bool> {
 }
 
 /// The element that a target means on a screen.
-pub(super) fn first(screen: &Arc<Screen>, target: &Target) -> Result<Option<Found>, StepError> {
+pub(super) fn first(screen: &Arc<Looked>, target: &Target) -> Result<Option<Found>, StepError> {
     let found = target.query.find(&screen.hierarchy);
     let found = found.map_err(|error| StepError::Value(error.to_string()))?;
     // Only the dump's own root has no bounds, and it is never meant.

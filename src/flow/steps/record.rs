@@ -8,22 +8,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::Crumb;
+use crate::flow::driver::Looked;
 use crate::flow::lang::Place;
-use crate::flow::screen::Hierarchy;
 
 /// Steps kept of the beginning, and as many of the end.
 const KEPT: usize = 250;
 /// Most characters of what a step says of itself.
 const LONGEST: usize = 160;
-
-/// A screen as it was looked at.
-#[derive(Debug)]
-pub(in crate::flow) struct Screen {
-    /// The dump as the phone wrote it.
-    pub(in crate::flow) xml: String,
-    /// What it says.
-    pub(in crate::flow) hierarchy: Hierarchy,
-}
 
 /// The screen at the moment of a failure.
 #[derive(Debug, Default)]
@@ -31,7 +22,7 @@ pub(in crate::flow) struct Snapshot {
     /// A PNG.
     pub(in crate::flow) picture: Option<Vec<u8>>,
     /// Its elements.
-    pub(in crate::flow) screen: Option<Arc<Screen>>,
+    pub(in crate::flow) screen: Option<Arc<Looked>>,
 }
 
 /// What a step came to.
@@ -89,7 +80,7 @@ pub(in crate::flow) struct Record {
     last: VecDeque<Row>,
     cut: u64,
     warnings: u64,
-    screen: Option<Arc<Screen>>,
+    screen: Option<Arc<Looked>>,
     /// The screen when the step failed that the flow fails by.
     pub(in crate::flow) snapshot: Option<Snapshot>,
 }
@@ -132,12 +123,12 @@ impl Record {
     }
 
     /// The screen as it was last looked at.
-    pub(in crate::flow) const fn screen(&self) -> Option<&Arc<Screen>> {
+    pub(in crate::flow) const fn screen(&self) -> Option<&Arc<Looked>> {
         self.screen.as_ref()
     }
 
     /// Keeps a look at the screen.
-    pub(super) fn saw(&mut self, screen: Arc<Screen>) {
+    pub(super) fn saw(&mut self, screen: Arc<Looked>) {
         self.screen = Some(screen);
     }
 

@@ -7,11 +7,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::error::StepError;
 use super::look::{Found, alike, first, is_on_top};
 use super::point::{Place, on_screen, within, written};
-use super::record::Screen;
 use super::resolve::Target;
 use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
 use super::words::name;
+use crate::flow::driver::Looked;
 use crate::flow::lang::{Gesture, Point, PointError, PointText, Step, Tap};
 
 /// Between looks for an element that is covered.
@@ -108,8 +108,8 @@ impl<U: Ui> Walk<'_, U> {
         &mut self,
         tap: &Tap,
         at: Place,
-        before: Option<&Arc<Screen>>,
-    ) -> Result<Option<Arc<Screen>>, StepError> {
+        before: Option<&Arc<Looked>>,
+    ) -> Result<Option<Arc<Looked>>, StepError> {
         if !tap.retry_if_no_change {
             self.gesture(tap, at).await?;
             return match tap.settle {

@@ -6,8 +6,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::point::Place;
-use crate::flow::driver::{Crash, Driver, DriverError, LaunchOptions};
+use crate::flow::driver::{Crash, Driver, DriverError, LaunchOptions, Looked};
 use crate::flow::lang::{Airplane, Key, Orientation, Permission};
 
 /// Something that is done on a phone.
@@ -39,8 +41,8 @@ pub(in crate::flow) enum Act<'a> {
 
 /// A phone whose screen is looked at and touched.
 pub(in crate::flow) trait Ui: Send {
-    /// The screen's hierarchy as the phone writes it.
-    fn look(&mut self) -> impl Future<Output = Result<String, DriverError>> + Send;
+    /// The screen as it is now.
+    fn look(&mut self) -> impl Future<Output = Result<Looked, DriverError>> + Send;
 
     /// A picture of the screen: a PNG.
     fn screenshot(&mut self) -> impl Future<Output = Result<Vec<u8>, DriverError>> + Send;
@@ -48,10 +50,11 @@ pub(in crate::flow) trait Ui: Send {
     /// Whether airplane mode is on.
     fn airplane_mode(&mut self) -> impl Future<Output = Result<Airplane, DriverError>> + Send;
 
-    /// Whether an app crashed since this was last asked.
+    /// Whether an app crashed since then.
     fn crashed(
         &mut self,
         package: &str,
+        since: Instant,
     ) -> impl Future<Output = Result<Option<Crash>, DriverError>> + Send;
 
     /// Does something.
@@ -59,8 +62,8 @@ pub(in crate::flow) trait Ui: Send {
 }
 
 impl Ui for Driver {
-    async fn look(&mut self) -> Result<String, DriverError> {
-        Ok(Self::look(self).await?.xml)
+    async fn look(&mut self) -> Result<Looked, DriverError> {
+        Self::look(self).await
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, DriverError> {
@@ -71,8 +74,12 @@ impl Ui for Driver {
         Self::airplane_mode(self).await
     }
 
-    async fn crashed(&mut self, package: &str) -> Result<Option<Crash>, DriverError> {
-        Self::crashed(self, package).await
+    async fn crashed(
+        &mut self,
+        package: &str,
+        since: Instant,
+    ) -> Result<Option<Crash>, DriverError> {
+        Self::crashed(self, package, since).await
     }
 
     async fn act(&mut self, act: Act<'_>) -> Result<(), DriverError> {

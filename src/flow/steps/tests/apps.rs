@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Fake, Flow, button, run, screen};
-use crate::flow::apps::{App, Examples, Origin};
-use crate::flow::lang::{Airplane, Selector, Template};
+use crate::flow::apps::{App, Apps};
+use crate::flow::lang::Airplane;
 use crate::model::ErrorKind;
 
 fn blank() -> Fake {
@@ -94,23 +94,14 @@ async fn a_place_that_is_not_on_earth_is_refused() {
     assert!(went.error().contains("is not on earth"), "{}", went.error());
 }
 
-fn app() -> App {
-    App {
-        name: "sample".into(),
-        title: "Sample".into(),
-        package: "org.sample".into(),
-        links: BTreeMap::from([("user".into(), Template::new("sample://user/${TARGET}"))]),
-        selectors: BTreeMap::from([(
-            "follow_button".into(),
-            Selector {
-                id: Some(Template::new("${'but'}ton")),
-                ..Selector::default()
-            },
-        )]),
-        texts: BTreeMap::new(),
-        examples: Examples::default(),
-        origin: Origin::BuiltIn,
-    }
+fn app() -> Arc<App> {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "title = 'Other'\npackage = 'org.other'\n\n[links]\n\
+                user = 'other://user/${TARGET}'\n\n[selectors]\n\
+                follow_button = { id = \"${'but'}ton\" }\n";
+    std::fs::write(folder.path().join("other.toml"), text).unwrap();
+    let apps = Apps::load(Some(folder.path().to_path_buf())).unwrap();
+    apps.get("other").unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,7 +115,7 @@ async fn links_and_elements_come_from_the_tasks_app() {
     assert_eq!(
         went.acts(),
         [
-            "Open(\"sample://user/ada\", Some(\"org.sample\"))",
+            "Open(\"other://user/ada\", Some(\"org.other\"))",
             "Tap((200, 230))",
         ]
     );
@@ -140,7 +131,7 @@ async fn what_the_app_does_not_name_is_the_configs_fault() {
     assert_eq!(fault.error.kind(), ErrorKind::Config);
     assert!(
         went.error()
-            .contains("the app 'sample' has no selector 'like_button'"),
+            .contains("the app 'other' has no selector 'like_button'"),
         "{}",
         went.error()
     );
@@ -150,7 +141,7 @@ async fn what_the_app_does_not_name_is_the_configs_fault() {
 async fn a_flow_without_app_id_is_about_the_tasks_app() {
     let mut flow = Flow::whole("name: x\n---\n- stopApp\n");
     flow.app = Some(app());
-    assert_eq!(flow.run(blank()).await.acts(), ["Stop(\"org.sample\")"]);
+    assert_eq!(flow.run(blank()).await.acts(), ["Stop(\"org.other\")"]);
 }
 
 #[tokio::test(start_paused = true)]

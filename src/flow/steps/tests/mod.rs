@@ -18,10 +18,11 @@ use tokio::time::Instant;
 use super::ui::{Act, Ui};
 use super::{Fault, On, Record, Waits, Walk};
 use crate::flow::apps::App;
-use crate::flow::driver::{Crash, DriverError};
+use crate::flow::driver::{Crash, DriverError, Looked};
 use crate::flow::js::{Engine, Limits};
 use crate::flow::lang::{self, Airplane, Library};
 use crate::flow::run::Evidence;
+use crate::flow::screen::Hierarchy;
 use crate::model::Progress;
 
 /// A phone of 1000 by 2000 pixels that shows what the test says.
@@ -63,7 +64,7 @@ impl Fake {
 }
 
 impl Ui for Fake {
-    async fn look(&mut self) -> Result<String, DriverError> {
+    async fn look(&mut self) -> Result<Looked, DriverError> {
         self.looks += 1;
         if self.restless {
             return Err(DriverError::TimedOut {
@@ -72,7 +73,9 @@ impl Ui for Fake {
                 said: "could not get idle state".into(),
             });
         }
-        Ok((self.show)(&self.acts, self.began.elapsed()))
+        let xml = (self.show)(&self.acts, self.began.elapsed());
+        let hierarchy = Hierarchy::parse(&xml).unwrap();
+        Ok(Looked { xml, hierarchy })
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, DriverError> {
@@ -83,7 +86,7 @@ impl Ui for Fake {
         Ok(self.airplane)
     }
 
-    async fn crashed(&mut self, _: &str) -> Result<Option<Crash>, DriverError> {
+    async fn crashed(&mut self, _: &str, _: Instant) -> Result<Option<Crash>, DriverError> {
         let crash = self.crash.take();
         Ok(crash.map(|what| Crash { what: what.into() }))
     }
@@ -186,7 +189,7 @@ async fn run(phone: Fake, steps: &str) -> Went {
 struct Flow {
     files: HashMap<String, String>,
     variables: Vec<(&'static str, &'static str)>,
-    app: Option<App>,
+    app: Option<Arc<App>>,
     waits: Waits,
 }
 
@@ -239,7 +242,7 @@ impl Flow {
                     .push(format!("{step}/{steps} {label}"));
             },
             js,
-            app: self.app.map(Arc::new),
+            app: self.app,
             media_roots: [folder.path().to_path_buf()].into(),
             waits: self.waits,
         })

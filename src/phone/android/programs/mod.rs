@@ -17,6 +17,7 @@ mod intent_args;
 mod listing;
 mod location;
 mod log;
+mod monkey;
 mod package;
 mod permission;
 mod pictures;
@@ -162,6 +163,7 @@ fn find(name: &str) -> Option<Program> {
         "logcat" => Busy(|ctx, args| Box::pin(log::logcat(ctx, args))),
         "log" => Plain(log::log),
         "ls" => Plain(listing::ls),
+        "monkey" => Plain(monkey::monkey),
         "mkdir" => Plain(files::mkdir),
         "mv" => Plain(files::mv),
         "nohup" => Program::Prefix(processes::nohup),
