@@ -29,7 +29,6 @@ use self::flow::Begun;
 use self::outcome::{Failure, Left, Outcome};
 use super::apps::App;
 use super::driver::UiLocks;
-use super::lang::Flow;
 use super::script::{Runner, Script};
 use super::steps::Waits;
 use crate::adb::{Group, Note, Phone};
@@ -55,8 +54,8 @@ pub struct Job {
     pub media_roots: Arc<[PathBuf]>,
     /// How long to wait for what.
     pub patience: Patience,
-    /// What its script steps through, if it does.
-    pub flow: Option<Arc<Flow>>,
+    /// The operator's scripts folder, where flows that a task names lie.
+    pub flows: PathBuf,
     /// The app that the flow is about.
     pub app: Option<Arc<App>>,
     /// Whose turn it is on which screen; one for all jobs of the process.
