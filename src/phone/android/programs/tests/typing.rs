@@ -10,14 +10,19 @@ use super::{attribute, tap};
 async fn search(phone: &Arc<Phone>) {
     let link =
         "wm dismiss-keyguard; am start -a android.intent.action.VIEW -d 'sample://search?q='";
-    out(phone, link).await;
+    // With the app in front already, there is a warning.
+    run(phone, link).await;
     tap(phone, "search_field").await;
 }
 
 async fn typed(phone: &Arc<Phone>) -> String {
-    attribute(phone, "search_field", "text")
-        .await
-        .expect("a search field")
+    let of = async |name| attribute(phone, "search_field", name).await;
+    let text = of("text").await.expect("a search field");
+    // An empty field shows its hint for a text.
+    if of("hint").await.as_deref() == Some(&text) {
+        return String::new();
+    }
+    text
 }
 
 fn with_keyboard() -> Arc<Phone> {
