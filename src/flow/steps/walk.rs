@@ -88,6 +88,8 @@ pub(in crate::flow) struct Walk<'r, U> {
     pub(super) copied: Option<String>,
     /// Pictures that steps left among the evidence.
     pub(super) pictures: u32,
+    /// Dialogs of the app that were put away.
+    pub(super) dialogs: u32,
     /// When the app was started last, or the flow began: a crash before that is of no interest.
     pub(super) launched: Instant,
     /// When the steps must have ended, besides the task's own deadline.
@@ -108,6 +110,7 @@ impl<'r, U: Ui> Walk<'r, U> {
             look: Look::new(),
             copied: None,
             pictures: 0,
+            dialogs: 0,
             launched: Instant::now(),
             until: None,
             labelled: false,
