@@ -31,6 +31,12 @@ pub struct Faults {
     /// How many of the next `uiautomator dump` fail as they do on real phones:
     /// `ERROR: could not get idle state.` and exit code 0.
     pub failing_dumps: u32,
+    /// How many of the next `uiautomator dump` find no window:
+    /// `ERROR: null root node returned by UiTestAutomationBridge.` and exit code 0.
+    pub null_root_dumps: u32,
+    /// How many of the next `uiautomator dump` say that they wrote the file and leave what was
+    /// there.
+    pub stale_dumps: u32,
     /// At the next touch the app in front dies and the dialog "... has stopped" appears. The
     /// crash takes the fault away.
     pub crash_app: bool,

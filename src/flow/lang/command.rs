@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::fault::Place;
 use super::selector::Element;
 use super::template::Template;
 
@@ -36,17 +37,6 @@ pub struct Step {
     pub optional: bool,
     /// What it does.
     pub command: Command,
-}
-
-/// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Place {
-    /// The file.
-    pub file: Arc<str>,
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
 }
 
 /// What a step does. Each is named as in Maestro, whose reference tells more; the fields are

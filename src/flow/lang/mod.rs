@@ -7,9 +7,25 @@
 //! the flow.
 
 mod command;
+mod cut;
+mod decode;
+mod fault;
+mod keys;
+mod library;
+mod load;
+mod point;
 mod selector;
+pub mod table;
 mod template;
+mod yaml;
 
 pub use command::*;
-pub use selector::{Element, Selector, Size, Trait};
+pub use fault::{Fault, Place};
+pub use library::{Library, MAX_FILE};
+pub use load::load;
+pub use point::{Point, PointError};
+pub use selector::{Element, Selector, SelectorFault, Size, Trait};
 pub use template::{Part, Template};
+
+#[cfg(test)]
+mod tests;

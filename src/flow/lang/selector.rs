@@ -1,5 +1,10 @@
 //! Which element of the screen is meant.
 
+use std::fmt;
+
+use serde::Serialize;
+
+use super::decode;
 use super::template::Template;
 
 /// How a command names an element of the screen.
@@ -70,6 +75,36 @@ impl<T> Default for Selector<T> {
             contains_descendants: Vec::new(),
             size: None,
             traits: Vec::new(),
+        }
+    }
+}
+
+impl Selector {
+    /// Decodes a selector that is no part of a flow: a table with the same fields (TOML, JSON),
+    /// or a text, which is its `text`.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it.
+    pub fn decode(value: &impl Serialize) -> Result<Self, Vec<SelectorFault>> {
+        decode::of_value(value)
+    }
+}
+
+/// One thing that is wrong in a selector that is no part of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelectorFault {
+    /// Which of its fields (`below.text`); empty: all of it.
+    pub path: String,
+    /// What was wrong and what is accepted.
+    pub message: String,
+}
+
+impl fmt::Display for SelectorFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
         }
     }
 }

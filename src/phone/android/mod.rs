@@ -43,7 +43,7 @@ use clock::Boot;
 use files::Tree;
 use journal::Journal;
 use location::Providers;
-use logbuf::LogBuffer;
+use logbuf::{Buffer, LogBuffer};
 use media::MediaStore;
 use packages::Packages;
 use permissions::Permissions;
@@ -325,8 +325,12 @@ impl Phone {
 
     /// Adds a line to the log as a program of this name.
     fn log(&self, tag: &str, message: &str) {
-        let pid = process::ADBD;
-        self.state().log.add(pid, tag, message);
+        self.log_to(Buffer::Main, process::ADBD, tag, message);
+    }
+
+    /// Adds to the log as a process.
+    fn log_to(&self, buffer: Buffer, pid: Pid, tag: &str, message: &str) {
+        self.state().log.add(buffer, pid, tag, message);
         self.log_lines.send_modify(|lines| *lines += 1);
     }
 

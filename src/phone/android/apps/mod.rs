@@ -158,6 +158,15 @@ impl Apps {
         }
     }
 
+    /// Tells them which is in front, if one can be seen.
+    pub fn look(&mut self, front: Option<&str>, scene: &Scene) {
+        let shown = match front {
+            Some(SAMPLE_APP) => Shown::InFront,
+            _ => Shown::Hidden,
+        };
+        self.sample.look(shown, scene);
+    }
+
     /// Ends all their processes.
     pub fn stop(&mut self) {
         self.sample.stop();

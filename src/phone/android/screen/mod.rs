@@ -56,6 +56,18 @@ pub struct Picture {
     size: Area,
 }
 
+/// How a dump of the hierarchy ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dump {
+    Written,
+    /// The screen never comes to rest.
+    NotIdle,
+    /// There is no window.
+    NullRoot,
+    /// It says that it was written, and was not.
+    Stale,
+}
+
 /// A window as it is seen. That of a page reaches below the status bar, as Android's do.
 fn on_screen(mut window: Element, screen: Area) -> Option<Element> {
     if window.look == Look::Page {
@@ -133,18 +145,31 @@ impl Phone {
         }
     }
 
-    /// Whether a dump fails now: because the screen never comes to rest, or as one of the
-    /// failing dumps that the phone is set to, which this takes.
-    pub(super) fn take_failing_dump(&self) -> bool {
-        let set = self.faults.send_if_modified(|faults| {
-            let fails = faults.failing_dumps > 0;
-            faults.failing_dumps = faults.failing_dumps.saturating_sub(1);
-            fails
+    /// How a dump ends now, which takes one of the failing dumps that the phone is set to.
+    pub(super) fn take_dump(&self) -> Dump {
+        let mut outcome = Dump::Written;
+        self.faults.send_if_modified(|faults| {
+            let set = [
+                (&mut faults.failing_dumps, Dump::NotIdle),
+                (&mut faults.null_root_dumps, Dump::NullRoot),
+                (&mut faults.stale_dumps, Dump::Stale),
+            ];
+            for (left, fails) in set {
+                if *left > 0 {
+                    *left -= 1;
+                    outcome = fails;
+                    break;
+                }
+            }
+            outcome != Dump::Written
         });
         let mut state = self.state();
         let scene = self.scene(&state);
         let front = state.ui.focus().package;
         let moves = state.ui.is_open() && state.apps.get(&front).is_restless(&scene);
-        set || moves
+        match moves {
+            true => Dump::NotIdle,
+            false => outcome,
+        }
     }
 }

@@ -8,11 +8,13 @@ use sha2::{Digest, Sha256};
 use super::super::apps::{App, Effect, LONGEST_TEXT, Media, Scene, Shown, Touch};
 use super::super::files::path;
 use super::super::intent::{Component, Intent, LAUNCHER_CATEGORY};
+use super::super::logbuf::Buffer;
 use super::super::manifest::Asked;
-use super::super::packages::{LAUNCHER, SAMPLE_APP};
+use super::super::packages::LAUNCHER;
 use super::super::process::{ADBD, Launch};
 use super::super::{Phone, State};
 use super::area::Point;
+use super::elements::Element;
 use super::keys::Key;
 use super::system::{self, Act};
 use super::ui::{Before, Dialog};
@@ -22,6 +24,9 @@ use super::{STATUS_BAR, ZYGOTE};
 const SLOP: i32 = 12;
 /// A finger that rests as long means a long press.
 const LONG_PRESS: Duration = Duration::from_millis(500);
+
+/// The browser.
+const BROWSER: &str = "com.android.chrome";
 
 /// What an intent came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +69,10 @@ impl Phone {
         let activity = match self.taker(&intent)? {
             Taker::One(activity) => activity,
             Taker::Any(packages) => {
-                self.state()
-                    .ui
-                    .set_dialog(Some(Dialog::Chooser { intent, packages }));
+                self.state().ui.set_dialog(Some(Dialog::Chooser {
+                    intent: Box::new(intent),
+                    packages,
+                }));
                 return Ok(Delivered {
                     activity: Component::of("android", "internal.app.ChooserActivity"),
                     launch: Launch::Warm,
@@ -98,6 +104,12 @@ impl Phone {
     /// Who takes an intent.
     fn taker(&self, intent: &Intent) -> Result<Taker, Undelivered> {
         let mut takers = self.takers(intent, Asked::ToStart);
+        if matches!(intent.scheme(), Some("http" | "https")) {
+            // Since Android 12 nobody is asked: the app that the link's site names opens it,
+            // else the browser.
+            takers.sort_by_key(|taker| taker.package == BROWSER);
+            takers.truncate(1);
+        }
         match (takers.pop(), takers.is_empty(), &intent.component) {
             (Some(only), true, _) => Ok(Taker::One(only)),
             (Some(last), false, _) => {
@@ -140,26 +152,11 @@ impl Phone {
                 }
                 return Vec::new();
             }
-            let screen = state.ui.screen(&state.settings);
             if let Some(dialog) = state.ui.dialog() {
-                let window = system::dialog(dialog, screen);
-                let inside = window.area.holds(from);
-                let act = window.tapped(from).and_then(|element| element.tap.clone());
-                let is_choice = matches!(dialog, Dialog::Chooser { .. });
-                return match act.filter(|_| still) {
-                    Some(Act::Close) => {
-                        state.ui.set_dialog(None);
-                        Vec::new()
-                    }
-                    Some(Act::Share(intent)) => {
-                        state.ui.set_dialog(None);
-                        vec![Effect::Start(intent)]
-                    }
-                    None if !inside && is_choice => {
-                        state.ui.set_dialog(None);
-                        Vec::new()
-                    }
-                    None => Vec::new(),
+                let window = system::dialog(dialog, state.ui.screen(&state.settings));
+                return match touch {
+                    Touch::Tap(at) | Touch::Hold(at) => state.touch_dialog(&window, at),
+                    Touch::Swipe { .. } => Vec::new(),
                 };
             }
             let covered = state.ui.keyboard(&state.settings).holds(from);
@@ -267,9 +264,18 @@ impl Phone {
                 .faults
                 .send_if_modified(|faults| std::mem::take(&mut faults.crash_app));
         if crashes {
+            let processes = self.processes.list().into_iter();
+            let mut pids = processes.filter(|p| p.name() == package).map(|p| p.pid);
+            let pid = pids.next().unwrap_or(ZYGOTE);
+            let how = format!(
+                "FATAL EXCEPTION: main\nProcess: {package}, PID: {pid}\n\
+                 java.lang.IllegalStateException: the phone is set to let this app die\n\
+                 \tat {package}.MainActivity.onTouchEvent(MainActivity.java:142)"
+            );
+            self.log_to(Buffer::Crash, pid, "AndroidRuntime", &how);
             self.log(
-                "AndroidRuntime",
-                &format!("FATAL EXCEPTION: main\nProcess: {package}"),
+                "ActivityManager",
+                &format!("Process {package} (pid {pid}) has died: fg TOP"),
             );
             self.end_app(&package);
             self.state().ui.set_dialog(Some(Dialog::Crash { package }));
@@ -313,12 +319,8 @@ impl Phone {
         }
         let scene = self.scene(state);
         let front = state.ui.focus().package;
-        let open = state.ui.is_open();
-        let shown = |package: &str| match open && front == package {
-            true => Shown::InFront,
-            false => Shown::Hidden,
-        };
-        state.apps.get(SAMPLE_APP).look(shown(SAMPLE_APP), &scene);
+        let front = state.ui.is_open().then_some(front.as_str());
+        state.apps.look(front, &scene);
     }
 
     /// A file by its path, `file://` or `content://` URI; `None` if it cannot be read.
@@ -340,6 +342,19 @@ impl Phone {
 impl State {
     fn front(&mut self) -> &mut dyn App {
         self.apps.get(&self.ui.focus().package)
+    }
+
+    fn touch_dialog(&mut self, window: &Element<Act>, at: Point) -> Vec<Effect> {
+        let act = window.tapped(at).and_then(|element| element.tap.clone());
+        let is_choice = matches!(self.ui.dialog(), Some(Dialog::Chooser { .. }));
+        // A touch beside it closes what only asks.
+        if act.is_some() || is_choice && !window.area.holds(at) {
+            self.ui.set_dialog(None);
+        }
+        match act {
+            Some(Act::Start(intent)) => vec![Effect::Start(*intent)],
+            Some(Act::Close) | None => Vec::new(),
+        }
     }
 
     /// Applies an effect that is for the user interface alone; gives others back.

@@ -12,8 +12,8 @@ use super::ui::Dialog;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
     Close,
-    /// Shares with a package.
-    Share(Intent),
+    /// Starts an app, or shares with one.
+    Start(Box<Intent>),
 }
 
 /// Clock and battery; not part of any hierarchy.
@@ -53,7 +53,7 @@ pub fn dialog(dialog: &Dialog, screen: Area) -> Element<Act> {
                 .child(
                     Element::new(Look::Quiet, "aerr_restart", button(48))
                         .text("Open app again")
-                        .does(Act::Share(Intent::main(package))),
+                        .does(Act::Start(Box::new(Intent::main(package)))),
                 )
                 .child(
                     Element::new(Look::Quiet, "aerr_close", button(114))
@@ -72,10 +72,10 @@ pub fn dialog(dialog: &Dialog, screen: Area) -> Element<Act> {
                     let row = inner.band(top, 60);
                     let share = Intent {
                         package: Some(package.clone()),
-                        ..intent.clone()
+                        ..Intent::clone(intent)
                     };
                     Element::new(Look::Row, "item", row)
-                        .does(Act::Share(share))
+                        .does(Act::Start(Box::new(share)))
                         .child(
                             Element::new(Look::Text, "text1", row.inset(10)).text(label(package)),
                         )

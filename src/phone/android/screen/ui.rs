@@ -18,7 +18,7 @@ pub enum Dialog {
     Crash { package: String },
     /// Which of several apps takes what is shared.
     Chooser {
-        intent: Intent,
+        intent: Box<Intent>,
         packages: Vec<String>,
     },
 }

@@ -47,12 +47,12 @@ mod tests {
     #[test]
     fn a_link_leads_to_a_user_a_post_a_search_or_the_feed() {
         for (uri, link) in [
-            ("sample://user/mara.k", Link::User("mara.k".into())),
-            ("sample://post/p001", Link::Post("p001".into())),
-            ("https://sample.test/p/p001/", Link::Post("p001".into())),
+            ("sample://user/mia", Link::User("mia".into())),
+            ("sample://post/1", Link::Post("1".into())),
+            ("https://sample.test/p/1/", Link::Post("1".into())),
             (
-                "https://sample.test/p/p001?from=mail#top",
-                Link::Post("p001".into()),
+                "https://sample.test/p/1?from=mail#top",
+                Link::Post("1".into()),
             ),
             (
                 "sample://search?q=flat%20white",

@@ -48,7 +48,7 @@ impl Sample {
             list.row(height + 38, move |row| {
                 let text = row.slice(60 + GAP, width);
                 let avatar = row.slice(GAP, 40).band(10, 40);
-                Element::new(Look::Row, "comment_row", row)
+                Element::new(Look::Row, "comment", row)
                     .child(
                         Element::new(Look::Avatar(colour(name)), "comment_avatar", avatar)
                             .says(name)
@@ -60,7 +60,7 @@ impl Sample {
                             .does(Act::User(name.to_owned())),
                     )
                     .child(
-                        Element::new(Look::Text, "comment_text", text.band(30, height)).text(said),
+                        Element::new(Look::Text, "comment_row", text.band(30, height)).text(said),
                     )
             });
         }

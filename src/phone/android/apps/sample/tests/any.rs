@@ -29,9 +29,9 @@ enum Deed {
 fn deed() -> impl Strategy<Value = Deed> {
     let point = || (-20..1_000, -20..1_000);
     let links = prop_oneof![
-        Just("sample://user/mara.k".to_owned()),
+        Just("sample://user/mia".to_owned()),
         Just("sample://user/me".to_owned()),
-        Just("sample://post/p005".to_owned()),
+        Just("sample://post/5".to_owned()),
         Just("sample://post/me-1".to_owned()),
         Just("sample://search?q=coffee".to_owned()),
         "sample://[a-z/?=%&]{0,12}",

@@ -39,7 +39,7 @@ fn a_button_is_drawn_where_the_hierarchy_has_it() {
     for turn in ["0", "1"] {
         let hand = Hand::new();
         hand.turn(turn);
-        hand.open("sample://user/mara.k");
+        hand.open("sample://user/mia");
         let button = hand.node("follow_button").area;
         let drawing = Drawing::of(&hand);
         let middle = i32::midpoint(button.top, button.bottom);
@@ -55,7 +55,7 @@ fn a_button_is_drawn_where_the_hierarchy_has_it() {
 #[test]
 fn a_button_changes_its_look_with_its_text() {
     let hand = Hand::new();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.tap("follow_button");
     let button = hand.node("follow_button").area;
     let middle = i32::midpoint(button.top, button.bottom);
@@ -65,7 +65,7 @@ fn a_button_changes_its_look_with_its_text() {
 #[test]
 fn a_dialog_darkens_what_is_below_it() {
     let hand = Hand::new();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.tap("follow_button");
     let before = Drawing::of(&hand).at(5, 880);
     hand.tap("follow_button");

@@ -2,19 +2,28 @@
 
 use super::super::super::super::super::Faults;
 use super::super::super::super::screen::Key;
+use super::super::super::super::testing::run;
 use super::hand::{Hand, middle};
 
-#[test]
-fn a_playing_video_lets_no_dump_succeed_until_it_is_paused() {
+/// What a dump complains of.
+async fn dump(hand: &Hand) -> String {
+    run(&hand.phone, "uiautomator dump /sdcard/ui.xml")
+        .await
+        .stderr
+}
+
+#[tokio::test]
+async fn a_playing_video_lets_no_dump_succeed_until_it_is_paused() {
+    const RESTLESS: &str = "ERROR: could not get idle state.\n";
     let hand = Hand::with_app();
-    hand.open("sample://post/p005");
-    assert!(hand.phone.take_failing_dump());
+    hand.open("sample://post/5");
+    assert_eq!(dump(&hand).await, RESTLESS);
     hand.tap("video_player");
-    assert!(!hand.phone.take_failing_dump());
+    assert_eq!(dump(&hand).await, "");
     hand.tap("video_player");
-    assert!(hand.phone.take_failing_dump());
+    assert_eq!(dump(&hand).await, RESTLESS);
     hand.press(Key::Back);
-    assert!(!hand.phone.take_failing_dump());
+    assert_eq!(dump(&hand).await, "");
 }
 
 #[test]
@@ -45,7 +54,7 @@ fn the_app_dies_at_the_next_touch_once() {
 #[test]
 fn a_crash_loses_what_was_not_sent() {
     let hand = Hand::with_app();
-    hand.open("sample://post/p001");
+    hand.open("sample://post/1");
     hand.tap("comment_field");
     hand.write("lost");
     hand.set(Faults {

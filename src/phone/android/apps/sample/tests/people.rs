@@ -6,22 +6,22 @@ use super::hand::Hand;
 #[test]
 fn a_tap_follows_and_counts() {
     let hand = Hand::new();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     assert_eq!(hand.text("profile_followers"), "388 followers");
     assert_eq!(hand.text("follow_button"), "Follow");
     hand.tap("follow_button");
     assert_eq!(hand.text("follow_button"), "Following");
     assert_eq!(hand.text("profile_followers"), "389 followers");
-    assert!(hand.mine().follows.contains("mara.k"));
+    assert!(hand.mine().follows.contains("mia"));
 }
 
 #[test]
 fn unfollowing_asks_first() {
     let hand = Hand::new();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.tap("follow_button");
     hand.tap("follow_button");
-    assert_eq!(hand.text("dialog_title"), "Unfollow mara.k?");
+    assert_eq!(hand.text("dialog_title"), "Unfollow mia?");
     // The page is below the dialog's window: a dump does not have it.
     assert!(!hand.sees("follow_button"));
     hand.tap("dialog_cancel");
@@ -35,7 +35,7 @@ fn unfollowing_asks_first() {
 #[test]
 fn back_and_a_touch_beside_it_close_a_dialog() {
     let hand = Hand::new();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.tap("follow_button");
     for close in [
         |hand: &Hand| hand.press(Key::Back),
@@ -75,12 +75,12 @@ fn the_switcher_changes_the_account() {
 #[test]
 fn each_account_follows_by_itself() {
     let hand = Hand::with_app();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.tap("follow_button");
     hand.tap("tab_profile");
     hand.tap("account_name");
     hand.pick("account_row", "other");
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     assert_eq!(hand.text("follow_button"), "Follow");
     let saved = hand.saved();
     assert_eq!(saved.account("me").unwrap().follows.len(), 1);
@@ -90,8 +90,8 @@ fn each_account_follows_by_itself() {
 #[test]
 fn a_profile_shows_the_users_posts() {
     let hand = Hand::new();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     assert_eq!(hand.all("profile_post").len(), 6);
     hand.tap("profile_post");
-    assert_eq!(hand.text("post_author"), "mara.k");
+    assert_eq!(hand.text("post_author"), "mia");
 }

@@ -14,27 +14,27 @@ const PACKAGE: &str = "org.farmhand.sample";
 #[test]
 fn what_was_done_outlives_the_app() {
     let hand = Hand::with_app();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.tap("follow_button");
     hand.phone.stop_app(PACKAGE);
     hand.launch();
     assert!(hand.sees("feed_list"));
-    assert!(hand.mine().follows.contains("mara.k"));
+    assert!(hand.mine().follows.contains("mia"));
 }
 
 #[test]
 fn home_leaves_the_page_open() {
     let hand = Hand::with_app();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.press(super::super::super::super::screen::Key::Home);
     hand.launch();
-    assert_eq!(hand.text("profile_name"), "mara.k");
+    assert_eq!(hand.text("profile_name"), "mia");
 }
 
 #[test]
 fn clearing_forgets_all_and_signs_out() {
     let hand = Hand::new();
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     hand.tap("follow_button");
     hand.phone.clear_app(PACKAGE);
     assert_eq!(hand.saved().current, None);
@@ -44,7 +44,7 @@ fn clearing_forgets_all_and_signs_out() {
             .iter()
             .all(|account| account.follows.is_empty())
     );
-    hand.open("sample://user/mara.k");
+    hand.open("sample://user/mia");
     assert_eq!(hand.texts("account_row"), ["me", "other"]);
     hand.pick("account_row", "other");
     assert_eq!(hand.text("follow_button"), "Follow");
@@ -54,7 +54,7 @@ fn clearing_forgets_all_and_signs_out() {
 #[test]
 fn no_two_phones_share_what_was_done() {
     let (one, another) = (Hand::new(), Hand::new());
-    one.open("sample://user/mara.k");
+    one.open("sample://user/mia");
     one.tap("follow_button");
     assert!(another.mine().follows.is_empty());
 }
@@ -98,22 +98,22 @@ fn views(app: &Sample, now: u64) -> Vec<SampleView> {
 #[test]
 fn a_post_is_in_view_from_its_opening_to_the_next_page() {
     let mut app = Sample::new(&["me".to_owned()]);
-    app.start(&link("sample://post/p007"), &at(10, 0));
+    app.start(&link("sample://post/7"), &at(10, 0));
     app.look(Shown::InFront, &at(10, 0));
-    assert_eq!(views(&app, 14), [view("p007", 10, 4)]);
-    app.start(&link("sample://user/mara.k"), &at(25, 0));
+    assert_eq!(views(&app, 14), [view("7", 10, 4)]);
+    app.start(&link("sample://user/mia"), &at(25, 0));
     app.look(Shown::InFront, &at(25, 0));
-    assert_eq!(views(&app, 99), [view("p007", 10, 15)]);
+    assert_eq!(views(&app, 99), [view("7", 10, 15)]);
 }
 
 #[test]
 fn a_post_is_in_view_only_while_the_app_is_in_front() {
     let mut app = Sample::new(&["me".to_owned()]);
-    app.start(&link("sample://post/p007"), &at(10, 0));
+    app.start(&link("sample://post/7"), &at(10, 0));
     app.look(Shown::InFront, &at(10, 0));
     app.look(Shown::Hidden, &at(12, 0));
     app.look(Shown::InFront, &at(20, 0));
-    assert_eq!(views(&app, 21), [view("p007", 10, 2), view("p007", 20, 1)]);
+    assert_eq!(views(&app, 21), [view("7", 10, 2), view("7", 20, 1)]);
 }
 
 #[test]
@@ -130,10 +130,10 @@ fn the_cards_of_the_feed_come_into_view_as_it_moves() {
     assert_eq!(
         views(&app, 7),
         [
-            view("p001", 1, 4),
-            view("p002", 1, 6),
-            view("p003", 5, 2),
-            view("p004", 5, 2),
+            view("1", 1, 4),
+            view("2", 1, 6),
+            view("3", 5, 2),
+            view("4", 5, 2),
         ]
     );
 }

@@ -1,0 +1,68 @@
+use std::fmt::Write as _;
+
+use super::{Files, faults, lines};
+
+#[test]
+fn a_bomb_of_aliases_is_refused() {
+    let mut head = String::from("env:\n  a: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for n in 1..10 {
+        let many = vec![format!("*a{}", n - 1); 10].join(", ");
+        writeln!(head, "  a{n}: &a{n} [{many}]").unwrap();
+    }
+    let files = Files::new([("flow.yaml", &format!("{head}---\n- back\n"))]);
+    let told = lines(&files.faults("flow.yaml"));
+    assert!(told.contains("the flow is too large"), "{told}");
+}
+
+#[test]
+fn a_long_text_repeated_by_aliases_is_refused() {
+    let long = "x".repeat(100_000);
+    let aliases = "- inputText: *a\n".repeat(200);
+    let told = faults(&format!("- inputText: &a {long}\n{aliases}"));
+    assert!(told.contains("the flow is too large"), "{told}");
+}
+
+#[test]
+fn an_alias_stands_for_what_it_names() {
+    let steps = super::steps("- tapOn: &a {text: x}\n- assertVisible: *a\n");
+    assert_eq!(steps.len(), 2);
+    assert_eq!(faults("- tapOn: &a {below: *a}\n").lines().count(), 1);
+}
+
+#[test]
+fn deep_nesting_is_refused_before_the_stack_ends() {
+    let lists = format!("{}x\n", "- ".repeat(100_000));
+    assert!(faults(&lists).contains("is nested deeper than 64 levels"));
+    let flow = format!("- tapOn: {}a{}\n", "{below: ".repeat(200), "}".repeat(200));
+    assert!(faults(&flow).contains("is nested deeper than 64 levels"));
+}
+
+#[test]
+fn a_long_chain_of_files_is_refused() {
+    let texts = (0..40).map(|n| {
+        let text = format!("---\n---\n- runFlow: {}.yaml\n", n + 1);
+        (format!("{n}.yaml"), text)
+    });
+    let told = lines(&Files(texts.collect()).faults("0.yaml"));
+    assert_eq!(
+        told,
+        "15.yaml:3:12: more than 16 files run each other in a row"
+    );
+}
+
+#[test]
+fn files_that_nest_deep_within_each_other_are_refused() {
+    let open = "{repeat: {commands: [".repeat(12);
+    let close = "]}}".repeat(12);
+    let texts = (0..8).map(|n| {
+        let text = format!("---\n---\n- {open}{{runFlow: {}.yaml}}{close}\n", n + 1);
+        (format!("{n}.yaml"), text)
+    });
+    let told = lines(&Files(texts.collect()).faults("0.yaml"));
+    assert!(told.contains("is nested too deep"), "{told}");
+}
+
+#[test]
+fn no_more_faults_are_told_than_anybody_reads() {
+    assert_eq!(faults(&"- nothing\n".repeat(5_000)).lines().count(), 100);
+}
