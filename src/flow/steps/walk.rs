@@ -88,6 +88,8 @@ pub(in crate::flow) struct Walk<'r, U> {
     pub(super) copied: Option<String>,
     /// Pictures that steps left among the evidence.
     pub(super) pictures: u32,
+    /// Dialogs of the app that were put away.
+    pub(super) dialogs: u32,
     /// When the steps must have ended, besides the task's own deadline.
     until: Option<Instant>,
     /// The step that runs has a label of its own.
@@ -106,6 +108,7 @@ impl<'r, U: Ui> Walk<'r, U> {
             look: Look::new(),
             copied: None,
             pictures: 0,
+            dialogs: 0,
             until: None,
             labelled: false,
         }
