@@ -101,10 +101,11 @@ impl InProcess {
     /// [`InProcessError`] if there was no answer.
     pub async fn fetch(&self, path: &str) -> Result<Fetched, InProcessError> {
         let answer = self.answer(Method::GET, path, Bytes::new()).await?;
-        match File::of(answer) {
-            Ok(file) => Ok(Fetched::File(file)),
-            Err((head, body)) => Ok(Fetched::Envelope(Self::read(head, body).await?)),
+        let (head, body) = answer.into_parts();
+        if Fetched::is_file(&head) {
+            return Ok(Fetched::File(File::of(head, body)));
         }
+        Ok(Fetched::Envelope(Self::read(head, body).await?))
     }
 
     async fn answer(

@@ -17,7 +17,9 @@ use super::output::{Output, complain, print};
 use super::raw::{Reader, Sink};
 use super::table::printable;
 use crate::api::client::File;
+use crate::config::Settings;
 use crate::farm::evidence_folder;
+use crate::flow::{OnDisk, lang};
 use crate::model::{Serial, Status, TaskError, TaskId, Timestamp};
 
 /// Between two looks at a task that has not begun. The API tells no events.
@@ -66,14 +68,20 @@ enum Followed {
     Interrupted,
 }
 
-/// Runs it; false if it failed or was stopped, which has been told. `data` is the folder in
-/// which the evidence lies.
+/// Runs it; false if it is wrong, failed or was stopped, which has been told.
 pub(super) async fn run(
     backend: &Backend,
-    data: &Path,
+    settings: &Settings,
     args: &FlowRunArgs,
     output: Output,
 ) -> anyhow::Result<bool> {
+    let library = OnDisk {
+        scripts: &settings.scripts.folder,
+    };
+    if let Err(faults) = lang::load(&args.file.to_string_lossy(), &library) {
+        faults.iter().for_each(|fault| complain(&fault.to_string()));
+        return Ok(false);
+    }
     if !backend.works() {
         bail!(
             "no farmhand runs, so this flow would only wait: start `farmhand` or `farmhand \
@@ -103,7 +111,7 @@ pub(super) async fn run(
     if output == Output::Programs {
         print(&format!("{answer}\n"))?;
     } else {
-        print(&outcome(data, &task))?;
+        print(&outcome(&settings.folders.data, &task))?;
     }
     Ok(task.status() == Some(Status::Completed))
 }

@@ -131,7 +131,7 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         Some(Command::Flow(FlowCommand::Run(args))) => {
             let settings = load(&run)?.settings;
             let backend = Backend::open(&settings).await?;
-            let done = flow_run::run(&backend, &settings.folders.data, &args, output).await;
+            let done = flow_run::run(&backend, &settings, &args, output).await;
             backend.close().await;
             done
         }

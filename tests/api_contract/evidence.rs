@@ -300,6 +300,26 @@ async fn so_many_logs_are_followed_and_no_more_until_one_is_left() {
 }
 
 #[tokio::test]
+async fn the_step_of_a_running_task_is_told_wherever_the_task_is() {
+    let stage = Stage::new().await;
+    let id = stage.shell("sleep 600").await;
+    let farm = stage.site.farm();
+    let mut states = farm.reader.watch();
+    let told = states.wait_for(|farm| farm.devices.iter().any(|d| d.progress.is_some()));
+    timeout(SOON, told).await.expect("progress").unwrap();
+    let one = stage.site.get(&format!("/task/{id}")).await.data;
+    assert_eq!(
+        (&one["progress"]["step"], &one["progress"]["steps"]),
+        (&json!(1), &json!(1))
+    );
+    let list = stage.site.get("/task").await.data;
+    assert_eq!(list["tasks"][0]["progress"], one["progress"]);
+    let device = stage.site.get(&format!("/device/{PHONE}")).await.data;
+    assert_eq!(device["progress"], one["progress"]);
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn evidence_takes_no_other_methods() {
     let site = Site::start().await;
     let id = site.create(&["nobody"]).await[0];

@@ -6,7 +6,6 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::http::response::Parts;
-use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use tokio::time::timeout;
@@ -61,15 +60,20 @@ pub enum FileError {
     Stalled(Duration),
 }
 
+impl Fetched {
+    /// Whether an answer with this head is a file.
+    pub(in crate::api) fn is_file(head: &Parts) -> bool {
+        head.headers.contains_key(CONTENT_DISPOSITION)
+    }
+}
+
 impl File {
-    /// An answer that is a file, or the answer as it was.
-    pub(in crate::api) fn of(response: Response) -> Result<Self, (Parts, Body)> {
-        let (head, body) = response.into_parts();
-        if head.headers.contains_key(CONTENT_DISPOSITION) {
-            let headers = head.headers;
-            return Ok(Self { headers, body });
+    /// The file that an answer is.
+    pub(in crate::api) fn of(head: Parts, body: Body) -> Self {
+        Self {
+            headers: head.headers,
+            body,
         }
-        Err((head, body))
     }
 
     /// The next part, however long it takes: a log that is followed may rest. `None` at the

@@ -184,10 +184,12 @@ impl Client {
     async fn open(&self, path: &str, headers: &[(&str, &str)]) -> Result<Fetched, ClientError> {
         let request = self.request(Method::GET, path, Bytes::new(), headers)?;
         let response = self.connect().await?.send_request(request).await?;
-        match File::of(response.map(Body::new)) {
-            Ok(file) => Ok(Fetched::File(file)),
-            Err((head, body)) => Ok(Fetched::Envelope(self.read(head, body).await?)),
+        let (head, body) = response.into_parts();
+        let body = Body::new(body);
+        if Fetched::is_file(&head) {
+            return Ok(Fetched::File(File::of(head, body)));
         }
+        Ok(Fetched::Envelope(self.read(head, body).await?))
     }
 
     const fn too_late(&self) -> ClientError {

@@ -7,7 +7,7 @@ use super::outcome::{Failure, Left, Outcome, one_line};
 use super::report::{Facts, Report};
 use super::{Run, variables};
 use crate::adb::Limits;
-use crate::flow::driver::{self, Driver, DriverError};
+use crate::flow::driver::{Driver, DriverError};
 use crate::flow::js;
 use crate::flow::lang::Flow;
 use crate::flow::registry::load_named;
@@ -53,13 +53,8 @@ impl Run {
             steps: 0,
             label: "preparing the phone".to_owned(),
         });
-        let patience = self.job.patience;
-        let patience = driver::Patience {
-            answer: patience.answer,
-            stall: patience.stall,
-            end: patience.end,
-            ..driver::Patience::default()
-        };
+        self.drives = true;
+        let patience = self.job.patience.for_driver();
         let (phone, note) = (self.job.phone.clone(), &self.job.note);
         let mut driver = Driver::open(phone, note, &self.job.ui, patience).await?;
         driver.prepare().await?;

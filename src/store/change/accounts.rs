@@ -92,7 +92,7 @@ impl Change for ImportAccounts {
     fn apply(self, batch: &mut Batch<'_>) -> Result<Import, StoreError> {
         if self.existing == Existing::Refuse {
             let keys = self.entries.iter().map(|entry| &entry.key);
-            let exist = keys.filter(|key| batch.state.accounts.get(*key).is_some());
+            let exist = keys.filter(|key| batch.state.accounts.get(key).is_some());
             let exist: Vec<AccountKey> = exist.cloned().collect();
             if !exist.is_empty() {
                 return Ok(Import::Exist(exist));
