@@ -8,10 +8,11 @@ use tokio::sync::watch;
 
 use super::hub::Hub;
 use super::{
-    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, TaskDetail,
-    TaskPage, csv, evidence,
+    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, ScreenTree,
+    TaskDetail, TaskPage, csv, evidence, look,
 };
 use crate::flow::Script;
+use crate::flow::apps::App;
 use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, TaskId};
 use crate::store::{Filter, View};
 
@@ -133,6 +134,24 @@ impl Reader {
         self.hub.device(serial)
     }
 
+    /// What a phone's screen is made of now. Takes up to half a minute; waits a few seconds
+    /// for a task that uses the screen.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` if the phone is not online or its screen in use; `Unavailable`
+    /// if it could not be read.
+    pub async fn hierarchy(&self, serial: &Serial) -> Result<ScreenTree, CommandError> {
+        look::hierarchy(&self.hub, serial).await
+    }
+
+    /// A picture of a phone's screen, a PNG; also while a task uses it.
+    ///
+    /// # Errors
+    /// As [`Reader::hierarchy`].
+    pub async fn picture(&self, serial: &Serial) -> Result<Vec<u8>, CommandError> {
+        look::picture(&self.hub, serial).await
+    }
+
     /// Plan and limit in force.
     #[must_use]
     pub fn license(&self) -> License {
@@ -149,6 +168,12 @@ impl Reader {
     #[must_use]
     pub fn scripts(&self) -> Vec<Arc<Script>> {
         self.hub.scripts.list()
+    }
+
+    /// The apps there are, by name.
+    #[must_use]
+    pub fn apps(&self) -> Vec<Arc<App>> {
+        self.hub.apps.list()
     }
 
     /// The folder of an attempt's evidence; it need not exist.

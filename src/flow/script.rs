@@ -88,6 +88,8 @@ pub enum Runner {
     Reboot,
     /// Steps through a UI flow.
     Flow,
+    /// Looks for what the file of the app `app` names.
+    AppCheck,
 }
 
 impl Runner {
@@ -101,6 +103,7 @@ impl Runner {
             Self::Push => &[("local", Kind::File), ("remote", Kind::String)],
             Self::Pull => &[("remote", Kind::String), ("local", Kind::NewFile)],
             Self::Reboot => &[("wait", Kind::Number)],
+            Self::AppCheck => &[("app", Kind::String)],
             Self::Screenshot | Self::Flow => &[],
         }
     }

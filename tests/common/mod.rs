@@ -1,5 +1,6 @@
 //! A farm without phones behind a real server, in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -174,7 +175,9 @@ fn settings(folder: &TempDir) -> Settings {
             media_roots: vec![data.clone()],
             media_library: data.join("media"),
             scripts_folder: data.join("scripts"),
+            apps_folder: data.join("apps"),
             default_app: "sample".into(),
+            device_apps: BTreeMap::new(),
             data,
         },
         api: ApiConfig {

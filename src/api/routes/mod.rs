@@ -2,11 +2,13 @@
 
 mod account;
 mod account_csv;
+mod app;
 mod create;
 mod device;
 mod evidence;
 mod extract;
 mod farm;
+mod screen;
 mod script;
 mod task;
 
@@ -112,6 +114,10 @@ pub fn router(api: Api) -> Router {
         .route("/api/v1/device/{serial}", get(device::show))
         .route("/api/v1/device/{serial}/hold", post(device::hold))
         .route("/api/v1/device/{serial}/release", post(device::release))
+        .route("/api/v1/device/{serial}/screen", get(screen::picture))
+        .route("/api/v1/device/{serial}/hierarchy", get(screen::hierarchy))
+        .route("/api/v1/app", get(app::list))
+        .route("/api/v1/app/{name}", get(app::show))
         .route("/api/v1/script", get(script::list))
         .route("/api/v1/script/{name}", get(script::show))
         .route("/api/v1/license/check", get(farm::license))

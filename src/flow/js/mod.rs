@@ -3,138 +3,53 @@
 //! Each running flow has an [`Engine`] of its own. It has neither files nor network, a limit of
 //! time, memory and stack, and runs off the async workers, a few evaluations of the process at a
 //! time. This module must not know phones or tasks: a flow's runner gives it values as texts.
+//!
+//! Maestro 1.39 has two engines, Rhino and GraalJS, that differ. Here:
+//!
+//! - Variables are as in Rhino, its default: what `env` sets or a script declares is seen in the
+//!   scope it belongs to and in those inside ([`Engine::enter`]), shadows what is outside, and
+//!   is gone when the scope is left. A file's script ([`Engine::run`]) has a scope of its own,
+//!   its `env` too. `output` is shared by all. A `const` cannot be declared twice in a scope.
+//! - Values become texts as JavaScript does it, and as GraalJS, the default since Maestro 2:
+//!   `1 + 1` is `2`, where Rhino says `2.0`. A variable that nobody declared is `undefined`,
+//!   where Rhino says `null`; to conditions both are false.
+//! - Values of variables are kept as they are, backslashes and newlines too, as in GraalJS.
+//! - `http` throws: there is no network. `console.log` takes any number of values.
+//! - Built-in classes are of their scope: an array of the scope outside is `Array.isArray`, but
+//!   no `instanceof Array`.
 
-use std::fmt;
+mod engine;
+mod error;
+mod log;
+mod machine;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
-use crate::flow::lang::Template;
+pub use engine::Engine;
+pub use error::{JsError, JsErrorKind};
 
 /// What an evaluation may take.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Time of one evaluation.
     pub time: Duration,
-    /// Memory of the engine in bytes.
+    /// Memory of the engine in bytes; it needs half a MiB for itself.
     pub memory: usize,
-    /// Stack of an evaluation in bytes; at most 1 MiB.
+    /// Stack of an evaluation in bytes; 1 MiB at most.
     pub stack: usize,
 }
 
 impl Default for Limits {
+    /// 2 s, 32 MiB, 256 KiB.
     fn default() -> Self {
         Self {
             time: Duration::from_secs(2),
             memory: 32 << 20,
             stack: 256 << 10,
         }
-    }
-}
-
-/// The JavaScript of one running flow.
-#[derive(Debug)]
-pub struct Engine {
-    limits: Limits,
-}
-
-/// A script that failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct JsError {
-    /// How.
-    pub kind: JsErrorKind,
-    /// What the script, or the engine, said.
-    pub message: String,
-    /// Line in the script, from 1, if it is known.
-    pub line: Option<u32>,
-}
-
-/// How a script failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsErrorKind {
-    /// It is no JavaScript, or it threw.
-    Threw,
-    /// It ran for longer than it may.
-    Time,
-    /// It wanted more memory than it may have.
-    Memory,
-    /// The engine itself is gone.
-    Gone,
-}
-
-impl fmt::Display for JsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        match self.line {
-            Some(line) => write!(f, " (line {line} of the script)"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Engine {
-    /// An engine with no variables yet.
-    #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        Self { limits }
-    }
-
-    /// Sets a variable of the innermost scope.
-    pub fn set(&mut self, name: &str, value: &str) {
-        let _ = (name, value, self.limits);
-    }
-
-    /// Sets a variable of the outermost scope to a value that is not a text, such as `app`.
-    pub fn set_json(&mut self, name: &str, value: &serde_json::Value) {
-        let _ = (name, value);
-    }
-
-    /// Sets `maestro.copiedText`.
-    pub fn set_copied_text(&mut self, text: &str) {
-        let _ = text;
-    }
-
-    /// Opens a scope: what is set or declared from now on is gone when it is left.
-    pub fn enter(&mut self) {}
-
-    /// Leaves the innermost scope; the outermost one stays.
-    pub fn leave(&mut self) {}
-
-    /// What `console.log` said since it was last asked.
-    pub fn take_log(&mut self) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// Evaluates a script in the innermost scope and says its value as a text.
-    ///
-    /// # Errors
-    /// [`JsError`] if it throws or goes past a limit.
-    pub async fn eval(&mut self, script: &str) -> Result<String, JsError> {
-        let _ = script;
-        Ok(String::new())
-    }
-
-    /// Runs a file's script in a scope of its own with these variables (`runScript`); what it
-    /// leaves behind is in `output`.
-    ///
-    /// # Errors
-    /// [`JsError`] if it throws or goes past a limit.
-    pub async fn run(&mut self, script: &str, env: &[(String, String)]) -> Result<(), JsError> {
-        let _ = (script, env);
-        Ok(())
-    }
-
-    /// A text with the values of its scripts in it.
-    ///
-    /// # Errors
-    /// [`JsError`] if a script throws or goes past a limit.
-    pub async fn resolve(&mut self, template: &Template) -> Result<String, JsError> {
-        Ok(template.as_text().unwrap_or_default().to_owned())
-    }
-
-    /// Whether a condition holds: its text is not blank, `false`, `undefined`, `null` or a zero.
-    ///
-    /// # Errors
-    /// [`JsError`] if a script throws or goes past a limit.
-    pub async fn truth(&mut self, template: &Template) -> Result<bool, JsError> {
-        Ok(!self.resolve(template).await?.is_empty())
     }
 }

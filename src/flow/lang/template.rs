@@ -23,6 +23,19 @@ pub enum Part {
     Script(String),
 }
 
+impl std::fmt::Display for Template {
+    /// As it is written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => f.write_str(&text.replace("${", "\\${"))?,
+                Part::Script(script) => write!(f, "${{{script}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Template {
     /// Cuts a text into its parts. Every text is a template: a `${` without its end stands for
     /// itself.

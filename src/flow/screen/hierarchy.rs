@@ -1,18 +1,25 @@
 //! The tree of elements that a dump tells of.
 
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use super::layout::Layout;
+use super::parse::{self, ParseError};
 
 /// A phone's screen as a tree of elements, in the order of the dump.
 #[derive(Debug, Clone)]
 pub struct Hierarchy {
     rotation: u8,
     size: (i32, i32),
+    /// Parents before their children, a subtree without gaps; the first is the dump's root.
     nodes: Vec<Node>,
+    /// Worked out when first asked for: not every dump is searched.
+    layout: OnceLock<Layout>,
 }
 
 /// Names a [`Node`] of one [`Hierarchy`]; of no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u32);
+pub struct NodeId(pub(super) u32);
 
 /// A rectangle in pixels of the screen; its right and bottom edges lie outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,43 +78,31 @@ pub struct Node {
     pub children: Vec<NodeId>,
 }
 
-/// A dump that is no hierarchy.
-#[derive(Debug, thiserror::Error)]
-pub enum ParseError {
-    /// It is not well-formed XML.
-    #[error("the dump of the screen is not XML: {0}")]
-    Xml(#[from] roxmltree::Error),
-    /// It is XML, but not of a screen.
-    #[error("the dump of the screen begins with <{0}> instead of <hierarchy>")]
-    Root(String),
-    /// It is longer than any screen's.
-    #[error("the dump of the screen has {bytes} bytes, the limit is {limit}")]
-    Size {
-        /// How long it is.
-        bytes: usize,
-        /// How long it may be.
-        limit: usize,
-    },
-    /// It nests deeper than any screen's.
-    #[error("the dump of the screen nests more than {limit} elements deep")]
-    Depth {
-        /// How deep it may be.
-        limit: usize,
-    },
-}
-
 impl Hierarchy {
     /// Reads what `uiautomator dump` wrote, from `<?xml` or `<hierarchy` on.
     ///
     /// # Errors
     /// [`ParseError`] if the dump is no hierarchy or larger than any screen's.
     pub fn parse(xml: &str) -> Result<Self, ParseError> {
-        let _ = xml;
-        Ok(Self {
-            rotation: 0,
-            size: (0, 0),
-            nodes: Vec::new(),
-        })
+        parse::read(xml)
+    }
+
+    /// Puts one together. The nodes must be as [`Hierarchy`] holds them.
+    pub(super) fn new(rotation: u8, nodes: Vec<Node>) -> Self {
+        let size = nodes
+            .first()
+            .into_iter()
+            .flat_map(|root| &root.children)
+            .filter_map(|id| nodes.get(id.index())?.bounds)
+            .fold((0, 0), |(width, height), bounds| {
+                (width.max(bounds.right), height.max(bounds.bottom))
+            });
+        Self {
+            rotation,
+            size,
+            nodes,
+            layout: OnceLock::new(),
+        }
     }
 
     /// The same on a screen of this size in pixels, as it is turned now. A dump does not tell
@@ -115,6 +110,7 @@ impl Hierarchy {
     #[must_use]
     pub fn on_screen(mut self, width: i32, height: i32) -> Self {
         self.size = (width, height);
+        self.layout = OnceLock::new();
         self
     }
 
@@ -138,7 +134,7 @@ impl Hierarchy {
 
     /// Every element but the dump's own root, in the order of the dump: parents before children.
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        (0u32..).map(NodeId).zip(&self.nodes).skip(1)
+        self.ids(0..self.nodes.len()).zip(&self.nodes).skip(1)
     }
 
     /// An element.
@@ -151,15 +147,47 @@ impl Hierarchy {
         reason = "ids are made with the nodes they name"
     )]
     pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 
     /// Whether at least a tenth of the element, or of one in it, is on the screen. Others are no
     /// more there for a selector than for a person.
     #[must_use]
     pub fn is_on_screen(&self, id: NodeId) -> bool {
-        let _ = id;
-        true
+        self.layout().is_kept(id)
+    }
+
+    /// The element and all that lies in it, at any depth, in the order of the dump.
+    pub fn within(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        self.ids(self.layout().subtree(id))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    pub(super) fn layout(&self) -> &Layout {
+        self.layout
+            .get_or_init(|| Layout::new(&self.nodes, self.size))
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a dump's nodes are counted in u32"
+    )]
+    pub(super) fn ids(&self, range: Range<usize>) -> impl Iterator<Item = NodeId> + use<> {
+        range.map(|index| NodeId(index as u32))
+    }
+}
+
+impl NodeId {
+    /// Where it stands among all.
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
     }
 }
 
@@ -185,11 +213,23 @@ impl Bounds {
         )
     }
 
-    /// Which part of it, 0 to 1, is on a screen of this size.
+    /// Which part of it, 0 to 1, is on a screen of this size: as Maestro counts, so one that is
+    /// a line has no part (`NaN`), and one that covers the screen is all there.
     #[must_use]
-    pub fn visible_part(self, size: (i32, i32)) -> f64 {
-        let _ = size;
-        1.0
+    pub fn visible_part(self, (width, height): (i32, i32)) -> f64 {
+        if self.width() == 0 && self.height() == 0 {
+            return 0.0;
+        }
+        let covers =
+            self.left <= 0 && self.top <= 0 && self.right >= width && self.bottom >= height;
+        if covers {
+            return 1.0;
+        }
+        let shown = |low: i32, high: i32, end: i32| {
+            f64::from(high.min(end).saturating_sub(low.max(0)).max(0))
+        };
+        let visible = shown(self.left, self.right, width) * shown(self.top, self.bottom, height);
+        visible / (f64::from(self.width()) * f64::from(self.height()))
     }
 }
 

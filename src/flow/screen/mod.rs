@@ -5,11 +5,14 @@
 //! whoever waits for an element asks again with a newer hierarchy.
 
 mod hierarchy;
+mod layout;
 mod nearby;
+mod parse;
 pub mod pattern;
 mod query;
 mod show;
 
-pub use hierarchy::{Bounds, Hierarchy, Node, NodeId, ParseError};
+pub use hierarchy::{Bounds, Hierarchy, Node, NodeId};
 pub use nearby::{Attribute, Difference, NearMiss};
+pub use parse::ParseError;
 pub use query::{Query, QueryError};

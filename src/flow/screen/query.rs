@@ -1,12 +1,50 @@
 //! A selector made ready to be asked of hierarchies.
+//!
+//! The answers are those of Maestro 1.39 (`Orchestra.buildFilter`, `findElement`, `Filters`),
+//! its surprises included, as flows depend on them: a text or id stands for the deepest element
+//! of a chain of parents and children that all match it; what a relation names is looked for on
+//! the whole screen; elements of equal looks in the same place are one; the dump's own root takes
+//! part, so a selector of flags alone may mean no element at all.
 
-use super::hierarchy::{Hierarchy, NodeId};
-use super::pattern::PatternError;
-use crate::flow::lang::Selector;
+mod find;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+use super::pattern::{Pattern, PatternError};
+use crate::flow::lang::{Selector, Size, Trait};
 
 /// A selector, its patterns compiled.
 #[derive(Debug, Clone)]
-pub struct Query {}
+pub struct Query {
+    /// What the element itself must be like.
+    pub(super) wanted: Wanted,
+    /// What it must lie in, innermost first.
+    pub(super) within: Vec<Wanted>,
+}
+
+/// What one element must be like, `childOf` aside.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// What it was made from.
+    pub(super) selector: Selector<String>,
+    pub(super) text: Option<Pattern>,
+    pub(super) id: Option<Pattern>,
+    pub(super) relations: Vec<(Relation, Wanted)>,
+    pub(super) child: Option<Box<Query>>,
+    pub(super) descendants: Vec<Wanted>,
+    pub(super) index: Option<usize>,
+}
+
+/// How an element lies to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    Below,
+    Above,
+    LeftOf,
+    RightOf,
+}
 
 /// A selector that cannot be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +53,7 @@ pub enum QueryError {
     #[error(transparent)]
     Pattern(#[from] PatternError),
     /// Its index is no number from 0.
-    #[error("index {0:?} is not a whole number from 0")]
+    #[error("index {0:?} is not a number from 0")]
     Index(String),
     /// `childOf` where Maestro looks past it.
     #[error("childOf has no effect inside {0} in Maestro: take it out, or put it outside")]
@@ -34,16 +72,91 @@ impl Query {
     /// # Errors
     /// [`QueryError`] if it cannot be asked as it stands.
     pub fn new(selector: &Selector<String>) -> Result<Self, QueryError> {
-        let _ = selector;
-        Ok(Self {})
+        let mut within = Vec::new();
+        let mut outer = &selector.child_of;
+        while let Some(selector) = outer {
+            within.push(Wanted::new(selector)?);
+            outer = &selector.child_of;
+        }
+        Ok(Self {
+            wanted: Wanted::new(selector)?,
+            within,
+        })
+    }
+}
+
+impl Wanted {
+    fn new(selector: &Selector<String>) -> Result<Self, QueryError> {
+        let pattern = |pattern: &Option<String>| pattern.as_deref().map(Pattern::new).transpose();
+        let mut relations = Vec::new();
+        for (relation, other) in [
+            (Relation::Below, &selector.below),
+            (Relation::Above, &selector.above),
+            (Relation::LeftOf, &selector.left_of),
+            (Relation::RightOf, &selector.right_of),
+        ] {
+            if let Some(other) = other {
+                relations.push((relation, Self::inside(other, relation.as_str())?));
+            }
+        }
+        Ok(Self {
+            text: pattern(&selector.text)?,
+            id: pattern(&selector.id)?,
+            relations,
+            child: match &selector.contains_child {
+                Some(child) => Some(Box::new(Query::new(child)?)),
+                None => None,
+            },
+            descendants: selector
+                .contains_descendants
+                .iter()
+                .map(|inner| Self::inside(inner, "containsDescendants"))
+                .collect::<Result<_, _>>()?,
+            index: selector.index.as_deref().map(index).transpose()?,
+            selector: selector.clone(),
+        })
     }
 
-    /// The elements that match, in Maestro's order: what Maestro would tap is the first.
-    ///
-    /// # Errors
-    /// [`QueryError::TooCostly`], no other.
-    pub fn find(&self, screen: &Hierarchy) -> Result<Vec<NodeId>, QueryError> {
-        let _ = screen;
-        Ok(Vec::new())
+    /// One that another is described by: Maestro does not look at its `childOf`.
+    fn inside(selector: &Selector<String>, place: &'static str) -> Result<Self, QueryError> {
+        if selector.child_of.is_some() {
+            return Err(QueryError::ChildOf(place));
+        }
+        Self::new(selector)
+    }
+
+    pub(super) fn size(&self) -> Option<Size> {
+        self.selector.size
+    }
+
+    pub(super) fn traits(&self) -> &[Trait] {
+        &self.selector.traits
+    }
+}
+
+impl Relation {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Below => "below",
+            Self::Above => "above",
+            Self::LeftOf => "leftOf",
+            Self::RightOf => "rightOf",
+        }
+    }
+}
+
+/// Maestro reads a number and drops its fraction.
+fn index(text: &str) -> Result<usize, QueryError> {
+    let wrong = || QueryError::Index(text.to_owned());
+    let number: f64 = text.trim().parse().map_err(|_| wrong())?;
+    if number > -1.0 && number < f64::from(i32::MAX) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to lie between, and the fraction is to go"
+        )]
+        Ok(number as usize)
+    } else {
+        Err(wrong())
     }
 }

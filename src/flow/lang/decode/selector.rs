@@ -52,6 +52,9 @@ impl Fields<'_> {
     pub fn own_selector(&self, d: &mut Decoder<'_, '_>) -> Option<Selector> {
         let size = self.size(d);
         if !self.has_any(SELECTOR, &["tolerance"]) {
+            if self.meant_any(SELECTOR) {
+                return None;
+            }
             let message = format!(
                 "{} names no element: by text, id, below or the like",
                 self.owner

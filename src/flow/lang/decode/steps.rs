@@ -1,10 +1,11 @@
 //! Lists of commands.
 
 use super::Decoder;
-use super::fields::{Fields, key_text, nearest};
+use super::fields::{Fields, key_text};
 use crate::flow::lang::command::Step;
 use crate::flow::lang::table::{self, COMMANDS, CommandRow, Kind, Support};
 use crate::flow::lang::yaml::{Mark, Node, ScalarKind, Value};
+use crate::nearest::nearest;
 
 impl Decoder<'_, '_> {
     /// The steps of a list; `what` is the list, for messages.

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use super::Decoder;
-use super::fields::{Fields, key_text, nearest};
+use super::fields::{Fields, key_text};
 use crate::flow::lang::command::{Argument, Key, Permission, Permissions, PointText, Step};
 use crate::flow::lang::keys;
 use crate::flow::lang::point::Point;
 use crate::flow::lang::table::Kind;
 use crate::flow::lang::template::Template;
 use crate::flow::lang::yaml::{Node, Scalar, ScalarKind, Value};
+use crate::nearest::nearest;
 
 impl<'n> Fields<'n> {
     pub fn flag(&self, d: &mut Decoder<'_, '_>, name: &str) -> Option<bool> {

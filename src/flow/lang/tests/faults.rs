@@ -18,7 +18,6 @@ fn everything_that_is_wrong_in_a_file_is_told_in_order() {
         told,
         "\
 flow.yaml:3:3: 'tapon' is no command; did you mean 'tapOn'?
-flow.yaml:4:3: tapOn names no element: by text, id, below or the like
 flow.yaml:5:5: 'txt' is no field of tapOn; did you mean 'text'?
 flow.yaml:6:13: 'repeat' must be a whole number from 1 to 1000, not 0
 flow.yaml:9:5: swipe takes 'direction' or 'start', not both

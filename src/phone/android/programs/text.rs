@@ -14,7 +14,7 @@ const BLOCK: usize = 16 * 1024;
 
 /// Opens each file in turn, complaining about those that cannot be; standard input if none is
 /// named. Gives the sources with their names, and the exit code so far.
-async fn open(
+pub async fn open(
     ctx: &Context,
     program: &str,
     names: &[&str],
