@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::account_csv::{ExportArgs, ImportArgs};
+use super::app::AppCommand;
 use super::evidence::{EvidenceArgs, LogArgs};
 use super::flow::{FlowCheckArgs, FlowCommandsArgs};
 use super::flow_run::FlowRunArgs;
+use super::screen::{DumpArgs, ScreenArgs};
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
 use crate::phone::control::FaultFlag;
@@ -132,6 +134,9 @@ pub(super) enum Call {
     /// Scripts that tasks can run
     #[command(subcommand)]
     Script(ScriptCommand),
+    /// Apps that scripts work with
+    #[command(subcommand)]
+    App(AppCommand),
 }
 
 #[derive(Debug, Args)]
@@ -296,6 +301,10 @@ pub(super) enum DeviceCommand {
         /// Its serial
         serial: Serial,
     },
+    /// Show what a phone's screen is made of: a tree with text, id and bounds
+    Dump(DumpArgs),
+    /// Take a picture of a phone's screen
+    Screen(ScreenArgs),
     /// Keep a phone from work
     Hold {
         /// Its serial

@@ -6,6 +6,7 @@
 
 mod account;
 mod account_csv;
+mod app;
 mod args;
 mod backend;
 mod convert;
@@ -19,6 +20,7 @@ mod job;
 mod output;
 mod phones;
 mod raw;
+mod screen;
 mod script;
 mod serve;
 mod signals;
@@ -151,6 +153,7 @@ async fn call(backend: &Backend, call: Call, output: Output) -> anyhow::Result<b
         Call::Task(command) => task::run(backend, command, output).await,
         Call::Device(command) => device::run(backend, command, output).await.map(|()| true),
         Call::Account(command) => account::run(backend, command, output).await,
+        Call::App(command) => app::run(backend, command, output).await,
         Call::Script(command) => script::run(backend, command, output).await.map(|()| true),
     }
 }

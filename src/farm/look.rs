@@ -7,8 +7,7 @@ use std::time::Duration;
 use super::CommandError;
 use super::hub::Hub;
 use crate::adb::{self, Limits, Note};
-use crate::flow::driver::{Driver, DriverError, Patience};
-use crate::flow::screen::Hierarchy;
+use crate::flow::driver::{Driver, DriverError, Looked, Patience};
 use crate::model::{DeviceState, Serial};
 
 /// How long a look may wait for what. All of it together stays below the API's usual time
@@ -30,17 +29,8 @@ const PICTURE: Limits = Limits {
     max_bytes: 64 << 20,
 };
 
-/// What a phone's screen is made of.
-#[derive(Debug, Clone)]
-pub struct ScreenTree {
-    /// As the phone wrote it.
-    pub xml: String,
-    /// The same, read.
-    pub hierarchy: Hierarchy,
-}
-
 /// Reads the elements of a phone's screen, once no task uses it.
-pub(super) async fn hierarchy(hub: &Arc<Hub>, serial: &Serial) -> Result<ScreenTree, CommandError> {
+pub(super) async fn hierarchy(hub: &Arc<Hub>, serial: &Serial) -> Result<Looked, CommandError> {
     let phone = online(hub, serial)?;
     let note = note().map_err(|e| CommandError::Internal(e.to_string()))?;
     let locks = hub.ui.clone();
@@ -53,15 +43,10 @@ pub(super) async fn hierarchy(hub: &Arc<Hub>, serial: &Serial) -> Result<ScreenT
         }
         looked
     });
-    let looked = looking
+    looking
         .await
         .map_err(|e| CommandError::Internal(format!("a look ended badly: {e}")))?
-        .map_err(|error| refused(hub, serial, &error))?;
-    let hierarchy = Hierarchy::parse(&looked.xml).map_err(|error| unreadable(serial, &error))?;
-    Ok(ScreenTree {
-        xml: looked.xml,
-        hierarchy,
-    })
+        .map_err(|error| refused(hub, serial, &error))
 }
 
 /// Takes a picture of a phone's screen, a PNG. It disturbs no task: `screencap` does not use

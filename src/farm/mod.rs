@@ -36,7 +36,6 @@ pub use evidence::{
     EvidenceFile, FileType, LOG, LogFollower, OpenEvidence, folder as evidence_folder,
 };
 pub use feed::{Feed, FeedError, Subscription};
-pub use look::ScreenTree;
 pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};

@@ -8,11 +8,12 @@ use tokio::sync::watch;
 
 use super::hub::Hub;
 use super::{
-    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, ScreenTree,
-    TaskDetail, TaskPage, csv, evidence, look,
+    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, TaskDetail,
+    TaskPage, csv, evidence, look,
 };
 use crate::flow::Script;
 use crate::flow::apps::App;
+use crate::flow::driver::Looked;
 use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, TaskId};
 use crate::store::{Filter, View};
 
@@ -140,7 +141,7 @@ impl Reader {
     /// # Errors
     /// `NotFound`; `Conflict` if the phone is not online or its screen in use; `Unavailable`
     /// if it could not be read.
-    pub async fn hierarchy(&self, serial: &Serial) -> Result<ScreenTree, CommandError> {
+    pub async fn hierarchy(&self, serial: &Serial) -> Result<Looked, CommandError> {
         look::hierarchy(&self.hub, serial).await
     }
 

@@ -1,7 +1,7 @@
 //! What the hub sets going: one attempt of a task on one phone, and the small commits
 //! beside it. A worker lives as long as its attempt; a phone at rest has none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -187,7 +187,11 @@ fn job(
         progress: Arc::new(move |progress| progress_hub.progressed(id, progress)),
         media_roots: media_roots(hub),
         patience: Patience::default(),
-        flow: None,
+        flows: hub
+            .scripts
+            .folder()
+            .map(Path::to_path_buf)
+            .unwrap_or_default(),
         app: app(hub, task, script)?,
         ui: hub.ui.clone(),
         waits: flow::steps::Waits::default(),

@@ -239,10 +239,7 @@ impl Check<'_> {
     }
 
     async fn hierarchy(&mut self) -> Result<Result<Hierarchy, String>, DriverError> {
-        match of_the_app(self.driver.look().await.map(|looked| looked.xml))? {
-            Ok(xml) => Ok(Hierarchy::parse(&xml).map_err(|e| e.to_string())),
-            Err(problem) => Ok(Err(problem)),
-        }
+        of_the_app(self.driver.look().await.map(|looked| looked.hierarchy))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Run;
 use super::outcome::{Failure, Outcome};
 use crate::flow::appcheck::{Check, REPORT};
-use crate::flow::driver::{self, Driver};
+use crate::flow::driver::Driver;
 use crate::model::{ErrorKind, Progress, TaskError};
 
 /// The picture that is shared and not posted, among the evidence.
@@ -20,12 +20,7 @@ impl Run {
         })?;
         self.doing("preparing the phone");
         self.drives = true;
-        let patience = driver::Patience {
-            answer: self.job.patience.answer,
-            stall: self.job.patience.stall,
-            end: self.job.patience.end,
-            ..driver::Patience::default()
-        };
+        let patience = self.job.patience.for_driver();
         let (phone, note) = (self.job.phone.clone(), &self.job.note);
         let mut driver = Driver::open(phone, note, &self.job.ui, patience).await?;
         driver.prepare().await?;

@@ -67,6 +67,7 @@ impl Evidence {
 
     fn keep(&mut self, name: &str, written: io::Result<()>) {
         match written {
+            Ok(()) if self.files.iter().any(|file| file == name) => {}
             Ok(()) => self.files.push(name.to_owned()),
             Err(error) => self.trouble(name, &error),
         }

@@ -7,9 +7,10 @@ use super::outcome::{Failure, Left, Outcome, one_line};
 use super::report::{Facts, Report};
 use super::{Run, variables};
 use crate::adb::Limits;
-use crate::flow::driver::{self, Driver, DriverError};
+use crate::flow::driver::{Driver, DriverError};
 use crate::flow::js;
 use crate::flow::lang::Flow;
+use crate::flow::registry::load_named;
 use crate::flow::steps::{Crumb, Fault, On, Record, Snapshot, StepError, Time, Walk};
 use crate::model::{ErrorKind, TaskError};
 
@@ -32,12 +33,7 @@ pub(super) struct Begun {
 impl Run {
     /// Steps through the script's flow.
     pub(super) async fn flow(&mut self) -> Outcome {
-        let flow = self.job.flow.clone().ok_or_else(|| {
-            Failure::nothing_left(TaskError::new(
-                ErrorKind::Config,
-                format!("the script '{}' has no flow", self.job.script.name),
-            ))
-        })?;
+        let flow = self.load().await?;
         let variables = variables::of(&self.job.script, &self.job.task, &self.config);
         let begun = self.begun.insert(Begun {
             variables: variables.iter().map(|(name, _)| name.clone()).collect(),
@@ -57,13 +53,8 @@ impl Run {
             steps: 0,
             label: "preparing the phone".to_owned(),
         });
-        let patience = self.job.patience;
-        let patience = driver::Patience {
-            answer: patience.answer,
-            stall: patience.stall,
-            end: patience.end,
-            ..driver::Patience::default()
-        };
+        self.drives = true;
+        let patience = self.job.patience.for_driver();
         let (phone, note) = (self.job.phone.clone(), &self.job.note);
         let mut driver = Driver::open(phone, note, &self.job.ui, patience).await?;
         driver.prepare().await?;
@@ -88,6 +79,24 @@ impl Run {
                 Err(failure)
             }
         }
+    }
+
+    /// The script's own flow, or the one that the task names, as it is now.
+    async fn load(&self) -> Result<Arc<Flow>, Failure> {
+        let refused =
+            |message: String| Failure::nothing_left(TaskError::new(ErrorKind::Config, message));
+        let script = &self.job.script;
+        let Some(parameter) = script.flow_parameter() else {
+            let missing = || refused(format!("the script '{}' has no flow", script.name));
+            return script.flow.clone().ok_or_else(missing);
+        };
+        let name = self.text(&parameter.name);
+        let (flows, roots) = (self.job.flows.clone(), self.job.media_roots.clone());
+        let loaded = tokio::task::spawn_blocking(move || load_named(&name, &flows, &roots));
+        let loaded = loaded.await.map_err(|error| refused(error.to_string()))?;
+        loaded
+            .map(Arc::new)
+            .map_err(|error| refused(format!("{} {error}", parameter.name)))
     }
 
     /// Leaves the evidence of a flow that failed, if that has not been done: by a stop, or before

@@ -28,8 +28,7 @@ pub(super) use self::evidence::Evidence;
 use self::flow::Begun;
 use self::outcome::{Failure, Left, Outcome};
 use super::apps::App;
-use super::driver::UiLocks;
-use super::lang::Flow;
+use super::driver::{self, UiLocks};
 use super::script::{Runner, Script};
 use super::steps::Waits;
 use crate::adb::{Group, Note, Phone};
@@ -55,8 +54,8 @@ pub struct Job {
     pub media_roots: Arc<[PathBuf]>,
     /// How long to wait for what.
     pub patience: Patience,
-    /// What its script steps through, if it does.
-    pub flow: Option<Arc<Flow>>,
+    /// The operator's scripts folder, where flows that a task names lie.
+    pub flows: PathBuf,
     /// The app that the flow is about.
     pub app: Option<Arc<App>>,
     /// Whose turn it is on which screen; one for all jobs of the process.
@@ -85,6 +84,18 @@ impl Default for Patience {
             stall: Duration::from_secs(30),
             end: Duration::from_secs(8),
             grace: Duration::from_secs(2),
+        }
+    }
+}
+
+impl Patience {
+    /// The same for whoever drives the phone's screen.
+    fn for_driver(self) -> driver::Patience {
+        driver::Patience {
+            answer: self.answer,
+            stall: self.stall,
+            end: self.end,
+            ..driver::Patience::default()
         }
     }
 }
@@ -137,7 +148,7 @@ struct Run {
     group: Option<Group>,
     /// The flow that runs or ran; stays here likewise.
     begun: Option<Begun>,
-    /// It drives the screen without a flow.
+    /// It has begun to drive the phone's screen.
     drives: bool,
 }
 
@@ -208,7 +219,7 @@ impl Run {
         let ended = match (left, &self.group) {
             (Left::Nothing, _) => return None,
             (Left::OutOfReach(why), _) => return Some(why),
-            _ if self.drives || self.begun.is_some() => {
+            _ if self.drives => {
                 return match phone.release(&self.job.note, total).await {
                     Ok(undone) if undone.failed.is_empty() => None,
                     Ok(undone) => Some(format!("not put back: {}", undone.failed.join("; "))),

@@ -17,9 +17,30 @@ pub enum Buffer {
 
 struct Line {
     buffer: Buffer,
+    at: Timestamp,
     pid: u32,
-    /// In logcat's `threadtime` format; begins with the time.
+    /// What is behind the time, in any format.
     text: String,
+}
+
+/// How the time of a line is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// `MM-DD HH:MM:SS.mmm`
+    #[default]
+    Date,
+    /// Seconds since 1970 with milliseconds (`-v epoch`).
+    Epoch,
+}
+
+impl Line {
+    fn shown(&self, format: Format) -> String {
+        let format = match format {
+            Format::Date => "%m-%d %H:%M:%S.%3f",
+            Format::Epoch => "%s.%3f",
+        };
+        format!("{} {}", self.at.strftime(format), self.text)
+    }
 }
 
 /// Which lines are asked for.
@@ -29,18 +50,18 @@ pub struct Selection {
     pub buffer: Option<Buffer>,
     /// Of one process.
     pub pid: Option<u32>,
-    /// From this time on, as `MM-DD HH:MM:SS.mmm`.
-    pub from: Option<String>,
+    /// From this time on.
+    pub from: Option<Timestamp>,
     /// At most so many, the last.
     pub last: Option<usize>,
+    pub format: Format,
 }
 
 impl Selection {
     fn takes(&self, line: &Line) -> bool {
         self.buffer.is_none_or(|buffer| buffer == line.buffer)
             && self.pid.is_none_or(|pid| pid == line.pid)
-            // Within a year, times sort as they are written.
-            && self.from.as_ref().is_none_or(|from| line.text.as_str() >= from.as_str())
+            && self.from.is_none_or(|from| line.at >= from)
     }
 }
 
@@ -55,7 +76,7 @@ pub struct LogBuffer {
 impl LogBuffer {
     /// Adds a message, each of its lines on its own.
     pub fn add(&mut self, buffer: Buffer, pid: u32, tag: &str, message: &str) {
-        let now = Timestamp::now().strftime("%m-%d %H:%M:%S.%3f").to_string();
+        let at = Timestamp::now();
         let level = match buffer {
             Buffer::Main => 'I',
             Buffer::Crash => 'E',
@@ -64,8 +85,13 @@ impl LogBuffer {
             if self.lines.len() == CAPACITY {
                 self.lines.pop_front();
             }
-            let text = format!("{now} {pid:5} {pid:5} {level} {tag:<8}: {line}\n");
-            self.lines.push_back(Line { buffer, pid, text });
+            let text = format!("{pid:5} {pid:5} {level} {tag:<8}: {line}\n");
+            self.lines.push_back(Line {
+                buffer,
+                at,
+                pid,
+                text,
+            });
             self.next += 1;
         }
     }
@@ -83,7 +109,8 @@ impl LogBuffer {
         let surplus = found
             .len()
             .saturating_sub(wanted.last.unwrap_or(usize::MAX));
-        let shown = found.iter().skip(surplus).map(|line| line.text.as_str());
+        let shown = found.iter().skip(surplus);
+        let shown = shown.map(|line| line.shown(wanted.format));
         (shown.collect(), self.next)
     }
 }
@@ -120,7 +147,7 @@ mod tests {
             }),
             "b"
         );
-        let from = Some("99-99".to_owned());
+        let from = Some(Timestamp::MAX);
         assert_eq!(shown(Selection { from, ..all() }), "");
     }
 }

@@ -257,6 +257,7 @@ impl Filter {
     fn takes_data(&self, intent: &Intent, mime: Option<&str>) -> bool {
         let scheme = intent.scheme();
         let type_fits = match mime {
+            Some("*/*") => !self.types.is_empty(),
             Some(mime) => self.types.iter().any(|start| mime.starts_with(start)),
             None => self.types.is_empty(),
         };

@@ -101,7 +101,7 @@ impl Stand {
             progress: Arc::new(move |p| drop(tell.try_send(p))),
             media_roots: [self.media("")].into(),
             patience: self.patience,
-            flow: None,
+            flows: self.dir.path().join("scripts"),
             app: None,
             ui: UiLocks::default(),
             waits: Waits::default(),

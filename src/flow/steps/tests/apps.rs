@@ -97,7 +97,7 @@ async fn a_place_that_is_not_on_earth_is_refused() {
 fn app() -> Arc<App> {
     let folder = tempfile::tempdir().unwrap();
     let text = "title = 'Other'\npackage = 'org.other'\n\n[links]\n\
-                user = 'other://user/${TARGET}'\n\n[selectors]\n\
+                user = 'other://user/${TARGET}'\n\n[own.selectors]\n\
                 follow_button = { id = \"${'but'}ton\" }\n";
     std::fs::write(folder.path().join("other.toml"), text).unwrap();
     let apps = Apps::load(Some(folder.path().to_path_buf())).unwrap();

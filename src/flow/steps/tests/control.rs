@@ -226,7 +226,7 @@ async fn a_nested_step_shows_its_file_in_the_progress() {
 
 #[tokio::test(start_paused = true)]
 async fn a_label_stands_in_for_what_a_step_does() {
-    let went = Flow::new("- inputText: {text: secret, label: Type the word for ${WHO}}")
+    let went = Flow::new("- inputText: {text: secret, label: 'Type the word for ${WHO}'}")
         .set("WHO", "Ada")
         .run(blank())
         .await;
@@ -242,7 +242,7 @@ async fn each_step_is_logged_with_its_place_time_and_result() {
     let lines: Vec<&str> = went.log.lines().collect();
     assert_eq!(lines.len(), 2, "{}", went.log);
     let (_, first) = lines[0].split_once(' ').unwrap();
-    assert_eq!(first, "main.yaml:3 pressKey Back 0 s ok");
+    assert_eq!(first, "main.yaml:3 pressKey Back 0.1 s ok");
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::ui::{Act, Ui};
 use super::{Fault, On, Record, Waits, Walk};
@@ -24,6 +24,9 @@ use crate::flow::lang::{self, Airplane, Library};
 use crate::flow::run::Evidence;
 use crate::flow::screen::Hierarchy;
 use crate::model::Progress;
+
+/// What anything takes on this phone: a clock that is held goes on only while all wait.
+const INSTANT: Duration = Duration::from_millis(1);
 
 /// A phone of 1000 by 2000 pixels that shows what the test says.
 struct Fake {
@@ -66,6 +69,7 @@ impl Fake {
 impl Ui for Fake {
     async fn look(&mut self) -> Result<Looked, DriverError> {
         self.looks += 1;
+        sleep(INSTANT).await;
         if self.restless {
             return Err(DriverError::TimedOut {
                 what: "looking at the screen".into(),
@@ -93,6 +97,11 @@ impl Ui for Fake {
 
     async fn act(&mut self, act: Act<'_>) -> Result<(), DriverError> {
         self.acts.push(format!("{act:?}"));
+        let takes = match act {
+            Act::Swipe(_, _, time) | Act::LongPress(_, time) => time,
+            _ => INSTANT,
+        };
+        sleep(takes).await;
         match self.refuse {
             Some(refuse) => Err(refuse()),
             None => Ok(()),

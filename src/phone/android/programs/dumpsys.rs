@@ -1,5 +1,6 @@
 //! `dumpsys`: what services tell about themselves, the lines that programs look for.
 
+use super::super::keyboard;
 use super::super::screen::Area;
 use super::super::{Phone, State};
 use super::{Context, Report, permission};
@@ -83,13 +84,13 @@ fn input(ctx: &Context) -> String {
 
 fn input_method(ctx: &Context) -> String {
     let state = ctx.phone.state();
-    let id = state.settings.get("secure", "default_input_method");
+    let id = keyboard::chosen(&state.packages, &state.settings);
+    let id = id.as_deref().unwrap_or("null");
     let shown = state.ui.is_keyboard_shown();
     format!(
         "Current Input Method Manager state:\n  Input Methods: mMethodMapUpdateCount=2\n  \
-         mCurMethodId={}\n  mShowRequested={shown} mShowExplicitlyRequested=false \
-         mShowForced=false mInputShown={shown}\n",
-        id.as_deref().unwrap_or("null"),
+         mCurMethodId={id}\n  mCurId={id} mHaveConnection=true mBoundToMethod=true\n  mShowRequested={shown} mShowExplicitlyRequested=false \
+         mShowForced=false mInputShown={shown}\n"
     )
 }
 

@@ -213,21 +213,19 @@ fn is_extra(option: &str) -> bool {
     option == "--esn" || SCALARS.contains(&option) || many(option).is_some()
 }
 
-/// The kind of one item, for `--eia` (an array) and `--eial` (a list).
-fn many(option: &str) -> Option<(&'static str, fn(Vec<Extra>) -> Extra)> {
-    Some(match option {
-        "--eia" => ("--ei", Extra::Array),
-        "--eial" => ("--ei", Extra::List),
-        "--ela" => ("--el", Extra::Array),
-        "--elal" => ("--el", Extra::List),
-        "--efa" => ("--ef", Extra::Array),
-        "--efal" => ("--ef", Extra::List),
-        "--eda" => ("--ed", Extra::Array),
-        "--edal" => ("--ed", Extra::List),
-        "--esa" => ("--es", Extra::Array),
-        "--esal" => ("--es", Extra::List),
-        _ => return None,
-    })
+/// How several values come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Several {
+    Array,
+    List,
+}
+
+/// The option of one item, for `--eia` (an array) and `--eial` (a list).
+fn many(option: &str) -> Option<(&str, Several)> {
+    let list = option.strip_suffix("al").map(|kind| (kind, Several::List));
+    let array = || option.strip_suffix('a').map(|kind| (kind, Several::Array));
+    list.or_else(array)
+        .filter(|(kind, _)| ["--ei", "--el", "--ef", "--ed", "--es"].contains(kind))
 }
 
 /// Reads an extra's name and value.
@@ -240,10 +238,14 @@ fn put(
     let value = match (option, many(option)) {
         ("--esn", _) => Extra::Null,
         (_, None) => scalar(option, arguments.required()?)?,
-        (_, Some((kind, collect))) => {
+        (_, Some((kind, several))) => {
             let items = items(arguments.required()?, kind);
             let items = items.iter().map(|item| scalar(kind, item));
-            collect(items.collect::<Result<_, _>>()?)
+            let items = items.collect::<Result<_, _>>()?;
+            match several {
+                Several::Array => Extra::Array(items),
+                Several::List => Extra::List(items),
+            }
         }
     };
     intent.put(name, value);

@@ -1,6 +1,8 @@
 //! The log: `logcat`, and `log` which writes to it.
 
-use super::super::logbuf::{Buffer, Selection};
+use jiff::Timestamp;
+
+use super::super::logbuf::{Buffer, Format, Selection};
 use super::{Context, Ending, Report};
 
 /// What `logcat` was asked to do.
@@ -52,9 +54,10 @@ fn parse(args: &[String]) -> Result<(Mode, Selection), String> {
             "-c" => mode = Mode::Clear,
             "-t" | "-T" => {
                 let start = words.next().unwrap_or_default();
-                match start.parse() {
-                    Ok(last) => wanted.last = Some(last),
-                    Err(_) => wanted.from = Some(start.to_owned()),
+                match (start.parse(), moment(start)) {
+                    (Ok(last), _) => wanted.last = Some(last),
+                    (_, Some(moment)) => wanted.from = Some(moment),
+                    _ => return Err(format!("{word} '{start}' not in time format")),
                 }
                 if word == "-t" {
                     mode = Mode::Dump;
@@ -67,8 +70,8 @@ fn parse(args: &[String]) -> Result<(Mode, Selection), String> {
                     _ => None,
                 }
             }
-            // There is one format, whichever is asked for.
-            "-v" => drop(words.next()),
+            "-v" if words.next() == Some("epoch") => wanted.format = Format::Epoch,
+            "-v" => {}
             "*:V" | "*:I" => {}
             word => match word.strip_prefix("--pid=").map(str::parse) {
                 Some(Ok(pid)) => wanted.pid = Some(pid),
@@ -79,6 +82,18 @@ fn parse(args: &[String]) -> Result<(Mode, Selection), String> {
     Ok((mode, wanted))
 }
 
+/// `sssss.mmm` since 1970, or `[YYYY-]MM-DD HH:MM:SS.mmm`.
+fn moment(text: &str) -> Option<Timestamp> {
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Timestamp::from_millisecond((seconds * 1_000.0) as i64).ok();
+    }
+    let year = Timestamp::now().strftime("%Y-").to_string();
+    let year = if text.len() > 18 { "" } else { &year };
+    let civil = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S%.f", format!("{year}{text}"));
+    let zoned = civil.ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(zoned.timestamp())
+}
+
 /// `log [-t TAG] MESSAGE...`
 pub fn log(ctx: &Context, args: &[&str]) -> Report {
     let (tag, words) = match args {
@@ -87,4 +102,18 @@ pub fn log(ctx: &Context, args: &[&str]) -> Report {
     };
     ctx.phone.log(tag, &words.join(" "));
     Report::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_date_or_seconds_since_1970() {
+        let expected = Timestamp::from_millisecond(1_732_259_200_500).unwrap();
+        assert_eq!(moment("1732259200.500"), Some(expected));
+        assert_eq!(moment("2024-11-22 07:06:40.500"), Some(expected));
+        assert!(moment("11-22 07:06:40.500").is_some());
+        assert_eq!(moment("yesterday"), None);
+    }
 }

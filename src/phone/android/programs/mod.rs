@@ -11,6 +11,7 @@ mod condition;
 mod content;
 mod dumpsys;
 mod files;
+mod grep;
 mod ime;
 mod input;
 mod intent_args;
@@ -155,7 +156,7 @@ fn find(name: &str) -> Option<Program> {
         "dumpsys" => Plain(dumpsys::dumpsys),
         "env" | "printenv" => Plain(system::env),
         "getprop" => Plain(system::getprop),
-        "grep" => Busy(|ctx, args| Box::pin(text::grep(ctx, args))),
+        "grep" => Busy(|ctx, args| Box::pin(grep::grep(ctx, args))),
         "head" => Busy(|ctx, args| Box::pin(text::head(ctx, args))),
         "id" => Plain(system::id),
         "ime" => Plain(ime::ime),
@@ -163,8 +164,8 @@ fn find(name: &str) -> Option<Program> {
         "logcat" => Busy(|ctx, args| Box::pin(log::logcat(ctx, args))),
         "log" => Plain(log::log),
         "ls" => Plain(listing::ls),
-        "monkey" => Plain(monkey::monkey),
         "mkdir" => Plain(files::mkdir),
+        "monkey" => Plain(monkey::monkey),
         "mv" => Plain(files::mv),
         "nohup" => Program::Prefix(processes::nohup),
         "pgrep" => Plain(processes::pgrep),

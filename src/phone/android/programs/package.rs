@@ -21,6 +21,9 @@ const WITH_VALUE: [&str; 8] = [
     "--originating-uri",
 ];
 
+/// How well an intent fits, in words that nobody reads.
+const MATCH: &str = "priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=false";
+
 pub async fn pm(ctx: Context, args: Vec<String>) -> Ending {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let Some((verb, rest)) = words.split_first() else {
@@ -36,7 +39,9 @@ pub async fn pm(ctx: Context, args: Vec<String>) -> Ending {
         "grant" | "revoke" => service::run(&words, |verb, arguments| {
             permission::change(&ctx, verb, arguments)
         }),
-        "resolve-activity" => service::run(&words, |_, arguments| resolve(&ctx, arguments)),
+        "resolve-activity" | "query-activities" => {
+            service::run(&words, |verb, arguments| resolve(&ctx, verb, arguments))
+        }
         other => service::unknown(other),
     };
     ctx.io.stdout.write(report.out).await?;
@@ -212,8 +217,9 @@ fn path(ctx: &Context, args: &[&str]) -> Report {
     }
 }
 
-/// `resolve-activity [--brief] INTENT`: what would answer, whether or not it could be started.
-fn resolve(ctx: &Context, arguments: &mut Arguments<'_, '_>) -> Answer {
+/// `resolve-activity [--brief] INTENT`: what would answer, whether or not it could be started;
+/// and `query-activities` for all that would.
+fn resolve(ctx: &Context, verb: &str, arguments: &mut Arguments<'_, '_>) -> Answer {
     let mut brief = false;
     let intent = intent_args::parse(arguments, |option, arguments| {
         match option {
@@ -223,16 +229,23 @@ fn resolve(ctx: &Context, arguments: &mut Arguments<'_, '_>) -> Answer {
         }
         Ok(intent_args::Known::Yes)
     })?;
-    let found = ctx.phone.takers(&intent, Asked::ToLook).into_iter().next();
-    let Some(component) = found else {
-        return Ok(Report::out("No activity found\n"));
-    };
-    let matched = "priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=false";
-    Ok(Report::out(match brief {
-        true => format!("{matched}\n{}\n", component.short()),
+    let mut found = ctx.phone.takers(&intent, Asked::ToLook);
+    if verb == "resolve-activity" {
+        found.truncate(1);
+    }
+    if found.is_empty() {
+        let none = match verb {
+            "resolve-activity" => "No activity found\n",
+            _ => "No activities found\n",
+        };
+        return Ok(Report::out(none));
+    }
+    let shown = found.iter().map(|component| match brief {
+        true => format!("{MATCH}\n{}\n", component.short()),
         false => format!(
-            "{matched}\nActivityInfo:\n  name={}\n  packageName={}\n  enabled=true exported=true\n",
+            "{MATCH}\nActivityInfo:\n  name={}\n  packageName={}\n  enabled=true exported=true\n",
             component.class, component.package
         ),
-    }))
+    });
+    Ok(Report::out(shown.collect::<String>()))
 }

@@ -7,7 +7,7 @@ use brush_parser::ast::FunctionDefinition;
 use super::{Boxed, Io, Leave, Shell, Variable};
 
 /// How deep functions may call functions, so that one that calls itself ends with an error.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 16;
 
 /// What a running function has to put back: variables as they were before `local`.
 pub(super) type Locals = Vec<(String, Option<Variable>)>;

@@ -30,7 +30,6 @@ use super::programs::Context;
 use super::task::Child;
 
 pub use builtins::is_builtin;
-pub use glob::fits;
 pub use io::{Io, PIPE_CHUNKS, Sink, Source, Stream, WriteError};
 
 use expand::unescape;
