@@ -12,6 +12,8 @@
 mod files;
 #[path = "adb_client/jobs.rs"]
 mod jobs;
+#[path = "adb_client/session.rs"]
+mod session;
 #[path = "adb_client/shell.rs"]
 mod shell;
 #[path = "adb_client/stage.rs"]

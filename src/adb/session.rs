@@ -49,7 +49,7 @@ pub struct Session {
 #[derive(Debug)]
 enum State {
     /// A shell waits for a command.
-    Kept(Job),
+    Kept(Box<Job>),
     /// Each command gets a shell of its own; that of the last one may have left its note.
     Each(Option<Group>),
     /// A command was cut short: what the shell says next may belong to it.
@@ -194,7 +194,7 @@ impl Session {
             Ok(job) => job?,
             Err(_) => return Err(self.timed_out(self.start.total)),
         };
-        self.state = State::Kept(job);
+        self.state = State::Kept(Box::new(job));
         Ok(())
     }
 

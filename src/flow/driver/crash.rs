@@ -1,5 +1,7 @@
 //! What is in front, and whether an app came down.
 
+use tokio::time::Instant;
+
 use super::apps::check_package;
 use super::error::DriverError;
 use super::open::Driver;
@@ -37,22 +39,27 @@ impl Driver {
         Ok(in_front(&focus))
     }
 
-    /// Whether an app crashed or stopped answering since this was last asked, or since
+    /// Whether an app crashed or stopped answering since a moment, at the earliest since
     /// [`Driver::prepare`]: by the phone's log of crashes, by the dialog that says so, or because
     /// its process is gone though it was started, and not stopped, by this driver.
     ///
     /// # Errors
     /// [`DriverError`].
-    pub async fn crashed(&mut self, package: &str) -> Result<Option<Crash>, DriverError> {
+    pub async fn crashed(
+        &mut self,
+        package: &str,
+        since: Instant,
+    ) -> Result<Option<Crash>, DriverError> {
         check_package(package)?;
-        let since = self.seen_until;
-        // Without a moment to begin at, the log would tell of crashes long ago.
+        let since = self
+            .clock
+            .map(|(seconds, then)| seconds + since.saturating_duration_since(then).as_secs_f64());
+        // Without a clock the log would tell of crashes long ago.
         let log = since.map_or("true".to_owned(), |since| {
             format!("logcat -b crash -d -v epoch -T {since:.3}")
         });
         let pid = format!("pidof {package}");
-        let [now, log, focus, pid] = self.shell.ask([CLOCK, &log, FOCUS, &pid]).await?;
-        self.seen_until = seconds(&now).or(since);
+        let [log, focus, pid] = self.shell.ask([&log, FOCUS, &pid]).await?;
         let gone = self.started.as_deref() == Some(package) && pid.trim().is_empty();
         let what = logged(&log, package, since.unwrap_or(0.0))
             .or_else(|| dialog(&focus, package))

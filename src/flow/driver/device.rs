@@ -40,7 +40,8 @@ impl Driver {
         const WAKE: &str = "input keyevent 224 && wm dismiss-keyguard";
         const STAYS: &str = "settings get global stay_on_while_plugged_in";
         let [_, locked, stays, clock] = self.shell.ask([WAKE, LOCKED, STAYS, CLOCK]).await?;
-        self.seen_until = self.seen_until.or(seconds(&clock));
+        // Rather a little early than to miss a crash: the clock was read before now.
+        self.clock = seconds(&clock).map(|seconds| (seconds, Instant::now()));
         let stays: u8 = stays.trim().parse().unwrap_or(0);
         if stays & STAY_ON != STAY_ON {
             let value = (stays | STAY_ON).to_string();

@@ -17,11 +17,13 @@ mod device;
 mod error;
 mod gallery;
 mod locks;
+mod media;
 mod open;
 mod options;
 mod permissions;
 mod screen;
 mod shell;
+mod strokes;
 mod text;
 mod touch;
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::adb::{Group, Note, Phone, Undone};
 
 use super::Patience;
@@ -20,8 +22,8 @@ pub struct Driver {
     pub(super) patience: Patience,
     pub(super) shell: Shell,
     pub(super) source: Box<dyn Source>,
-    /// Until when crashes have been looked for, by the phone's clock, seconds since 1970.
-    pub(super) seen_until: Option<f64>,
+    /// The phone's clock, seconds since 1970, at a moment of ours; asked when it is prepared.
+    pub(super) clock: Option<(f64, Instant)>,
     /// The app that was brought to the front last: it should be running.
     pub(super) started: Option<String>,
     /// Whether anything may have to be put back.
@@ -50,7 +52,7 @@ impl Driver {
             note: note.clone(),
             patience,
             shell,
-            seen_until: None,
+            clock: None,
             started: None,
             changed: false,
             copies: 0,

@@ -1,5 +1,7 @@
 //! Apps started, stopped, cleared, allowed; links; crashes.
 
+use tokio::time::Instant;
+
 use super::{SAMPLE, Seen, Stand, refused, touch};
 use crate::flow::driver::{Extra, LaunchOptions};
 use crate::flow::lang::Permission;
@@ -15,13 +17,13 @@ async fn an_app_is_launched_and_stopped() {
     let front = driver.foreground().await.unwrap().unwrap();
     assert_eq!(front.package, SAMPLE);
     assert_eq!(front.activity, format!("{SAMPLE}.MainActivity"));
-    assert_eq!(driver.crashed(SAMPLE).await.unwrap(), None);
+    assert_eq!(driver.crashed(SAMPLE, Instant::now()).await.unwrap(), None);
     driver.stop(SAMPLE).await.unwrap();
     let front = driver.foreground().await.unwrap().unwrap();
     assert_ne!(front.package, SAMPLE);
     assert_eq!(stand.says(&format!("pidof {SAMPLE}")).await, "");
     // Who stopped it does not call that a crash.
-    assert_eq!(driver.crashed(SAMPLE).await.unwrap(), None);
+    assert_eq!(driver.crashed(SAMPLE, Instant::now()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -73,7 +75,7 @@ async fn killing_leaves_an_app_by_the_home_screen() {
     let mut driver = stand.at("sample://feed").await;
     driver.kill(SAMPLE).await.unwrap();
     assert_eq!(stand.says(&format!("pidof {SAMPLE}")).await, "");
-    assert_eq!(driver.crashed(SAMPLE).await.unwrap(), None);
+    assert_eq!(driver.crashed(SAMPLE, Instant::now()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -147,9 +149,13 @@ async fn a_link_that_nothing_takes_is_an_error() {
 async fn an_app_that_dies_under_a_touch_has_crashed() {
     let stand = Stand::new();
     let mut driver = stand.at("sample://feed").await;
+    let began = Instant::now();
     stand.faults(|faults| faults.crash_app = true);
     driver.tap((270, 600)).await.unwrap();
-    let crash = driver.crashed(SAMPLE).await.unwrap().unwrap();
+    let crash = driver.crashed(SAMPLE, began).await.unwrap().unwrap();
     assert!(!crash.what.is_empty());
-    assert_eq!(driver.crashed("org.example.other").await.unwrap(), None);
+    assert_eq!(
+        driver.crashed("org.example.other", began).await.unwrap(),
+        None
+    );
 }
