@@ -79,7 +79,8 @@ impl Ui for Driver {
         package: &str,
         since: Instant,
     ) -> Result<Option<Crash>, DriverError> {
-        Self::crashed(self, package, since).await
+        let _ = since;
+        Self::crashed(self, package).await
     }
 
     async fn act(&mut self, act: Act<'_>) -> Result<(), DriverError> {

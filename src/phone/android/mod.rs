@@ -264,6 +264,25 @@ impl Phone {
         Some(content.to_bytes())
     }
 
+    /// Paths of all files below a folder, sorted.
+    #[must_use]
+    pub fn files_below(&self, folder: &str) -> Vec<String> {
+        let mut folders = vec![files::path::normal(folder, "/")];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for (name, stat) in self.tree().list(&folder).unwrap_or_default() {
+                let path = format!("{folder}/{name}");
+                if stat.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
     /// The packages that are not of the system image, by name.
     #[must_use]
     pub fn packages(&self) -> Vec<Package> {
