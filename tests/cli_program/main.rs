@@ -10,6 +10,7 @@
     reason = "clippy.toml allows them in tests, which does not reach helpers of a test program"
 )]
 
+mod apps;
 mod commands;
 mod console;
 mod demo;
