@@ -10,11 +10,13 @@
     reason = "clippy.toml allows them in tests, which does not reach helpers of a test program"
 )]
 
+mod apps;
 mod commands;
 mod console;
 mod demo;
 mod files;
 mod flow;
+mod flow_run;
 mod place;
 mod serve;
 mod usage;

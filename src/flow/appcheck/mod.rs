@@ -16,15 +16,15 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use self::plan::{Move, Stop, stops};
-use self::sight::Wanted;
+use self::sight::Sought;
 use crate::flow::apps::App;
 use crate::flow::driver::{Driver, DriverError, LaunchOptions};
 use crate::flow::js::{Engine, JsError, Limits};
-use crate::flow::lang::Template;
+use crate::flow::lang::{Selector, Template};
 use crate::flow::screen::{Hierarchy, Query};
 use crate::flow::steps::resolve_selector;
 
-pub use report::{Missing, REPORT, Report, Sighting, Visit};
+pub use report::{Missing, REPORT, Report, Sighting, Visit, Wanted};
 
 /// How long a screen may take to show what is always there.
 const APPEARS: Duration = Duration::from_secs(10);
@@ -34,6 +34,9 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// Dialogs closed on one screen before the rest is taken for what the screen is.
 const DIALOGS: u32 = 3;
+
+/// Elements that show one account: without one there is nothing to be looked for.
+const OF_ACCOUNT: [&str; 2] = ["account_current", "account_row"];
 
 /// What a check works with.
 pub(super) struct Check<'a> {
@@ -110,17 +113,15 @@ impl Check<'_> {
         js
     }
 
-    async fn wanted(&self, js: &mut Engine) -> Vec<Wanted> {
+    async fn wanted(&self, js: &mut Engine) -> Vec<Sought> {
         let mut all = Vec::with_capacity(self.app.selectors.len());
         for (name, selector) in &self.app.selectors {
-            let query = match resolve_selector(js, selector).await {
-                Ok(selector) => match Query::new(&selector) {
-                    Ok(query) => Ok((selector, query)),
-                    Err(error) => Err(error.to_string()),
-                },
-                Err(error) => Err(error.to_string()),
+            let query = if self.account.is_empty() && OF_ACCOUNT.contains(&name.as_str()) {
+                Err("this check is for no account".to_owned())
+            } else {
+                ready(js, selector).await
             };
-            all.push(Wanted {
+            all.push(Sought {
                 name: name.clone(),
                 query,
             });
@@ -133,7 +134,7 @@ impl Check<'_> {
         &mut self,
         step: Move,
         js: &mut Engine,
-        all: &[Wanted],
+        all: &[Sought],
         visit: &mut Visit,
     ) -> Result<Result<(), String>, DriverError> {
         let mut on_the_way = |words: String| match visit.way.is_empty() {
@@ -179,7 +180,7 @@ impl Check<'_> {
     }
 
     /// Taps an element, once it is there.
-    async fn tap(&mut self, name: &str, all: &[Wanted]) -> Result<Result<(), String>, DriverError> {
+    async fn tap(&mut self, name: &str, all: &[Sought]) -> Result<Result<(), String>, DriverError> {
         let ends = Instant::now() + APPEARS;
         loop {
             let screen = match self.hierarchy().await? {
@@ -203,7 +204,7 @@ impl Check<'_> {
     async fn look(
         &mut self,
         stop: &Stop,
-        all: &[Wanted],
+        all: &[Sought],
         visit: &mut Visit,
     ) -> Result<(), DriverError> {
         let ends = Instant::now() + APPEARS;
@@ -230,7 +231,7 @@ impl Check<'_> {
     }
 
     /// Closes a dialog that is in the way, if one is.
-    async fn dismiss(&mut self, all: &[Wanted], screen: &Hierarchy) -> Result<bool, DriverError> {
+    async fn dismiss(&mut self, all: &[Sought], screen: &Hierarchy) -> Result<bool, DriverError> {
         let Some(at) = sight::place_of("dialog_dismiss", all, screen) else {
             return Ok(false);
         };
@@ -241,6 +242,14 @@ impl Check<'_> {
     async fn hierarchy(&mut self) -> Result<Result<Hierarchy, String>, DriverError> {
         of_the_app(self.driver.look().await.map(|looked| looked.hierarchy))
     }
+}
+
+/// A selector with this screen's variables, compiled.
+async fn ready(js: &mut Engine, selector: &Selector) -> Result<(Selector<String>, Query), String> {
+    let resolved = resolve_selector(js, selector).await;
+    let selector = resolved.map_err(|error| error.to_string())?;
+    let query = Query::new(&selector).map_err(|error| error.to_string())?;
+    Ok((selector, query))
 }
 
 /// Parts what ends the check from what belongs into its report.

@@ -64,10 +64,20 @@ pub struct Missing {
     pub selector: String,
     /// Whether the built-in scripts cannot do without it.
     pub required: bool,
-    /// What was looked for.
-    pub wanted: String,
-    /// What was there instead, the nearest first, or why it could not be looked for.
+    /// What was looked for, or why it was not.
+    pub wanted: Wanted,
+    /// What was there instead, the nearest first.
     pub hints: Vec<String>,
+}
+
+/// What was looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// Such an element.
+    Element(String),
+    /// Nothing, for this reason.
+    Nothing(String),
 }
 
 impl Report {
@@ -160,11 +170,11 @@ impl fmt::Display for Visit {
         }
         for missing in &self.missing {
             let mark = if missing.required { '-' } else { '~' };
-            writeln!(
-                f,
-                "  {mark} {}: nothing is {}",
-                missing.selector, missing.wanted
-            )?;
+            let what = match &missing.wanted {
+                Wanted::Element(element) => format!("not found: {element}"),
+                Wanted::Nothing(why) => format!("not looked for: {why}"),
+            };
+            writeln!(f, "  {mark} {}: {what}", missing.selector)?;
             for hint in &missing.hints {
                 writeln!(f, "      {hint}")?;
             }

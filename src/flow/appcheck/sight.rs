@@ -1,6 +1,6 @@
 //! What of an app's file is on a screen that was looked at.
 
-use super::report::{Missing, Sighting, Visit};
+use super::report::{Missing, Sighting, Visit, Wanted};
 use crate::flow::apps::{Known, Need, SELECTORS, Screen};
 use crate::flow::lang::Selector;
 use crate::flow::screen::{Bounds, Hierarchy, Node, NodeId, Query};
@@ -9,14 +9,14 @@ use crate::flow::screen::{Bounds, Hierarchy, Node, NodeId, Query};
 const NEAREST: usize = 2;
 
 /// A selector of the app's file, made ready for the screen that is looked at.
-pub(super) struct Wanted {
+pub(super) struct Sought {
     /// Its name in the app's file.
     pub name: String,
     /// What is looked for, or why it cannot be looked for here.
     pub query: Result<(Selector<String>, Query), String>,
 }
 
-impl Wanted {
+impl Sought {
     fn known(&self) -> Option<&'static Known> {
         SELECTORS.iter().find(|known| known.name == self.name)
     }
@@ -29,20 +29,20 @@ impl Wanted {
 }
 
 /// Where to tap for a name, if its element is there.
-pub(super) fn place_of(name: &str, all: &[Wanted], screen: &Hierarchy) -> Option<Bounds> {
+pub(super) fn place_of(name: &str, all: &[Sought], screen: &Hierarchy) -> Option<Bounds> {
     let wanted = all.iter().find(|wanted| wanted.name == name)?;
     let first = *wanted.find(screen).first()?;
     screen.node(first).bounds
 }
 
 /// Whether everything is there that is always on this screen.
-pub(super) fn is_complete(at: Screen, all: &[Wanted], screen: &Hierarchy) -> bool {
+pub(super) fn is_complete(at: Screen, all: &[Sought], screen: &Hierarchy) -> bool {
     let there = |name: &str| {
         let wanted = all.iter().find(|wanted| wanted.name == name);
         wanted.is_some_and(|wanted| !wanted.find(screen).is_empty())
     };
     all.iter()
-        .filter_map(Wanted::known)
+        .filter_map(Sought::known)
         .filter(|known| known.screen == at)
         .all(|known| match known.need {
             Need::Always => there(known.name),
@@ -52,7 +52,7 @@ pub(super) fn is_complete(at: Screen, all: &[Wanted], screen: &Hierarchy) -> boo
 }
 
 /// Adds to a visit what is there, and what should be.
-pub(super) fn tell(visit: &mut Visit, at: Screen, all: &[Wanted], screen: &Hierarchy) {
+pub(super) fn tell(visit: &mut Visit, at: Screen, all: &[Sought], screen: &Hierarchy) {
     for wanted in all {
         let found = wanted.find(screen);
         if let Some(first) = found.first() {
@@ -84,7 +84,7 @@ pub(super) fn tell(visit: &mut Visit, at: Screen, all: &[Wanted], screen: &Hiera
     }
 }
 
-fn missing(wanted: &Wanted, required: bool, screen: &Hierarchy) -> Missing {
+fn missing(wanted: &Sought, required: bool, screen: &Hierarchy) -> Missing {
     let (shown, hints) = match &wanted.query {
         Ok((selector, query)) => {
             let near = query.near_misses(screen, NEAREST);
@@ -97,9 +97,9 @@ fn missing(wanted: &Wanted, required: bool, screen: &Hierarchy) -> Missing {
                     differences.join(", ")
                 )
             });
-            (selector.to_string(), hints.collect())
+            (Wanted::Element(selector.to_string()), hints.collect())
         }
-        Err(why) => ("looked for".to_owned(), vec![why.clone()]),
+        Err(why) => (Wanted::Nothing(why.clone()), Vec::new()),
     };
     Missing {
         selector: wanted.name.clone(),

@@ -79,8 +79,7 @@ impl Ui for Driver {
         package: &str,
         since: Instant,
     ) -> Result<Option<Crash>, DriverError> {
-        let _ = since;
-        Self::crashed(self, package).await
+        Self::crashed(self, package, since).await
     }
 
     async fn act(&mut self, act: Act<'_>) -> Result<(), DriverError> {

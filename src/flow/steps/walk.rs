@@ -90,7 +90,7 @@ pub(in crate::flow) struct Walk<'r, U> {
     pub(super) pictures: u32,
     /// Dialogs of the app that were put away.
     pub(super) dialogs: u32,
-    /// When the app was started last, or the flow began: a crash before that is of no interest.
+    /// When the app was started last, or the flow began: a crash before that explains nothing.
     pub(super) launched: Instant,
     /// When the steps must have ended, besides the task's own deadline.
     until: Option<Instant>,
@@ -121,11 +121,15 @@ impl<'r, U: Ui> Walk<'r, U> {
     pub(in crate::flow) async fn run(&mut self, flow: &Arc<Flow>) -> Result<(), Fault> {
         self.on.record.steps = count([&flow.on_start, &flow.steps, &flow.on_complete]);
         self.look.interacted();
-        let ran = self.flow(flow).await;
-        if ran.is_err() {
-            self.snapshot().await;
+        match self.flow(flow).await {
+            Ok(_) => Ok(()),
+            Err(fault) => {
+                if !fault.error.is_end() {
+                    self.snapshot().await;
+                }
+                Err(fault)
+            }
         }
-        ran.map(drop)
     }
 
     /// Runs a flow in the scope that is open: its variables, its start, its steps, and its end
