@@ -49,7 +49,10 @@ async fn an_account_that_the_app_is_not_signed_in_to_fails_clearly_and_nothing_i
     let message = error["message"].as_str().unwrap();
     assert!(message.contains("account zoe"), "{message}");
     assert!(message.contains("account.yaml:"), "{message}");
-    assert!(error["step"].as_str().unwrap().contains("flow.yaml:"), "{task:#}");
+    assert!(
+        error["step"].as_str().unwrap().contains("flow.yaml:"),
+        "{task:#}"
+    );
     assert!(stage.is_untouched(1));
 
     let evidence: Vec<_> = error["evidence"].as_array().unwrap().iter().collect();

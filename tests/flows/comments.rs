@@ -9,7 +9,10 @@ async fn comments_are_written_as_they_stand_under_their_posts_in_the_order_asked
     let Some(stage) = Stage::with(&[&["ann"], &["bob"]]).await else {
         return;
     };
-    let lines = ["So (a+b)* = \"fun\"? 100%s \u{1f44d}", "it's $(reboot) `id` \\ & ; | <x>"];
+    let lines = [
+        "So (a+b)* = \"fun\"? 100%s \u{1f44d}",
+        "it's $(reboot) `id` \\ & ; | <x>",
+    ];
     let boots = [1, 2].map(|n| stage.phone(n).boot_id());
     let tasks = stage
         .done(json!({
@@ -55,6 +58,9 @@ async fn a_post_that_is_gone_fails_and_nothing_is_written() {
     let task = stage.program.end_of(ids[0]).await;
     assert_eq!(task["error"]["kind"], "assertion", "{task:#}");
     let message = task["error"]["message"].as_str().unwrap();
-    assert!(message.contains("flow.yaml:") && message.contains("comment_field"), "{message}");
+    assert!(
+        message.contains("flow.yaml:") && message.contains("comment_field"),
+        "{message}"
+    );
     assert!(stage.account(1, "ann").comments.is_empty());
 }

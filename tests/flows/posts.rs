@@ -81,7 +81,10 @@ async fn an_upload_that_takes_longer_than_it_is_given_fails_and_leaves_nothing_o
     let task = stage.program.end_of(ids[0]).await;
     assert_eq!(task["error"]["kind"], "assertion", "{task:#}");
     let message = task["error"]["message"].as_str().unwrap();
-    assert!(message.contains("the upload is done within 1 s"), "{message}");
+    assert!(
+        message.contains("the upload is done within 1 s"),
+        "{message}"
+    );
     assert_eq!(left_on(&stage), before);
     let pushed: Value = task["remark"].clone();
     assert!(pushed.is_null(), "the phone is clean: {pushed}");
