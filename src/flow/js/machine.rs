@@ -150,9 +150,9 @@ impl Machine {
                 };
                 prelude.call::<_, ()>((outer, host))
             };
-            begin().catch(&ctx).map_err(|error| self.failure(&error))
+            begin().catch(&ctx).map_err(Thrown::from)
         });
-        begun?;
+        begun.map_err(|thrown| self.failure(thrown))?;
         self.realms.push(realm);
         Ok(())
     }
@@ -198,40 +198,25 @@ impl Machine {
         let Some(realm) = self.realms.last() else {
             return Err(JsError::new(JsErrorKind::Gone, "the engine has no scope"));
         };
-        realm.with(|ctx| act(&ctx).catch(&ctx).map_err(|error| self.failure(&error)))
+        let result = realm.with(|ctx| act(&ctx).catch(&ctx).map_err(Thrown::from));
+        result.map_err(|thrown| self.failure(thrown))
     }
 
-    fn failure(&self, error: &CaughtError<'_>) -> JsError {
+    /// What ended a script. Not called within a realm, which holds the runtime.
+    fn failure(&self, thrown: Thrown) -> JsError {
         if self.watch.is_over() {
             return time(self.limits);
         }
-        let (message, line) = match error {
-            CaughtError::Exception(exception) => {
-                let object = exception.as_object();
-                let name: Option<String> = object.get("name").ok();
-                let message = exception.message().unwrap_or_default();
-                let stack = exception.stack().unwrap_or_default();
-                let message = match name.as_deref() {
-                    None | Some("" | "Error" | "InternalError") => message,
-                    Some(name) => format!("{name}: {message}"),
-                };
-                (message, line(&stack))
-            }
+        match thrown {
+            Thrown::NoMemory => memory(self.limits),
             // With no memory left there is none for an error either: it is null then.
-            CaughtError::Value(value) if value.is_null() && self.is_full() => {
-                return memory(self.limits);
-            }
-            CaughtError::Value(value) => (thrown(value), None),
-            CaughtError::Error(rquickjs::Error::Allocation) => return memory(self.limits),
-            CaughtError::Error(error) => (error.to_string(), None),
-        };
-        if message == "out of memory" {
-            return memory(self.limits);
-        }
-        JsError {
-            kind: JsErrorKind::Threw,
-            message: cut(message),
-            line,
+            Thrown::Null if self.is_full() => memory(self.limits),
+            Thrown::Null => JsError::new(JsErrorKind::Threw, "null"),
+            Thrown::Error { message, line } => JsError {
+                kind: JsErrorKind::Threw,
+                message: cut(message),
+                line,
+            },
         }
     }
 
@@ -251,12 +236,42 @@ fn own<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Function<'js>> {
     farmhand(ctx)?.get(name)
 }
 
-/// A thrown value that is no error.
-fn thrown(value: &Value<'_>) -> String {
-    let text = value
-        .get::<rquickjs::Coerced<String>>()
-        .map(|rquickjs::Coerced(text)| text);
-    text.unwrap_or_else(|_| "a value that is no text".to_owned())
+/// What a script threw, apart from its realm.
+enum Thrown {
+    NoMemory,
+    Null,
+    Error { message: String, line: Option<u32> },
+}
+
+impl From<CaughtError<'_>> for Thrown {
+    fn from(error: CaughtError<'_>) -> Self {
+        let (message, line) = match error {
+            CaughtError::Error(rquickjs::Error::Allocation) => return Self::NoMemory,
+            CaughtError::Error(error) => (error.to_string(), None),
+            CaughtError::Value(value) if value.is_null() => return Self::Null,
+            CaughtError::Value(value) => {
+                let text = value.get::<rquickjs::Coerced<String>>();
+                let text = text.map(|rquickjs::Coerced(text)| text);
+                (
+                    text.unwrap_or_else(|_| "a value that is no text".to_owned()),
+                    None,
+                )
+            }
+            CaughtError::Exception(exception) => {
+                let message = exception.message().unwrap_or_default();
+                if message == "out of memory" {
+                    return Self::NoMemory;
+                }
+                let name: Option<String> = exception.as_object().get("name").ok();
+                let message = match name.as_deref() {
+                    None | Some("" | "Error" | "InternalError") => message,
+                    Some(name) => format!("{name}: {message}"),
+                };
+                (message, line(&exception.stack().unwrap_or_default()))
+            }
+        };
+        Self::Error { message, line }
+    }
 }
 
 /// The line of the innermost call in a script: a stack has a line for each call, with

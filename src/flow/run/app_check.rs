@@ -20,7 +20,7 @@ impl Run {
         })?;
         self.doing("preparing the phone");
         self.drives = true;
-        let patience = self.job.patience.for_driver();
+        let patience = self.job.driver_patience();
         let (phone, note) = (self.job.phone.clone(), &self.job.note);
         let mut driver = Driver::open(phone, note, &self.job.ui, patience).await?;
         driver.prepare().await?;

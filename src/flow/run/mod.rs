@@ -88,13 +88,15 @@ impl Default for Patience {
     }
 }
 
-impl Patience {
-    /// The same for whoever drives the phone's screen.
-    fn for_driver(self) -> driver::Patience {
+impl Job {
+    /// How long whoever drives the phone's screen waits.
+    fn driver_patience(&self) -> driver::Patience {
         driver::Patience {
-            answer: self.answer,
-            stall: self.stall,
-            end: self.end,
+            turn: self.waits.turn,
+            look: self.waits.look,
+            answer: self.patience.answer,
+            stall: self.patience.stall,
+            end: self.patience.end,
             ..driver::Patience::default()
         }
     }

@@ -1,5 +1,6 @@
 //! The tree of elements that a dump tells of.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -230,6 +231,19 @@ impl Bounds {
         };
         let visible = shown(self.left, self.right, width) * shown(self.top, self.bottom, height);
         visible / (f64::from(self.width()) * f64::from(self.height()))
+    }
+}
+
+impl fmt::Display for Bounds {
+    /// As a dump writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            left,
+            top,
+            right,
+            bottom,
+        } = self;
+        write!(f, "[{left},{top}][{right},{bottom}]")
     }
 }
 

@@ -6,13 +6,13 @@
 
 mod hierarchy;
 mod layout;
-mod nearby;
 mod parse;
 pub mod pattern;
 mod query;
 mod show;
+#[cfg(test)]
+mod testing;
 
 pub use hierarchy::{Bounds, Hierarchy, Node, NodeId};
-pub use nearby::{Attribute, Difference, NearMiss};
 pub use parse::ParseError;
-pub use query::{Query, QueryError};
+pub use query::{Attribute, Difference, NearMiss, Query, QueryError};

@@ -1,5 +1,8 @@
 //! Reads a dump's XML.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -7,10 +7,14 @@
 //! part, so a selector of flags alone may mean no element at all.
 
 mod find;
+mod nearby;
+mod similar;
 mod table;
 
 #[cfg(test)]
 mod tests;
+
+pub use self::nearby::{Attribute, Difference, NearMiss};
 
 use super::pattern::{Pattern, PatternError};
 use crate::flow::lang::{Selector, Size, Trait};
@@ -19,27 +23,27 @@ use crate::flow::lang::{Selector, Size, Trait};
 #[derive(Debug, Clone)]
 pub struct Query {
     /// What the element itself must be like.
-    pub(super) wanted: Wanted,
+    wanted: Wanted,
     /// What it must lie in, innermost first.
-    pub(super) within: Vec<Wanted>,
+    within: Vec<Wanted>,
 }
 
 /// What one element must be like, `childOf` aside.
 #[derive(Debug, Clone)]
-pub(super) struct Wanted {
+struct Wanted {
     /// What it was made from.
-    pub(super) selector: Selector<String>,
-    pub(super) text: Option<Pattern>,
-    pub(super) id: Option<Pattern>,
-    pub(super) relations: Vec<(Relation, Wanted)>,
-    pub(super) child: Option<Box<Query>>,
-    pub(super) descendants: Vec<Wanted>,
-    pub(super) index: Option<usize>,
+    selector: Selector<String>,
+    text: Option<Pattern>,
+    id: Option<Pattern>,
+    relations: Vec<(Relation, Wanted)>,
+    child: Option<Box<Query>>,
+    descendants: Vec<Wanted>,
+    index: Option<usize>,
 }
 
 /// How an element lies to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
+enum Relation {
     Below,
     Above,
     LeftOf,
@@ -125,17 +129,17 @@ impl Wanted {
         Self::new(selector)
     }
 
-    pub(super) fn size(&self) -> Option<Size> {
+    fn size(&self) -> Option<Size> {
         self.selector.size
     }
 
-    pub(super) fn traits(&self) -> &[Trait] {
+    fn traits(&self) -> &[Trait] {
         &self.selector.traits
     }
 }
 
 impl Relation {
-    pub(super) fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Below => "below",
             Self::Above => "above",

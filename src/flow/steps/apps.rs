@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use tokio::time::Instant;
-
 use super::error::StepError;
 use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
@@ -37,7 +35,6 @@ impl<U: Ui> Walk<'_, U> {
             },
             arguments,
         };
-        self.launched = Instant::now();
         self.act(Act::Launch(&package, &options)).await
     }
 

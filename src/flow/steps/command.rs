@@ -64,6 +64,12 @@ impl<U: Ui> Walk<'_, U> {
                 self.animation(within).await?;
                 Ok(Effect::Changed)
             }
+            Command::Pause(time) => {
+                let time = std::time::Duration::from_millis(self.number(time, what).await?);
+                self.announce(&format!("{what} {time:?}"));
+                tokio::time::sleep(time).await;
+                Ok(Effect::None)
+            }
             Command::SetOrientation(orientation) => {
                 self.announce(&format!("{what} {orientation:?}"));
                 self.act(Act::Turn(*orientation)).await
@@ -148,12 +154,18 @@ impl<U: Ui> Walk<'_, U> {
         Ok(())
     }
 
-    /// Whether a condition holds, waited for as an optional step waits.
+    /// Whether a condition holds, waited for as it says, or else as an optional step waits.
     pub(super) async fn holds(&mut self, condition: Option<&Condition>) -> Result<bool, StepError> {
         let Some(condition) = condition else {
             return Ok(true);
         };
-        match self.meet(condition, self.on.waits.optional, None).await {
+        let within = match &condition.timeout {
+            Some(timeout) => {
+                std::time::Duration::from_millis(self.number(timeout, "timeout").await?)
+            }
+            None => self.on.waits.optional,
+        };
+        match self.meet(condition, within, None).await {
             Ok(()) => Ok(true),
             Err(error) if error.is_unmet() => Ok(false),
             Err(error) => Err(error),

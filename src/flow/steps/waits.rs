@@ -6,6 +6,10 @@ use std::time::Duration;
 /// such a wait; tests shorten them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waits {
+    /// For the phone's screen, while a person or another task looks at it.
+    pub turn: Duration,
+    /// For one look at the screen, all its tries together.
+    pub look: Duration,
     /// For an element to be there, counted from the last interaction.
     pub lookup: Duration,
     /// The same in an `optional` step, in `when` and in `while`.
@@ -39,6 +43,8 @@ pub struct Waits {
 impl Default for Waits {
     fn default() -> Self {
         Self {
+            turn: Duration::from_secs(30),
+            look: Duration::from_secs(40),
             lookup: Duration::from_secs(17),
             optional: Duration::from_secs(7),
             gone: Duration::from_millis(500),

@@ -88,8 +88,8 @@ pub(in crate::flow) struct Walk<'r, U> {
     pub(super) copied: Option<String>,
     /// Pictures that steps left among the evidence.
     pub(super) pictures: u32,
-    /// When the app was started last, or the flow began: a crash before that is of no interest.
-    pub(super) launched: Instant,
+    /// Dialogs of the app that were put away.
+    pub(super) dialogs: u32,
     /// When the steps must have ended, besides the task's own deadline.
     until: Option<Instant>,
     /// The step that runs has a label of its own.
@@ -108,7 +108,7 @@ impl<'r, U: Ui> Walk<'r, U> {
             look: Look::new(),
             copied: None,
             pictures: 0,
-            launched: Instant::now(),
+            dialogs: 0,
             until: None,
             labelled: false,
         }
@@ -315,7 +315,7 @@ impl<'r, U: Ui> Walk<'r, U> {
         let Ok(package) = self.package(None).await else {
             return error;
         };
-        match self.on.phone.crashed(&package, self.launched).await {
+        match self.on.phone.crashed(&package).await {
             Ok(Some(crash)) => Box::new(StepError::Crashed {
                 package,
                 crash: crash.what,

@@ -30,6 +30,7 @@ pub(super) const fn name(command: &Command) -> &'static str {
             (None, condition) => assertion(condition),
         },
         Command::WaitForAnimationToEnd(_) => "waitForAnimationToEnd",
+        Command::Pause(_) => "pause",
         Command::TakeScreenshot(_) => "takeScreenshot",
         Command::OpenLink(Link::To(_) | Link::OfApp(_)) => "openLink",
         Command::AddMedia(_) => "addMedia",

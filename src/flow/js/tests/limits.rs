@@ -42,7 +42,10 @@ async fn an_engine_goes_on_after_an_endless_script() {
 
 #[tokio::test]
 async fn built_in_calls_that_would_take_for_ever_are_refused() {
-    let mut engine = hasty();
+    let mut engine = Engine::new(Limits {
+        time: SOON,
+        ..Limits::default()
+    });
     for script in [
         "[].indexOf.call({ length: 2 ** 53 - 1 }, 1)",
         "[].reverse.call({ length: 2 ** 53 - 1 })",
@@ -62,7 +65,7 @@ async fn built_in_calls_that_would_take_for_ever_are_refused() {
 async fn scripts_that_take_all_memory_are_ended() {
     for script in [
         "let a = []; for (;;) a.push(new Array(1000).fill(1))",
-        "let s = 'x'; for (;;) s += s + Math.random()",
+        "let a = []; for (;;) a.push('x'.repeat(1e5))",
         "new ArrayBuffer(1e9)",
         "'x'.repeat(1e9)",
     ] {
@@ -107,7 +110,7 @@ async fn a_flood_of_log_lines_is_bounded() {
     let mut engine = engine();
     value(
         &mut engine,
-        "for (let i = 0; i < 1e5; i++) console.log('line ' + i)",
+        "for (let i = 0; i < 2e4; i++) console.log('line ' + i)",
     )
     .await;
     value(&mut engine, "console.log('x'.repeat(1e6))").await;

@@ -74,6 +74,7 @@ impl Decoder<'_, '_> {
             }),
             "extendedWaitUntil" => Command::Assert(f.extended_wait(d)),
             "waitForAnimationToEnd" => Command::WaitForAnimationToEnd(f.millis(d, "timeout")),
+            "pause" => Command::Pause(f.number(d, "milliseconds")?),
             "takeScreenshot" => Command::TakeScreenshot(f.filled(d, "path")?),
             "openLink" => Command::OpenLink(f.link(d)?),
             "addMedia" => Command::AddMedia(f.files(d, "files")?),

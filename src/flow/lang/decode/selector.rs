@@ -159,7 +159,11 @@ impl Fields<'_> {
     pub fn condition(&self, d: &mut Decoder<'_, '_>, name: &str) -> Option<Condition> {
         let (row, node) = self.get(name)?;
         let Value::Map(entries) = &node.value else {
-            d.mismatch(name, "a map (visible, notVisible, true, platform)", node);
+            d.mismatch(
+                name,
+                "a map (visible, notVisible, true, platform, timeout)",
+                node,
+            );
             return None;
         };
         let fields = Fields::of_map(d, row.name, self.mark_of(name), &[CONDITION], entries);
@@ -171,6 +175,7 @@ impl Fields<'_> {
             not_visible: fields.element(d, "notVisible"),
             truth: fields.filled(d, "true"),
             android: fields.choice(d, "platform").map(|name| name == "Android"),
+            timeout: fields.number(d, "timeout"),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Scripts on a virtual phone, behind an embedded adb server.
 
+mod flow;
 mod on_phone;
 mod shell;
 mod transfer;
@@ -178,25 +179,6 @@ pub(super) fn task(script: &str, config: &Value) -> Task {
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-#[tokio::test]
-async fn flows_fail_at_once_and_say_so() {
-    let stand = Stand::new();
-    for script in [
-        "post",
-        "follow",
-        "unfollow",
-        "account_warmup",
-        "comment",
-        "flow",
-    ] {
-        let ended = stand.run(script, json!({})).await;
-        let error = ended.error.unwrap();
-        assert_eq!(error.kind, ErrorKind::Script, "{script}");
-        assert!(error.message.contains("not part of this version yet"));
-        assert!(ended.clean);
-    }
 }
 
 #[tokio::test]

@@ -98,14 +98,6 @@ impl Pattern {
         &self.source
     }
 
-    /// The text that it stands for, in folded letters, if it has no special characters.
-    pub(super) fn as_text(&self) -> Option<&str> {
-        match &self.matcher {
-            Matcher::Text(text) => Some(text),
-            Matcher::Regex { .. } => None,
-        }
-    }
-
     /// Whether it matches the whole of a value, as Kotlin's `Regex.matches`.
     pub(super) fn matches(&self, value: &str) -> Result<bool, TooCostly> {
         match &self.matcher {

@@ -21,22 +21,33 @@ impl Query {
 
 impl Search<'_> {
     pub(super) fn found(&self, query: &Query) -> Result<Vec<NodeId>, QueryError> {
+        match self.scope(query)? {
+            Some(scope) => self.matching(&query.wanted, scope),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Where `childOf` says to look: in the first that matches it, and it itself; none if none
+    /// does.
+    pub(super) fn scope(&self, query: &Query) -> Result<Option<Range<usize>>, QueryError> {
         let mut scope = 0..self.screen.len();
         for outer in query.within.iter().rev() {
             let Some(outer) = self.matching(outer, scope)?.first().copied() else {
-                return Ok(Vec::new());
+                return Ok(None);
             };
             scope = self.screen.layout().subtree(outer);
         }
-        self.matching(&query.wanted, scope)
+        Ok(Some(scope))
     }
 
     /// The matches among a subtree's elements. Where the first has no place on the screen, which
     /// only the dump's root has not, Maestro finds none.
     fn matching(&self, wanted: &Wanted, scope: Range<usize>) -> Result<Vec<NodeId>, QueryError> {
-        let Some(table) = self.table(wanted)? else {
+        let table = self.table(wanted)?;
+        if table.is_missing {
+            // Maestro gives up the whole search.
             return Ok(Vec::new());
-        };
+        }
         let mut found = self.all(&table, &scope);
         let is_placed = |id: &NodeId| self.bounds(*id).is_some();
         if found.first().is_some_and(is_placed) {
@@ -49,7 +60,7 @@ impl Search<'_> {
 
     /// Every match, the dump's root too: in the order of the first condition, those that take
     /// taps first.
-    fn all(&self, table: &Table<'_>, scope: &Range<usize>) -> Vec<NodeId> {
+    pub(super) fn all(&self, table: &Table<'_>, scope: &Range<usize>) -> Vec<NodeId> {
         let mut found: Option<Vec<NodeId>> = None;
         let mut keep = |these: Vec<NodeId>| match &mut found {
             None => found = Some(these),

@@ -31,8 +31,10 @@ pub(super) struct Table<'w> {
     pub(super) text: Option<Hits>,
     pub(super) id: Option<Hits>,
     pub(super) relations: Vec<(Relation, Table<'w>)>,
-    /// What the one that `containsChild` means is alike.
-    child: Option<usize>,
+    /// What the one that `containsChild` means is alike; none if it is not there.
+    pub(super) child: Option<Option<usize>>,
+    /// Whether an element that a `containsChild` in here means is not there.
+    pub(super) is_missing: bool,
     /// For each element, whether it holds all of `containsDescendants`.
     holds_descendants: Option<Vec<bool>>,
 }
@@ -65,28 +67,24 @@ impl<'h> Search<'h> {
         children.filter(|id| layout.is_kept(*id))
     }
 
-    /// The conditions on this hierarchy; none if an element that `containsChild` names is not
-    /// there, whose search Maestro then gives up.
-    pub(super) fn table<'w>(&self, wanted: &'w Wanted) -> Result<Option<Table<'w>>, QueryError> {
+    /// The conditions on this hierarchy.
+    pub(super) fn table<'w>(&self, wanted: &'w Wanted) -> Result<Table<'w>, QueryError> {
+        let mut is_missing = false;
         let mut relations = Vec::with_capacity(wanted.relations.len());
         for (relation, other) in &wanted.relations {
-            let Some(other) = self.table(other)? else {
-                return Ok(None);
-            };
+            let other = self.table(other)?;
+            is_missing |= other.is_missing;
             relations.push((*relation, other));
         }
         let child = match &wanted.child {
-            Some(child) => match self.first(child)? {
-                Some(first) => Some(self.alike(first)),
-                None => return Ok(None),
-            },
+            Some(child) => Some(self.first(child)?.map(|first| self.alike(first))),
             None => None,
         };
+        is_missing |= child == Some(None);
         let mut holds_descendants = None;
         for inner in &wanted.descendants {
-            let Some(inner) = self.table(inner)? else {
-                return Ok(None);
-            };
+            let inner = self.table(inner)?;
+            is_missing |= inner.is_missing;
             let these = self.holders(&inner);
             holds_descendants = Some(match holds_descendants {
                 Some(those) => both(those, &these),
@@ -101,14 +99,15 @@ impl<'h> Search<'h> {
             Some(pattern) => Some(self.hits(pattern, id_rank)?),
             None => None,
         };
-        Ok(Some(Table {
+        Ok(Table {
             wanted,
             text,
             id,
             relations,
             child,
+            is_missing,
             holds_descendants,
-        }))
+        })
     }
 
     fn first(&self, query: &Query) -> Result<Option<NodeId>, QueryError> {
@@ -269,14 +268,21 @@ impl Table<'_> {
             && is(selector.focused, node.focused)
             && self.wanted.size().is_none_or(|size| size.fits(node))
             && self.wanted.traits().iter().all(|kind| kind.fits(node))
-            && self.child.is_none_or(|child| {
-                let mut children = search.kept_children(node);
-                children.any(|id| search.alike(id) == child)
-            })
-            && self
-                .holds_descendants
-                .as_ref()
-                .is_none_or(|holds| holds.get(id.index()) == Some(&true))
+            && self.holds_child(search, node)
+            && self.holds_descendants(id)
+    }
+
+    pub(super) fn holds_child(&self, search: &Search<'_>, node: &Node) -> bool {
+        self.child.is_none_or(|child| {
+            let mut children = search.kept_children(node);
+            children.any(|id| Some(search.alike(id)) == child)
+        })
+    }
+
+    pub(super) fn holds_descendants(&self, id: NodeId) -> bool {
+        self.holds_descendants
+            .as_ref()
+            .is_none_or(|holds| holds.get(id.index()) == Some(&true))
     }
 }
 
@@ -328,7 +334,7 @@ impl Trait {
     }
 }
 
-fn text_rank(pattern: &Pattern, node: &Node) -> Result<u8, TooCostly> {
+pub(super) fn text_rank(pattern: &Pattern, node: &Node) -> Result<u8, TooCostly> {
     for (rank, text) in (1..).zip([&node.text, &node.hint, &node.description]) {
         if let Some(text) = text
             && pattern.matches_text(text)?
@@ -339,7 +345,7 @@ fn text_rank(pattern: &Pattern, node: &Node) -> Result<u8, TooCostly> {
     Ok(0)
 }
 
-fn id_rank(pattern: &Pattern, node: &Node) -> Result<u8, TooCostly> {
+pub(super) fn id_rank(pattern: &Pattern, node: &Node) -> Result<u8, TooCostly> {
     let Some(id) = &node.id else { return Ok(0) };
     Ok(match pattern.matches_id(id)? {
         (true, _) => 1,

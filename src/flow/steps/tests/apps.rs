@@ -138,13 +138,6 @@ async fn what_the_app_does_not_name_is_the_configs_fault() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_without_app_id_is_about_the_tasks_app() {
-    let mut flow = Flow::whole("name: x\n---\n- stopApp\n");
-    flow.app = Some(app());
-    assert_eq!(flow.run(blank()).await.acts(), ["Stop(\"org.other\")"]);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_link_is_opened_as_it_is_written() {
     let went = run(blank(), "- openLink: https://sample.test/p/7").await;
     assert_eq!(went.acts(), ["Open(\"https://sample.test/p/7\", None)"]);

@@ -10,6 +10,7 @@ mod cmd;
 mod condition;
 mod content;
 mod dumpsys;
+mod extras;
 mod files;
 mod grep;
 mod ime;
