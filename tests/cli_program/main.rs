@@ -16,6 +16,7 @@ mod console;
 mod demo;
 mod files;
 mod flow;
+mod flow_run;
 mod place;
 mod serve;
 mod usage;
