@@ -125,10 +125,7 @@ async fn permissions_are_granted_and_revoked_by_either_name() {
 async fn a_link_opens_in_its_app() {
     let stand = Stand::new();
     let mut driver = stand.ready().await;
-    driver
-        .open_link("sample://user/mia", None)
-        .await
-        .unwrap();
+    driver.open_link("sample://user/mia", None).await.unwrap();
     let looked = driver.look().await.unwrap();
     assert!(looked.element("profile_name").unwrap().0.contains("mia"));
 }
