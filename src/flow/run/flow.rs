@@ -72,7 +72,10 @@ impl Run {
             Ok(()) => Ok(Some(remark(&begun.record))),
             Err(fault) => {
                 let failure = failure(&fault);
-                let facts = self.facts(&mut driver, &failure).await;
+                let facts = match fault.error.is_end() {
+                    true => Facts::default(),
+                    false => self.facts(&mut driver).await,
+                };
                 let trail = &fault.trail;
                 self.tell(&failure.error, trail, Some(&fault.error), &facts)
                     .await;
@@ -171,11 +174,8 @@ impl Run {
     }
 
     /// Asks the phone what a report tells of it; what it does not answer in time is missing.
-    async fn facts(&self, driver: &mut Driver, failure: &Failure) -> Facts {
+    async fn facts(&self, driver: &mut Driver) -> Facts {
         let mut facts = Facts::default();
-        if matches!(failure.left, Left::OutOfReach(_)) {
-            return facts;
-        }
         let asked = timeout(self.job.waits.evidence, async {
             if let Ok(Some(front)) = driver.foreground().await {
                 facts.foreground = Some(format!("{}/{}", front.package, front.activity));

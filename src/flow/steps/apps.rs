@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use tokio::time::Instant;
+
 use super::error::StepError;
 use super::ui::{Act, Ui};
 use super::walk::{Effect, Walk};
@@ -35,6 +37,7 @@ impl<U: Ui> Walk<'_, U> {
             },
             arguments,
         };
+        self.launched = Instant::now();
         self.act(Act::Launch(&package, &options)).await
     }
 

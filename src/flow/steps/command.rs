@@ -1,5 +1,9 @@
 //! Every command that is no block: what it says of itself, and what it does.
 
+use std::time::Duration;
+
+use tokio::time::sleep_until;
+
 use super::error::StepError;
 use super::record::short;
 use super::ui::{Act, Ui};
@@ -65,9 +69,9 @@ impl<U: Ui> Walk<'_, U> {
                 Ok(Effect::Changed)
             }
             Command::Pause(time) => {
-                let time = std::time::Duration::from_millis(self.number(time, what).await?);
+                let time = self.millis(time, what).await?;
                 self.announce(&format!("{what} {time:?}"));
-                tokio::time::sleep(time).await;
+                sleep_until(self.ends(time)).await;
                 Ok(Effect::None)
             }
             Command::SetOrientation(orientation) => {
@@ -108,9 +112,7 @@ impl<U: Ui> Walk<'_, U> {
     /// `assertVisible` and its kin, `extendedWaitUntil`.
     async fn assert(&mut self, step: &Step, assert: &Assert) -> Result<Effect, StepError> {
         let within = match &assert.timeout {
-            Some(timeout) => {
-                std::time::Duration::from_millis(self.number(timeout, "timeout").await?)
-            }
+            Some(timeout) => self.millis(timeout, "timeout").await?,
             None => self.on.waits.lookup,
         };
         self.meet(&assert.condition, within, Some(name(&step.command)))
@@ -123,7 +125,7 @@ impl<U: Ui> Walk<'_, U> {
     pub(super) async fn meet(
         &mut self,
         condition: &Condition,
-        within: std::time::Duration,
+        within: Duration,
         what: Option<&str>,
     ) -> Result<(), StepError> {
         if condition.android == Some(false) {
@@ -160,9 +162,7 @@ impl<U: Ui> Walk<'_, U> {
             return Ok(true);
         };
         let within = match &condition.timeout {
-            Some(timeout) => {
-                std::time::Duration::from_millis(self.number(timeout, "timeout").await?)
-            }
+            Some(timeout) => self.millis(timeout, "timeout").await?,
             None => self.on.waits.optional,
         };
         match self.meet(condition, within, None).await {
@@ -204,6 +204,10 @@ impl<U: Ui> Walk<'_, U> {
         ));
         self.text(script).await?;
         Ok(Effect::Changed)
+    }
+
+    async fn millis(&mut self, time: &Template, what: &str) -> Result<Duration, StepError> {
+        Ok(Duration::from_millis(self.number(time, what).await?))
     }
 
     /// Variables with their values.

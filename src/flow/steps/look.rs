@@ -8,16 +8,10 @@ use tokio::time::{Instant, Sleep, sleep};
 use super::error::{Near, StepError};
 use super::picture;
 use super::resolve::Target;
-use super::ui::{Act, Ui};
+use super::ui::Ui;
 use super::walk::Walk;
 use crate::flow::driver::{DriverError, Looked};
-use crate::flow::lang::Element;
 use crate::flow::screen::{Bounds, Hierarchy, NearMiss, Node, NodeId};
-
-/// What puts away a dialog of the app's own, by its name in the app's file.
-const DIALOG: &str = "dialog_dismiss";
-/// Most dialogs that one flow puts away: one that comes back for ever hides a fault.
-const MOST_DIALOGS: u32 = 100;
 
 /// Elements told of that are almost as wanted.
 const NEAREST: usize = 3;
@@ -106,46 +100,15 @@ impl<U: Ui> Walk<'_, U> {
         }
     }
 
-    /// Waits for an element.
+    /// Waits for an element; counted from the last interaction.
     pub(super) async fn find(
         &mut self,
         target: &Target,
         within: Duration,
     ) -> Result<Found, StepError> {
-        let ends = self.ends(self.look.left_of(within));
-        loop {
-            let screen = self.look().await?;
-            if let Some(found) = first(&screen, target)? {
-                return Ok(found);
-            }
-            if self.put_away(&screen).await? {
-                continue;
-            }
-            if Instant::now() >= ends {
-                return Err(self.missing(target, within));
-            }
-            self.pause(ends).await;
-        }
-    }
-
-    /// Puts away a dialog that the task's app shows now and then, if it is in the way: no
-    /// flow can know when it comes. Each flow has a bounded number of them.
-    async fn put_away(&mut self, screen: &Arc<Looked>) -> Result<bool, StepError> {
-        let known = self.on.app.as_ref();
-        if self.dialogs >= MOST_DIALOGS
-            || !known.is_some_and(|app| app.selectors.contains_key(DIALOG))
-        {
-            return Ok(false);
-        }
-        let target = self.target(&Element::OfApp(DIALOG.to_owned())).await?;
-        let Some(found) = first(screen, &target)? else {
-            return Ok(false);
-        };
-        self.dialogs += 1;
-        self.on.phone.act(Act::Tap(found.bounds.center())).await?;
-        self.look.touched();
-        self.look.interacted();
-        Ok(true)
+        let left = self.look.left_of(within);
+        let found = self.glimpse(target, left).await?;
+        found.ok_or_else(|| self.missing(target, within))
     }
 
     /// That an element is not on the screen that was looked at last.
@@ -158,7 +121,7 @@ impl<U: Ui> Walk<'_, U> {
         }
     }
 
-    /// An element, if it comes within a moment that does not count from the last interaction.
+    /// An element, if it comes within a time that is counted from now.
     pub(super) async fn glimpse(
         &mut self,
         target: &Target,
@@ -168,7 +131,7 @@ impl<U: Ui> Walk<'_, U> {
         loop {
             let screen = self.look().await?;
             let found = first(&screen, target)?;
-            if found.is_some() || Instant::now() >= ends {
+            if found.is_some() || (!self.put_away(&screen).await? && Instant::now() >= ends) {
                 return Ok(found);
             }
             self.pause(ends).await;

@@ -16,11 +16,14 @@
 //! - `waitUntilVisible` takes an element for visible if what lies on top at its middle is a
 //!   part of it; Maestro asks for the element itself.
 //! - `repeat: times` that is no number is an error; Maestro repeats for ever.
+//! - While an element is looked for in vain, a dialog that the task's app names
+//!   (`dialog_dismiss`) is put away.
 //! - A variable of `runFlow: env` is gone after that flow; Maestro 1.39 leaks it.
 
 mod apps;
 mod command;
 mod control;
+mod dialog;
 mod error;
 mod gesture;
 mod look;

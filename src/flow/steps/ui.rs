@@ -6,6 +6,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::point::Place;
 use crate::flow::driver::{Crash, Driver, DriverError, LaunchOptions, Looked};
 use crate::flow::lang::{Airplane, Key, Orientation, Permission};
@@ -48,10 +50,11 @@ pub(in crate::flow) trait Ui: Send {
     /// Whether airplane mode is on.
     fn airplane_mode(&mut self) -> impl Future<Output = Result<Airplane, DriverError>> + Send;
 
-    /// Whether an app crashed since it was started last.
+    /// Whether an app crashed since then.
     fn crashed(
         &mut self,
         package: &str,
+        since: Instant,
     ) -> impl Future<Output = Result<Option<Crash>, DriverError>> + Send;
 
     /// Does something.
@@ -71,8 +74,12 @@ impl Ui for Driver {
         Self::airplane_mode(self).await
     }
 
-    async fn crashed(&mut self, package: &str) -> Result<Option<Crash>, DriverError> {
-        Self::crashed(self, package).await
+    async fn crashed(
+        &mut self,
+        package: &str,
+        since: Instant,
+    ) -> Result<Option<Crash>, DriverError> {
+        Self::crashed(self, package, since).await
     }
 
     async fn act(&mut self, act: Act<'_>) -> Result<(), DriverError> {

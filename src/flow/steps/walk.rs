@@ -90,6 +90,8 @@ pub(in crate::flow) struct Walk<'r, U> {
     pub(super) pictures: u32,
     /// Dialogs of the app that were put away.
     pub(super) dialogs: u32,
+    /// When the app was started last, or the flow began: a crash before that explains nothing.
+    pub(super) launched: Instant,
     /// When the steps must have ended, besides the task's own deadline.
     until: Option<Instant>,
     /// The step that runs has a label of its own.
@@ -109,6 +111,7 @@ impl<'r, U: Ui> Walk<'r, U> {
             copied: None,
             pictures: 0,
             dialogs: 0,
+            launched: Instant::now(),
             until: None,
             labelled: false,
         }
@@ -118,11 +121,15 @@ impl<'r, U: Ui> Walk<'r, U> {
     pub(in crate::flow) async fn run(&mut self, flow: &Arc<Flow>) -> Result<(), Fault> {
         self.on.record.steps = count([&flow.on_start, &flow.steps, &flow.on_complete]);
         self.look.interacted();
-        let ran = self.flow(flow).await;
-        if ran.is_err() {
-            self.snapshot().await;
+        match self.flow(flow).await {
+            Ok(_) => Ok(()),
+            Err(fault) => {
+                if !fault.error.is_end() {
+                    self.snapshot().await;
+                }
+                Err(fault)
+            }
         }
-        ran.map(drop)
     }
 
     /// Runs a flow in the scope that is open: its variables, its start, its steps, and its end
@@ -315,7 +322,7 @@ impl<'r, U: Ui> Walk<'r, U> {
         let Ok(package) = self.package(None).await else {
             return error;
         };
-        match self.on.phone.crashed(&package).await {
+        match self.on.phone.crashed(&package, self.launched).await {
             Ok(Some(crash)) => Box::new(StepError::Crashed {
                 package,
                 crash: crash.what,

@@ -90,7 +90,7 @@ impl Ui for Fake {
         Ok(self.airplane)
     }
 
-    async fn crashed(&mut self, _: &str) -> Result<Option<Crash>, DriverError> {
+    async fn crashed(&mut self, _: &str, _: Instant) -> Result<Option<Crash>, DriverError> {
         let crash = self.crash.take();
         Ok(crash.map(|what| Crash { what: what.into() }))
     }

@@ -141,6 +141,7 @@ async fn a_phone_that_hangs_times_out_and_is_not_called_clean() {
         ..Patience::default()
     };
     let mut started = stand.flow("- launchApp\n- repeat:\n    commands:\n      - back");
+    started.job.waits.look = short;
     let running = tokio::spawn(run(started.job));
     told(&mut started.progress, "repeat").await;
     stand.change(|faults| faults.hang = true);
