@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::look::{KeymapCommand, ThemeCommand};
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
 use crate::phone::control::FaultFlag;
@@ -96,6 +97,12 @@ pub(super) enum Command {
     Stop,
     /// Virtual phones for a real adb server (`adb connect 127.0.0.1:PORT`)
     Phones(PhonesArgs),
+    /// The console's keys
+    #[command(subcommand)]
+    Keymap(KeymapCommand),
+    /// The console's themes
+    #[command(subcommand)]
+    Theme(ThemeCommand),
     #[command(flatten)]
     Call(Call),
 }

@@ -12,6 +12,7 @@ mod demo;
 mod device;
 mod instance;
 mod job;
+mod look;
 mod output;
 mod phones;
 mod script;
@@ -121,6 +122,8 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         }
         Some(Command::Status) => status::status(&load(&run)?.settings, output).await,
         Some(Command::Stop) => status::stop(&load(&run)?.settings, output).await,
+        Some(Command::Keymap(command)) => look::keymap(command, &load(&run)?.settings, output),
+        Some(Command::Theme(command)) => look::theme(command, output),
         Some(Command::Call(call)) => {
             let backend = Backend::open(&load(&run)?.settings).await?;
             let done = self::call(&backend, call, output).await;

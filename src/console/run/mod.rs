@@ -3,6 +3,7 @@
 //! never blocks on it, and whatever cannot be drawn is not kept, the next frame shows it.
 
 mod ask;
+mod follow;
 mod input;
 mod panics;
 mod screen;
@@ -122,6 +123,7 @@ async fn run_on(
         mailbox.clone(),
         || Incoming::Event(Event::Hangup),
     )?);
+    tasks.spawn(follow::follow(options.follow.clone(), mailbox.clone()));
     let ended = stop.child_token();
     let _end = ended.clone().drop_guard();
     tasks.spawn({
