@@ -13,6 +13,7 @@
 mod commands;
 mod console;
 mod demo;
+mod look;
 mod place;
 mod serve;
 mod usage;
