@@ -7,7 +7,7 @@ pub(super) fn el(words: &str, inner: &[String]) -> String {
     let mut attributes = String::new();
     let mut flags = String::new();
     let mut enabled = true;
-    for word in words.split(';').map(str::trim).filter(|w| !w.is_empty()) {
+    for word in words.split("; ") {
         match word.split_once('=') {
             Some(("at", edges)) => {
                 let [left, top, right, bottom] = edges.split(' ').collect::<Vec<_>>()[..] else {

@@ -171,14 +171,15 @@ fn child_of_where_maestro_looks_past_it_is_refused() {
 
 #[test]
 fn a_contained_child_must_be_a_direct_one() {
-    let holder = |text_in_it: &str| {
+    let holder = |name: &str, text_in_it: &str| {
         selector(|s| {
-            s.id = Some("card|row".to_owned());
+            s.id = Some(name.to_owned());
             s.contains_child = boxed(text(text_in_it));
         })
     };
-    assert_eq!(found(&cards(), &holder("Bob")), ["card"]);
-    assert_eq!(found(&cards(), &holder("Blocked")), ["row"]);
+    assert_eq!(found(&cards(), &holder("card", "Bob")), ["card"]);
+    assert_eq!(found(&cards(), &holder("row", "Blocked")), ["row"]);
+    assert!(found(&cards(), &holder("card", "Blocked")).is_empty());
 }
 
 #[test]
