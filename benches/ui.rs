@@ -1,7 +1,8 @@
 //! Steps of flows on 100 virtual phones behind one embedded adb server, beside a dumb loop that
 //! does the same with a connection a command: dump, read the file, find the element, tap.
 //!
-//! The virtual phones live in this process and cost the most, the same for both sides: what is
+//! A flow's share of making the phone ready, writing the log and tidying up is in its numbers;
+//! the loop does nothing of that. The virtual phones live in this process and cost the most, the same for both sides: what is
 //! told of the processor's time includes them. `cargo bench --bench ui`.
 
 #![allow(
@@ -32,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 const PHONES: u32 = 100;
 /// How often each phone goes through the steps in a round.
-const TIMES: usize = 4;
+const TIMES: usize = 16;
 /// What is done: where to find it, and what to do there.
 const STEPS: [Do; 6] = [
     Do::Open("sample://feed"),
@@ -131,35 +132,37 @@ async fn as_commands(phones: &[Phone]) {
 }
 
 async fn by_commands(phone: Phone) {
-    let limits = Limits::within(Duration::from_secs(60));
-    let shell = async |command: &str| {
-        let said = phone.shell(command, &limits).await.unwrap();
-        String::from_utf8(said.stdout).unwrap()
-    };
     for step in std::iter::repeat_n(STEPS, TIMES).flatten() {
         match step {
             Do::Open(link) => {
-                shell(&format!("am start -a android.intent.action.VIEW -d {link}")).await;
+                let open = format!("am start -a android.intent.action.VIEW -d {link}");
+                shell(&phone, &open).await;
             }
             Do::See(id) => {
-                find(&shell, id).await;
+                find(&phone, id).await;
             }
             Do::Tap(id) => {
-                let (x, y) = find(&shell, id).await;
-                shell(&format!("input tap {x} {y}")).await;
+                let (x, y) = find(&phone, id).await;
+                shell(&phone, &format!("input tap {x} {y}")).await;
             }
         }
     }
 }
 
-async fn find(shell: &impl AsyncFn(&str) -> String, id: &str) -> (i32, i32) {
+async fn shell(phone: &Phone, command: &str) -> String {
+    let limits = Limits::within(Duration::from_secs(60));
+    let said = phone.shell(command, &limits).await.unwrap();
+    String::from_utf8(said.stdout).unwrap()
+}
+
+async fn find(phone: &Phone, id: &str) -> (i32, i32) {
     let selector = Selector {
         id: Some(id.to_owned()),
         ..Selector::default()
     };
     let query = Query::new(&selector).unwrap();
-    shell("uiautomator dump /sdcard/window_dump.xml").await;
-    let xml = shell("cat /sdcard/window_dump.xml").await;
+    shell(phone, "uiautomator dump /sdcard/window_dump.xml").await;
+    let xml = shell(phone, "cat /sdcard/window_dump.xml").await;
     let screen = Hierarchy::parse(&xml).unwrap();
     let found = query.find(&screen).unwrap();
     let node = found.first().expect("the element is there");
