@@ -264,7 +264,7 @@ fn shipped() -> Result<Set, BuiltInError> {
             manifest::parse(&name, text).map_err(|error| broken(&file, Defect::Manifest(error)))?;
         let mut script = Arc::new(script);
         let file = flow_file(&name);
-        if script.has_flow() && built_in(&file).is_some() {
+        if script.has_flow() {
             let library = Layered {
                 folder: None,
                 pinned: None,

@@ -114,7 +114,8 @@ async fn a_phone_that_drops_in_a_command_is_lost() {
 async fn a_driver_works_and_what_it_changed_is_undone_by_a_later_client() {
     for stage in Stage::each(1).await {
         let locks = UiLocks::default();
-        let opened = Driver::open(stage.phone(0), &note(), &locks, Patience::default());
+        let note = note();
+        let opened = Driver::open(stage.phone(0), &note, &locks, Patience::default());
         let mut driver = opened.await.unwrap();
         driver.prepare().await.unwrap();
         driver.tap((10, 10)).await.unwrap();

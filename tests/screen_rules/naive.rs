@@ -1,6 +1,12 @@
 //! Maestro's rules, transcribed one by one from its sources without a thought for speed: lists
 //! of trees that are compared by value. The benchmark measures against it too.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what tests and benchmarks ask has patterns and numbers that are right"
+)]
+
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use fancy_regex::Regex;
@@ -8,14 +14,14 @@ use farmhand::flow::lang::{Selector, Trait};
 use farmhand::flow::screen::{Bounds, Hierarchy, NodeId};
 
 /// Maestro's `TreeNode`.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Tree {
     pub looks: Looks,
     pub children: Vec<Rc<Tree>>,
 }
 
 /// What it is apart from its children.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Looks {
     texts: [Option<String>; 3],
     id: Option<String>,
@@ -241,10 +247,12 @@ fn keep<'s>(predicate: impl Fn(&Tree) -> bool + 's) -> Filter<'s> {
     })
 }
 
+/// In the order of its first ones, as Kotlin's sets are.
 fn set(nodes: impl IntoIterator<Item = Rc<Tree>>) -> List {
+    let mut seen = HashSet::new();
     let mut set = List::new();
     for node in nodes {
-        if !set.contains(&node) {
+        if seen.insert(Rc::clone(&node)) {
             set.push(node);
         }
     }
@@ -254,6 +262,7 @@ fn set(nodes: impl IntoIterator<Item = Rc<Tree>>) -> List {
 fn intersect(filters: &[Filter<'_>], nodes: &List) -> List {
     let sets = filters.iter().map(|filter| set(filter(nodes)));
     let both = |one: List, other: List| -> List {
+        let other: HashSet<Rc<Tree>> = other.into_iter().collect();
         one.into_iter()
             .filter(|tree| other.contains(tree))
             .collect()

@@ -127,14 +127,15 @@ impl Machine {
     fn enter(&mut self) -> Result<(), JsError> {
         let realm = Context::full(&self.runtime).map_err(|error| engine_error(&error))?;
         // An object of the scope outside, which realms of the same runtime may share.
-        let outer = match self.realms.last() {
-            Some(outer) => Some(outer.with(|ctx| {
-                let scope = farmhand(&ctx).and_then(|own| own.get::<_, Value>("scope"));
-                scope.map(|scope| rquickjs::Persistent::save(&ctx, scope))
-            })),
-            None => None,
-        };
-        let outer = outer.transpose().map_err(|error| engine_error(&error))?;
+        let outer = self.realms.last().map(|outer| {
+            outer.with(|ctx| {
+                let scope = farmhand(&ctx)?.get::<_, Value>("scope")?;
+                Ok(rquickjs::Persistent::save(&ctx, scope))
+            })
+        });
+        let outer = outer
+            .transpose()
+            .map_err(|error: rquickjs::Error| engine_error(&error))?;
         let log = self.log.clone();
         let begun = realm.with(|ctx| {
             let begin = || {

@@ -14,7 +14,7 @@ pub struct Flow {
     pub file: Arc<str>,
     /// `name`.
     pub name: Option<String>,
-    /// `appId`: what commands about an app mean when they name none.
+    /// `appId`: what commands about an app mean when they name none; without it, the task's.
     pub app: Option<Template>,
     /// `env`, in order: later ones see earlier ones.
     pub env: Vec<(String, Template)>,

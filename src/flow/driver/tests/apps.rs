@@ -29,7 +29,7 @@ async fn an_app_is_launched_and_stopped() {
 #[tokio::test]
 async fn a_launch_with_everything_clears_allows_and_passes_arguments() {
     let stand = Stand::new();
-    let mut driver = stand.at("sample://user/mara.k").await;
+    let mut driver = stand.at("sample://user/mia").await;
     touch(&mut driver, "follow_button").await;
     assert!(
         stand
@@ -81,7 +81,7 @@ async fn killing_leaves_an_app_by_the_home_screen() {
 #[tokio::test]
 async fn clearing_deletes_what_an_app_saved() {
     let stand = Stand::new();
-    let mut driver = stand.at("sample://user/mara.k").await;
+    let mut driver = stand.at("sample://user/mia").await;
     touch(&mut driver, "follow_button").await;
     driver.clear(SAMPLE).await.unwrap();
     assert_eq!(stand.inside().sample().current, None);
@@ -125,12 +125,9 @@ async fn permissions_are_granted_and_revoked_by_either_name() {
 async fn a_link_opens_in_its_app() {
     let stand = Stand::new();
     let mut driver = stand.ready().await;
-    driver
-        .open_link("sample://user/mara.k", None)
-        .await
-        .unwrap();
+    driver.open_link("sample://user/mia", None).await.unwrap();
     let looked = driver.look().await.unwrap();
-    assert!(looked.element("profile_name").unwrap().0.contains("mara.k"));
+    assert!(looked.element("profile_name").unwrap().0.contains("mia"));
 }
 
 #[tokio::test]

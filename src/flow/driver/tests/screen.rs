@@ -10,7 +10,7 @@ use crate::flow::lang::Orientation;
 #[tokio::test]
 async fn a_look_shows_the_elements_that_are_there_now() {
     let stand = Stand::new();
-    let mut driver = stand.at("sample://user/mara.k").await;
+    let mut driver = stand.at("sample://user/mia").await;
     let looked = driver.look().await.unwrap();
     assert_eq!(looked.element("follow_button").unwrap().0, "Follow");
     assert!(looked.xml.starts_with("<?xml"), "{}", looked.xml);

@@ -9,7 +9,7 @@ use crate::phone::PhoneSpec;
 
 /// With the field of a post's comments in focus.
 async fn commenting(stand: &Stand) -> Driver {
-    let mut driver = stand.at("sample://post/p001").await;
+    let mut driver = stand.at("sample://post/1").await;
     touch(&mut driver, "comment_field").await;
     driver
 }

@@ -138,19 +138,9 @@ impl Fields<'_> {
         }
     }
 
-    /// `appId`; without it the flow's, which must be there then.
+    /// `appId`; without it the flow's is meant, and without that the task's.
     fn app(&self, d: &mut Decoder<'_, '_>) -> Option<Template> {
-        if self.has("appId") {
-            return self.filled(d, "appId");
-        }
-        if d.app.is_none() {
-            let message = format!(
-                "{} names no app ('appId'), and neither does the flow's head",
-                self.owner
-            );
-            d.fault(self.mark, message);
-        }
-        None
+        self.filled(d, "appId")
     }
 
     fn tap(&self, d: &mut Decoder<'_, '_>, gesture: Gesture) -> Option<Tap> {

@@ -167,7 +167,7 @@ impl Fields<'_> {
             return None;
         };
         let fields = Fields::of_map(d, row.name, self.mark_of(name), &[CONDITION], entries);
-        if entries.is_empty() {
+        if !fields.has_any(CONDITION, &["timeout"]) && !fields.meant_any(CONDITION) {
             d.fault(node.mark, format!("'{name}' holds no condition"));
         }
         Some(Condition {

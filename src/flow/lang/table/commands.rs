@@ -8,7 +8,7 @@ const NEEDS_A_MODEL: &str = "it needs a language model, which a farm has not";
 const NEEDS_A_VIDEO: &str = "this farm records no videos";
 const IOS_ONLY: &str = "it is for iOS; a farm drives Android phones";
 const OWN_APP: FieldRow = field("appId", Kind::Text)
-    .default("the flow's")
+    .default("the flow's, else the task's app")
     .alias("url");
 const SETTLE: FieldRow = field("waitToSettleTimeoutMs", Kind::Millis);
 

@@ -111,7 +111,7 @@ pub const ENV: &[FieldRow] = &[field("env", Kind::Variables)];
 pub const HEADER: &[FieldRow] = &[
     field("appId", Kind::Text)
         .alias("url")
-        .support(Support::Differs("may be left out if no command needs it")),
+        .support(Support::Differs("without it the task's app is meant")),
     field("name", Kind::Name),
     field("tags", Kind::Names).support(Support::Differs(
         "read, and of no effect: a task names its flow",

@@ -205,6 +205,10 @@ fn each_fault_is_told_at_its_place_with_what_is_accepted() {
             "3:19: 'file' must be a name without expressions",
         ),
         (
+            "- runFlow: {when: {timeout: 5}, commands: [back]}\n",
+            "3:19: 'when' holds no condition",
+        ),
+        (
             "- runFlow: {when: {}, commands: [back]}\n",
             "3:19: 'when' holds no condition",
         ),

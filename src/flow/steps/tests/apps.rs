@@ -97,7 +97,8 @@ async fn a_place_that_is_not_on_earth_is_refused() {
 fn app() -> Arc<App> {
     let folder = tempfile::tempdir().unwrap();
     let text = "title = 'Other'\npackage = 'org.other'\n\n[links]\n\
-                user = 'other://user/${TARGET}'\n\n[own.selectors]\n\
+                user = 'other://user/${TARGET}'\n\n[selectors]\n\
+                dialog_dismiss = 'Not now'\n\n[own.selectors]\n\
                 follow_button = { id = \"${'but'}ton\" }\n";
     std::fs::write(folder.path().join("other.toml"), text).unwrap();
     let apps = Apps::load(Some(folder.path().to_path_buf())).unwrap();
@@ -149,4 +150,34 @@ async fn files_outside_the_media_roots_are_refused() {
     let fault = went.result.as_ref().unwrap_err();
     assert_eq!(fault.error.kind(), ErrorKind::Config);
     assert!(went.error().contains("media root"), "{}", went.error());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dialog_that_the_app_names_is_put_away() {
+    let phone = Fake::new(|acts, _| match acts.len() {
+        0 => button("Not now"),
+        _ => button("Follow"),
+    });
+    let mut flow = Flow::new("- assertVisible: Follow");
+    flow.app = Some(app());
+    let went = flow.run(phone).await;
+    assert_eq!(went.acts(), ["Tap((200, 230))"]);
+    assert!(
+        went.log.contains("a dialog of the app was put away"),
+        "{}",
+        went.log
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dialog_that_comes_back_for_ever_is_given_up() {
+    let mut flow = Flow::new("- assertVisible: Follow");
+    flow.app = Some(app());
+    let went = flow.run(Fake::still(button("Not now"))).await;
+    assert_eq!(went.phone.acts.len(), 100);
+    assert!(
+        went.error().contains("not found within 17 s"),
+        "{}",
+        went.error()
+    );
 }

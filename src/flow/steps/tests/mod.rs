@@ -28,12 +28,15 @@ use crate::model::Progress;
 /// What anything takes on this phone: a clock that is held goes on only while all wait.
 const INSTANT: Duration = Duration::from_millis(1);
 
+/// A screen, by what was done so far and for how long the phone runs.
+type Show = Box<dyn FnMut(&[String], Duration) -> String + Send>;
+
 /// A phone of 1000 by 2000 pixels that shows what the test says.
 struct Fake {
     began: Instant,
-    /// What it shows, by what was done to it and for how long it runs.
-    show: Box<dyn FnMut(&[String], Duration) -> String + Send>,
-    /// A picture's content, likewise.
+    /// What it shows.
+    show: Show,
+    /// A picture's content, by what was done so far.
     paint: fn(&[String]) -> Vec<u8>,
     acts: Vec<String>,
     looks: u32,

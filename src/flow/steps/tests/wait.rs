@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use super::{BUTTON, Fake, button, button_after, element, run, screen};
 
 #[tokio::test(start_paused = true)]
@@ -162,12 +160,7 @@ async fn a_screen_that_is_never_idle_can_be_swiped_once_its_size_is_known() {
         "- assertVisible: Feed\n- swipe: {direction: UP}\n- evalScript: ${output.x = 1}",
     )
     .await;
-    assert_eq!(
-        went.acts(),
-        ["Swipe((500, 1000), (500, 200), 400ms)"],
-        "{:?}",
-        Duration::ZERO
-    );
+    assert_eq!(went.acts(), ["Swipe((500, 1000), (500, 200), 400ms)"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,4 +182,20 @@ async fn keys_reach_a_screen_that_is_never_idle() {
     let went = run(phone, "- back\n- back").await;
     assert_eq!(went.acts(), ["Press(Back)", "Press(Back)"]);
     assert_eq!(went.phone.looks, 1, "it is not asked again and again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_takes_as_long_as_it_says() {
+    let went = run(Fake::still(screen(&[])), "- pause: 3000").await;
+    went.acts();
+    went.took_about(3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_condition_may_say_how_long_it_waits() {
+    let step = "- runFlow:\n    when:\n      visible: Follow\n      timeout: 2000\n    \
+                commands:\n      - back";
+    let went = run(Fake::still(screen(&[])), step).await;
+    assert_eq!(went.acts().len(), 0);
+    went.took_about(2);
 }

@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::super::{Stand, finish, told};
 use super::{SAMPLE, short};
+use crate::adb::Note;
+use crate::flow::driver::Driver;
 use crate::flow::run::{Patience, run};
 use crate::flow::steps::Waits;
 use crate::model::ErrorKind;
@@ -192,6 +194,23 @@ async fn a_flow_that_is_not_there_any_more_is_the_configs_fault() {
         error.message
     );
     assert!(ended.clean);
+}
+
+#[tokio::test]
+async fn a_screen_in_use_by_another_is_waited_for_and_told() {
+    let stand = Stand::new();
+    let mut started = stand.flow("- back");
+    started.job.waits.turn = Duration::from_millis(50);
+    let (job, note) = (&started.job, Note::new("other").unwrap());
+    let patience = crate::flow::driver::Patience::default();
+    let other = Driver::open(job.phone.clone(), &note, &job.ui, patience);
+    let other = other.await.unwrap();
+    let ended = finish(run(started.job)).await;
+    let error = ended.error.unwrap();
+    assert_eq!(error.kind, ErrorKind::Device);
+    assert!(error.message.contains("in use"), "{}", error.message);
+    assert_eq!(error.evidence, ["log.txt", "report.json", "screen.png"]);
+    other.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ async fn stopped_in(steps: &str, label: &str) {
     assert!(error.step.is_some(), "{label}");
     assert!(ended.clean, "{label}: {:?}", ended.unconfirmed);
     assert!(stand.has("report.json"), "{label}");
+    assert!(stand.has("screen.png"), "{label}");
     stand.change(|faults| faults.slow_shell_ms = 0);
     assert_eq!(stand.left().await, "", "{label}");
     assert_eq!(stand.settings(), before, "{label}");
