@@ -189,3 +189,13 @@ fn a_file_is_called_as_accounts_call_the_app() {
     assert!(error.message.contains("mine.toml"), "{error}");
     assert!(read("my app").is_err());
 }
+
+#[test]
+fn the_app_in_the_readme_is_one() {
+    let readme = include_str!("../../../../README.md");
+    let section = readme.split("## Apps\n").nth(1).unwrap();
+    let block = section.split("```toml\n").nth(1).unwrap();
+    let text = block.split("```").next().unwrap();
+    let app = parse::parse("mine", text, Origin::BuiltIn).unwrap();
+    assert_eq!(app.selectors.len(), 2);
+}
