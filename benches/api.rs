@@ -12,6 +12,7 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -211,7 +212,9 @@ async fn run() {
         media_roots: Vec::new(),
         media_library: folder.path().join("media"),
         scripts_folder: folder.path().join("scripts"),
+        apps_folder: folder.path().join("apps"),
         default_app: "sample".into(),
+        device_apps: BTreeMap::new(),
     })
     .await
     .unwrap();

@@ -14,6 +14,7 @@ pub mod console;
 pub mod farm;
 pub mod flow;
 pub mod model;
+mod nearest;
 pub mod phone;
 pub mod store;
 pub mod telemetry;

@@ -27,6 +27,7 @@ use super::job::{Group, Note};
 use super::limits::{Limits, after};
 use super::phone::Phone;
 use super::random::nonce;
+use super::undo::{UNDO, scratch};
 
 /// Where notes lie on a phone.
 pub(super) const FOLDER: &str = "/data/local/tmp/farmhand";
@@ -35,7 +36,7 @@ pub(super) const FOLDER: &str = "/data/local/tmp/farmhand";
 pub(super) const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// How long [`Phone::clean`] waits between the polite signal and the other, at most.
-const GRACE: Duration = Duration::from_secs(2);
+pub(super) const GRACE: Duration = Duration::from_secs(2);
 
 /// How long a signal may take before one looks again; the pauses double, to a quarter second.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -44,7 +45,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const NOBODY: &str = "No such process";
 
 /// Shell lines are cut to about this: phones before `shell_v2` take 4,096 bytes.
-const LINE: usize = 3000;
+pub(super) const LINE: usize = 3000;
 
 /// What [`Phone::clean`] did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,6 +54,16 @@ pub struct Cleaned {
     pub ended: Vec<String>,
     /// Notes whose commands had ended already.
     pub stale: Vec<String>,
+    /// Notes under which something was changed that has been put back.
+    pub undone: Vec<String>,
+}
+
+/// What earlier commands left on a phone.
+#[derive(Debug, Default)]
+pub(super) struct Leftovers {
+    pub notes: Vec<Note>,
+    /// Notes with lines to undo.
+    pub undo: Vec<Note>,
 }
 
 impl Phone {
@@ -86,7 +97,10 @@ impl Phone {
     pub async fn finish(&self, group: &Group, total: Duration) -> Result<(), AdbError> {
         let Group { id, note } = group;
         // The usual case is that nothing is left; only then the note goes at once.
-        let line = format!("kill -KILL -{id} 2>&1 | grep -q '{NOBODY}' && rm -f {FOLDER}/{note}");
+        let scratch = scratch(note);
+        let line = format!(
+            "kill -KILL -{id} 2>&1 | grep -q '{NOBODY}' && rm -f {FOLDER}/{note} {scratch}*"
+        );
         self.within("finish", total, async {
             if self.shell(&line, &Limits::within(total)).await?.exit != 0 {
                 self.kill("finish", vec![*id], Duration::ZERO, total)
@@ -98,37 +112,53 @@ impl Phone {
         .await
     }
 
-    /// Ends whatever earlier commands left running on the phone, by their notes, and removes
-    /// the notes.
+    /// Ends whatever earlier commands left running on the phone, by their notes, removes the
+    /// notes, and puts back what was changed under them ([`Phone::undo`]).
     ///
     /// # Errors
-    /// As [`Phone::end`]: until this succeeds, something of an earlier command may still run.
+    /// As [`Phone::end`] and [`Phone::undo`]: until this succeeds, something of an earlier
+    /// command may still run, or stand changed.
     pub async fn clean(&self, total: Duration) -> Result<Cleaned, AdbError> {
         self.within("clean", total, async {
-            let (boot, notes) = self.list_notes(total).await?;
-            if notes.is_empty() {
-                return Ok(Cleaned::default());
+            let (boot, left) = self.list_left(total).await?;
+            let mut cleaned = Cleaned::default();
+            if !left.notes.is_empty() {
+                let grace = GRACE.min(total / 4);
+                let ended = self.end_notes(&boot, &left.notes, grace, total).await?;
+                self.remove("clean", &left.notes.iter().collect::<Vec<_>>(), total)
+                    .await?;
+                let stale = left.notes.iter().filter(|note| !ended.contains(note));
+                cleaned.stale = stale.map(Note::to_string).collect();
+                cleaned.ended = ended.iter().map(Note::to_string).collect();
             }
-            let noted = self.read_notes(&boot, &notes, total).await?;
-            let alive = self.alive(&noted, total).await?;
-            let ids = alive.iter().map(|noted| noted.id).collect();
-            let grace = GRACE.min(total / 4);
-            self.kill("clean", ids, grace, total).await?;
-            self.remove("clean", &notes.iter().collect::<Vec<_>>(), total)
-                .await?;
-            let ended: Vec<_> = alive.iter().map(|n| n.note.to_string()).collect();
-            let stale = notes.iter().map(Note::to_string);
-            Ok(Cleaned {
-                stale: stale.filter(|note| !ended.contains(note)).collect(),
-                ended,
-            })
+            // Only now, as what still ran might have changed things again.
+            for note in left.undo {
+                self.undo(&note, total).await?;
+                cleaned.undone.push(note.to_string());
+            }
+            Ok(cleaned)
         })
         .await
     }
 
-    /// The phone's boot id and the names of its notes. Other files in the folder are none of
+    /// Ends what runs under these notes. Answers those whose commands still ran.
+    pub(super) async fn end_notes(
+        &self,
+        boot: &str,
+        notes: &[Note],
+        grace: Duration,
+        total: Duration,
+    ) -> Result<Vec<Note>, AdbError> {
+        let noted = self.read_notes(boot, notes, total).await?;
+        let alive = self.alive(&noted, total).await?;
+        let ids = alive.iter().map(|noted| noted.id).collect();
+        self.kill("clean", ids, grace, total).await?;
+        Ok(alive.into_iter().map(|noted| noted.note).collect())
+    }
+
+    /// The phone's boot id and what lies in the folder of notes. Other files there are none of
     /// ours and stay.
-    async fn list_notes(&self, total: Duration) -> Result<(String, Vec<Note>), AdbError> {
+    pub(super) async fn list_left(&self, total: Duration) -> Result<(String, Leftovers), AdbError> {
         let line = format!("cat {BOOT_ID} && ls -1 {FOLDER}");
         let out = self.shell(&line, &Limits::within(total)).await?;
         let text = String::from_utf8_lossy(&out.stdout);
@@ -140,8 +170,15 @@ impl Phone {
                 reason: format!("cannot look for notes: {}", out.complaint()),
             });
         }
-        let notes = names.lines().filter_map(|name| Note::new(name.trim()).ok());
-        Ok((boot.trim().to_owned(), notes.collect()))
+        let mut left = Leftovers::default();
+        for name in names.lines().map(str::trim) {
+            let (name, list) = match name.strip_suffix(UNDO) {
+                Some(name) => (name, &mut left.undo),
+                None => (name, &mut left.notes),
+            };
+            list.extend(Note::new(name).ok());
+        }
+        Ok((boot.trim().to_owned(), left))
     }
 
     /// What the notes of this boot say. The others' commands cannot run any more; neither can
@@ -235,16 +272,17 @@ impl Phone {
         Ok(())
     }
 
-    async fn remove(
+    /// Removes notes and the files that their commands left for a moment.
+    pub(super) async fn remove(
         &self,
         what: &'static str,
         notes: &[&Note],
         total: Duration,
     ) -> Result<(), AdbError> {
-        for notes in notes.chunks(LINE / (FOLDER.len() + 2 + Note::MAX_BYTES)) {
+        for notes in notes.chunks(LINE / (2 * (FOLDER.len() + 5 + Note::MAX_BYTES))) {
             let mut line = "rm -f".to_owned();
             for note in notes {
-                line.push_str(&format!(" {FOLDER}/{note}"));
+                line.push_str(&format!(" {FOLDER}/{note} {}*", scratch(note)));
             }
             let out = self.shell(&line, &Limits::within(total)).await?;
             if out.exit != 0 {
@@ -299,7 +337,7 @@ impl Phone {
         Ok(answers)
     }
 
-    async fn within<T>(
+    pub(super) async fn within<T>(
         &self,
         what: &'static str,
         total: Duration,

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::super::error::AdbError;
 use super::super::job::{Chunk, Job, Note};
 use super::super::phone::Phone;
-use super::super::testing::{LONG, MODERN, limits, local_phone, phone};
+use super::super::testing::{LONG, MODERN, group_lives, limits, local_phone, phone};
 use super::{Noted, parse_stat};
 
 const OLD: &str = "cmd";
@@ -43,17 +43,6 @@ async fn until(job: &mut Job, word: &str) {
     })
     .await
     .unwrap();
-}
-
-/// Processes of a group that are there and no zombies.
-fn group_lives(id: u32) -> bool {
-    std::fs::read_dir("/proc").unwrap().any(|entry| {
-        let stat = std::fs::read_to_string(entry.unwrap().path().join("stat"));
-        let stat = stat.unwrap_or_default();
-        let fields = stat.rsplit_once(") ").map(|(_, f)| f.split(' '));
-        let fields: Vec<_> = fields.into_iter().flatten().collect();
-        fields.get(2) == Some(&id.to_string().as_str()) && fields.first() != Some(&"Z")
-    })
 }
 
 #[tokio::test]

@@ -135,6 +135,12 @@ pub enum AdbError {
         /// Which groups are left, and what the phone says.
         left: String,
     },
+    /// A kept shell is out of step with its client.
+    #[error("{attempt}: an earlier command of this shell was cut short; open it again")]
+    CutShort {
+        /// What was attempted.
+        attempt: Attempt,
+    },
     /// A file on this computer could not be read or written.
     #[error("{attempt}: {}: {source}", path.display())]
     Local {
@@ -181,7 +187,8 @@ impl AdbError {
             | Self::Refused { .. }
             | Self::Sync { .. }
             | Self::TooMuch { .. }
-            | Self::StillRuns { .. } => Kind::Device,
+            | Self::StillRuns { .. }
+            | Self::CutShort { .. } => Kind::Device,
             Self::Local { .. } | Self::Invalid(_) => Kind::Local,
         }
     }

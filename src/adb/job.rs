@@ -21,6 +21,7 @@ use super::phone::Phone;
 use super::quote::quote;
 use super::random::nonce;
 use super::shell::{Piece, ShellStream};
+use super::undo::UNDO;
 
 /// The most that a phone may say before the command's id: error messages of a few tools.
 const PREAMBLE: usize = 16 * 1024;
@@ -41,16 +42,17 @@ impl Note {
     ///
     /// # Errors
     /// [`AdbError::Invalid`] unless it has 1 to 64 of `A-Z a-z 0-9 . _ -`, the first a letter or
-    /// a digit.
+    /// a digit, and does not end with `.undo`, the name of a file beside the note.
     pub fn new(name: &str) -> Result<Self, AdbError> {
-        let starts_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let starts_well =
+            name.starts_with(|c: char| c.is_ascii_alphanumeric()) && !name.ends_with(UNDO);
         let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
         if starts_well && name.len() <= Self::MAX_BYTES && name.bytes().all(allowed) {
             Ok(Self(name.to_owned()))
         } else {
             Err(AdbError::Invalid(format!(
                 "{name:?} cannot name a note on a phone: 1 to {} of A-Z a-z 0-9 . _ - are \
-                 expected, the first a letter or a digit",
+                 expected, the first a letter or a digit, and no {UNDO} at the end",
                 Self::MAX_BYTES
             )))
         }
@@ -118,6 +120,17 @@ impl Phone {
     /// [`AdbError::Refused`] if the note could not be written (nothing was started then), and
     /// every other [`AdbError`].
     pub async fn spawn(&self, cmd: &str, note: &Note, limits: &Limits) -> Result<Job, AdbError> {
+        self.spawn_as("spawn", cmd, note, limits).await
+    }
+
+    /// [`Phone::spawn`] for what messages call `what`.
+    pub(super) async fn spawn_as(
+        &self,
+        what: &'static str,
+        cmd: &str,
+        note: &Note,
+        limits: &Limits,
+    ) -> Result<Job, AdbError> {
         let word = nonce();
         let told = format!("{word}b");
         let leave = format!(
@@ -126,12 +139,12 @@ impl Phone {
         let cmd = quote(cmd);
         let mut stream = if self.features().await?.shell_v2 {
             let service = ["shell,v2,raw:", &leave, " && exec sh -c ", &cmd];
-            ShellStream::v2(self.open("spawn", &service, limits).await?)
+            ShellStream::v2(self.open(what, &service, limits).await?)
         } else {
             let end = format!("{word}e");
             let exit = format!("; echo {end} $?");
             let service = ["shell:", &leave, " && sh -c ", &cmd, &exit];
-            ShellStream::pty(self.open("spawn", &service, limits).await?, end)
+            ShellStream::pty(self.open(what, &service, limits).await?, end)
         };
         let (id, rest) = read_id(&mut stream, &told).await?;
         Ok(Job {
@@ -275,6 +288,7 @@ mod tests {
             "a/b",
             "a;b",
             "é",
+            "t1.undo",
             &"x".repeat(65),
         ] {
             assert!(Note::new(bad).is_err(), "{bad}");

@@ -29,12 +29,14 @@ mod random;
 mod rare;
 mod relay;
 mod server;
+mod session;
 mod shell;
 mod start;
 mod sync;
 #[cfg(test)]
 mod testing;
 mod track;
+mod undo;
 mod wire;
 
 pub use clean::Cleaned;
@@ -45,7 +47,9 @@ pub use limits::{Limits, Timeouts};
 pub use phone::{Features, Phone};
 pub use quote::quote;
 pub use server::Server;
+pub use session::Session;
 pub use shell::Output;
 pub use start::{Started, Starter};
 pub use sync::RemoteFile;
 pub use track::{TrackPolicy, Tracking, track};
+pub use undo::Undone;

@@ -6,8 +6,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::process::Command;
+use tokio::process::{ChildStdin, Command};
 
 use super::clean::FOLDER;
 use super::limits::{Limits, Timeouts};
@@ -135,8 +136,10 @@ where
 }
 
 /// A phone whose shell is `/bin/sh` here, each command a process group of its own as under
-/// adbd, and whose folder of notes is `folder`.
+/// adbd, and whose folder of notes is `folder`. Its one property is in the file `booted` beside
+/// that.
 pub(super) async fn local_phone(features: &'static str, folder: PathBuf) -> Phone {
+    let booted = format!("cat {}", folder.with_file_name("booted").display());
     let folder = folder.to_str().unwrap().to_owned();
     phone(features, move |name, mut conn| {
         let (kind, cmd) = match name.strip_prefix("shell,v2,raw:") {
@@ -144,16 +147,20 @@ pub(super) async fn local_phone(features: &'static str, folder: PathBuf) -> Phon
             None => ("pty", name.strip_prefix("shell:").unwrap()),
         };
         let (v2, cmd) = (kind == "v2", cmd.replace(FOLDER, &folder));
+        let cmd = cmd.replace("getprop sys.boot_completed", &booted);
         async move {
             conn.okay().await;
             let mut child = Command::new("/bin/sh")
                 .args(["-c", &cmd])
                 .process_group(0)
-                .stdin(Stdio::null())
+                .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
                 .spawn()
                 .unwrap();
+            let (from_client, to_client) = conn.0.into_split();
+            let fed = tokio::spawn(feed(from_client, child.stdin.take().unwrap()));
+            let mut conn = to_client;
             let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
             let (mut out_buf, mut err_buf) = ([0; 4096], [0; 4096]);
             let mut open = (true, true);
@@ -174,18 +181,45 @@ pub(super) async fn local_phone(features: &'static str, folder: PathBuf) -> Phon
                     (1, n) => &out_buf[..n],
                     (_, n) => &err_buf[..n],
                 };
-                if v2 {
-                    conn.packet(id, data).await;
+                // The client may have gone: that is its right.
+                let _ = if v2 {
+                    conn.write_all(&packet(id, data)).await
                 } else {
                     let text = String::from_utf8_lossy(data).replace('\n', "\r\n");
-                    conn.send(text).await;
-                }
+                    conn.write_all(text.as_bytes()).await
+                };
             }
             let code = child.wait().await.unwrap().code().unwrap_or(255);
             if v2 {
-                conn.packet(3, &[u8::try_from(code).unwrap()]).await;
+                let code = u8::try_from(code).unwrap();
+                let _ = conn.write_all(&packet(3, &[code])).await;
             }
+            fed.abort();
         }
     })
     .await
+}
+
+/// Passes standard input on until the client ends it, or goes.
+async fn feed(mut from: OwnedReadHalf, mut stdin: ChildStdin) {
+    while let Ok(id) = from.read_u8().await {
+        let length = from.read_u32_le().await.unwrap();
+        let mut data = vec![0; length as usize];
+        from.read_exact(&mut data).await.unwrap();
+        // The command may have ended, or read no more.
+        if id != 0 || stdin.write_all(&data).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Processes of a group that are there and no zombies.
+pub(super) fn group_lives(id: u32) -> bool {
+    std::fs::read_dir("/proc").unwrap().any(|entry| {
+        let stat = std::fs::read_to_string(entry.unwrap().path().join("stat"));
+        let stat = stat.unwrap_or_default();
+        let fields = stat.rsplit_once(") ").map(|(_, f)| f.split(' '));
+        let fields: Vec<_> = fields.into_iter().flatten().collect();
+        fields.get(2) == Some(&id.to_string().as_str()) && fields.first() != Some(&"Z")
+    })
 }

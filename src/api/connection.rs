@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::gate::Gate;
+use super::paced::paced;
 use super::slots::{Seat, Slot};
 
 /// The largest head accepted (hyper's own default is 400 KiB; there may be hundreds).
@@ -119,7 +120,7 @@ impl Service<hyper::Request<Incoming>> for Handler {
             slot.our_turn();
             let response = gate.answer(request, &slot).await;
             slot.answered();
-            Ok(response)
+            Ok(paced(response, &slot))
         })
     }
 }

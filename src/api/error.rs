@@ -2,10 +2,14 @@
 //! goes into `data`.
 
 use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::farm::CommandError;
+use crate::farm::{BadLines, CommandError};
+
+/// When a client that is one too many may try again.
+const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("10");
 
 /// Why a request was not answered with success. The text says what was wrong and what is
 /// accepted; it goes to the client as `message`.
@@ -19,6 +23,9 @@ pub enum ApiError {
         /// What was wrong and what is accepted.
         message: String,
     },
+    /// 40001: lines of a file of accounts are wrong.
+    #[error("{0}")]
+    Lines(BadLines),
     /// 40002.
     #[error("{0}")]
     MissingScript(String),
@@ -56,6 +63,9 @@ pub enum ApiError {
         /// In bytes.
         limit: usize,
     },
+    /// 42901.
+    #[error("{0}")]
+    TooMany(String),
     /// 50001. The text goes to the log; clients get the request id to find it there.
     #[error("{0}")]
     Internal(String),
@@ -96,7 +106,7 @@ impl ApiError {
     #[must_use]
     pub const fn code(&self) -> u32 {
         match self {
-            Self::Invalid { .. } => 40001,
+            Self::Invalid { .. } | Self::Lines(_) => 40001,
             Self::MissingScript(_) => 40002,
             Self::Script { .. } => 40003,
             Self::Plan => 40301,
@@ -105,6 +115,7 @@ impl ApiError {
             Self::Method(_) => 40501,
             Self::Conflict(_) => 40901,
             Self::TooLarge { .. } => 41301,
+            Self::TooMany(_) => 42901,
             Self::Internal(_) => 50001,
             Self::Unavailable(_) => 50301,
             Self::TimedOut(_) => 50401,
@@ -115,14 +126,16 @@ impl ApiError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Invalid { .. } | Self::MissingScript(_) | Self::Script { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Invalid { .. }
+            | Self::Lines(_)
+            | Self::MissingScript(_)
+            | Self::Script { .. } => StatusCode::BAD_REQUEST,
             Self::Plan | Self::Foreign(_) => StatusCode::FORBIDDEN,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
@@ -136,6 +149,11 @@ impl ApiError {
             Self::Invalid {
                 field: Some(field), ..
             } => json!({ "field": field }),
+            Self::Lines(bad) => json!({
+                "bad_lines": bad.lines,
+                "bad_count": bad.total,
+                "existing_count": bad.existing,
+            }),
             Self::MissingScript(_) => json!({ "field": "script_name" }),
             Self::Script { available, .. } => {
                 json!({ "field": "script_name", "available": available })
@@ -151,6 +169,7 @@ impl From<CommandError> for ApiError {
     fn from(error: CommandError) -> Self {
         match error {
             CommandError::Invalid { field, message } => Self::field(field, message),
+            CommandError::Lines(bad) => Self::Lines(bad),
             CommandError::Script { message, available } => Self::Script { message, available },
             CommandError::NotFound(message) => Self::not_found(message),
             CommandError::Conflict(message) => Self::Conflict(message),
@@ -166,6 +185,9 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = Response::default();
         *response.status_mut() = self.status();
+        if matches!(self, Self::TooMany(_)) {
+            response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS);
+        }
         response.extensions_mut().insert(self);
         response
     }

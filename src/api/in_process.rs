@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::response::Parts;
 use axum::http::{Method, Request};
+use axum::response::Response;
+use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::client::{BASE, Envelope, FROM_A_PERSON};
+use super::client::{BASE, Envelope, FROM_A_PERSON, Fetched, File};
 use super::config::{ApiConfig, HttpStatus};
 use super::gate::{Gate, RequestIds};
 use super::guard::Guard;
@@ -54,10 +57,11 @@ impl InProcess {
                 http_status: HttpStatus::Code,
                 closing: CancellationToken::new(),
                 ids: RequestIds::new(),
-                router: routes::router(Api {
+                router: routes::router(Api::new(
                     farm,
-                    changes: TaskTracker::new(),
-                }),
+                    TaskTracker::new(),
+                    CancellationToken::new(),
+                )),
             },
         }
     }
@@ -73,6 +77,43 @@ impl InProcess {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Envelope, InProcessError> {
+        let body = body.map(|body| Bytes::from(body.to_string()));
+        self.send(method, path, body.unwrap_or_default()).await
+    }
+
+    /// As [`InProcess::call`] with a body as it is.
+    ///
+    /// # Errors
+    /// [`InProcessError`] if there was no answer.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<Envelope, InProcessError> {
+        let (head, body) = self.answer(method, path, body).await?.into_parts();
+        Self::read(head, body).await
+    }
+
+    /// Gets `path`, which may be a file.
+    ///
+    /// # Errors
+    /// [`InProcessError`] if there was no answer.
+    pub async fn fetch(&self, path: &str) -> Result<Fetched, InProcessError> {
+        let answer = self.answer(Method::GET, path, Bytes::new()).await?;
+        let (head, body) = answer.into_parts();
+        if Fetched::is_file(&head) {
+            return Ok(Fetched::File(File::of(head, body)));
+        }
+        Ok(Fetched::Envelope(Self::read(head, body).await?))
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<Response, InProcessError> {
         let (name, value) = FROM_A_PERSON;
         let request = Request::builder()
             .method(method)
@@ -80,10 +121,12 @@ impl InProcess {
             .header(HOST, "localhost")
             .header(CONTENT_TYPE, "application/json")
             .header(name, value)
-            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))?;
+            .body(Body::from(body))?;
         let seat = Slots::new(1, CancellationToken::new()).take().await;
-        let answer = self.gate.answer(request, &seat.slot).await;
-        let (head, body) = answer.into_parts();
+        Ok(self.gate.answer(request, &seat.slot).await)
+    }
+
+    async fn read(head: Parts, body: Body) -> Result<Envelope, InProcessError> {
         let body = body.collect().await?.to_bytes();
         Ok(Envelope::read(head, &body)?)
     }

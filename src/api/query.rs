@@ -77,6 +77,22 @@ impl Query {
         }
     }
 
+    /// Takes `true` or `false`.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] if it is something else.
+    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, ApiError> {
+        match self.text(name).as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(ApiError::field(
+                name,
+                format!("{name} must be true or false, this is {other:?}"),
+            )),
+        }
+    }
+
     /// Ends the reading: all that is left is unknown.
     ///
     /// # Errors

@@ -64,10 +64,7 @@ impl Server {
             http_status: config.http_status,
             closing: closing.clone(),
             ids: RequestIds::new(),
-            router: routes::router(Api {
-                farm,
-                changes: changes.clone(),
-            }),
+            router: routes::router(Api::new(farm, changes.clone(), closing.clone())),
         };
         Ok(Self {
             listeners,

@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::account_csv;
 use super::args::{AccountCommand, AccountSetArgs};
 use super::backend::Backend;
 use super::output::{Output, count};
@@ -12,20 +13,20 @@ use super::task::facts_text;
 use crate::api::client::segment;
 use crate::model::Timestamp;
 
-/// Does it.
+/// Does it; false if a file was refused, which has been told.
 pub(super) async fn run(
     backend: &Backend,
     command: AccountCommand,
     output: Output,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     match command {
         AccountCommand::List => {
             let data = backend.get("/account").await?;
-            output.answer(data, |list: Accounts| table(&list.accounts))
+            output.answer(data, |list: Accounts| table(&list.accounts))?;
         }
         AccountCommand::Show { name } => {
             let data = backend.get(&path(&name)).await?;
-            output.answer(data, |account| detail(&account))
+            output.answer(data, |account| detail(&account))?;
         }
         AccountCommand::Add {
             name,
@@ -45,28 +46,34 @@ pub(super) async fn run(
             output.answer(data, |added: Accounts| {
                 let names = added.accounts.iter().map(Account::name);
                 format!("added {}\n", names.collect::<Vec<_>>().join(", "))
-            })
+            })?;
         }
         AccountCommand::Set(args) => {
             let body = changes(&args);
             let data = backend
                 .call(Method::PATCH, &path(&args.name), Some(&body))
                 .await?;
-            output.answer(data, |account| detail(&account))
+            output.answer(data, |account| detail(&account))?;
         }
         AccountCommand::Remove { name } => {
             let data = backend.call(Method::DELETE, &path(&name), None).await?;
-            output.answer(data, |_: Value| format!("removed {}\n", printable(&name)))
+            output.answer(data, |_: Value| format!("removed {}\n", printable(&name)))?;
         }
+        AccountCommand::Import(args) => return account_csv::import(backend, &args, output).await,
+        AccountCommand::Export(args) => account_csv::export(backend, &args).await?,
     }
+    Ok(true)
 }
 
 /// `NAME` or `APP/NAME`.
 fn path(name: &str) -> String {
-    match name.split_once('/') {
-        Some((app, name)) => format!("/account/{}?app={}", segment(name), segment(app)),
-        None => format!("/account/{}", segment(name)),
-    }
+    let (app, name) = match name.split_once('/') {
+        Some((app, name)) => (format!("?app={}", segment(app)), name),
+        None => (String::new(), name),
+    };
+    // Without its @, this one is the address of all accounts as a file.
+    let at = if name == "export" { "@" } else { "" };
+    format!("/account/{at}{}{app}", segment(name))
 }
 
 fn changes(args: &AccountSetArgs) -> Value {
@@ -151,5 +158,6 @@ mod tests {
     fn a_name_may_carry_its_app() {
         assert_eq!(path("@ann"), "/account/%40ann");
         assert_eq!(path("sample/ann"), "/account/ann?app=sample");
+        assert_eq!(path("sample/export"), "/account/@export?app=sample");
     }
 }

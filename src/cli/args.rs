@@ -5,6 +5,12 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::account_csv::{ExportArgs, ImportArgs};
+use super::app::AppCommand;
+use super::evidence::{EvidenceArgs, LogArgs};
+use super::flow::{FlowCheckArgs, FlowCommandsArgs};
+use super::flow_run::FlowRunArgs;
+use super::screen::{DumpArgs, ScreenArgs};
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
 use crate::phone::control::FaultFlag;
@@ -96,8 +102,21 @@ pub(super) enum Command {
     Stop,
     /// Virtual phones for a real adb server (`adb connect 127.0.0.1:PORT`)
     Phones(PhonesArgs),
+    /// Flows: steps through an app
+    #[command(subcommand)]
+    Flow(FlowCommand),
     #[command(flatten)]
     Call(Call),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FlowCommand {
+    /// Run a flow as a task and print its steps; exit code 1 if it fails
+    Run(FlowRunArgs),
+    /// Check flows without a phone: one line an error, exit code 1 if there is one
+    Check(FlowCheckArgs),
+    /// List the commands of the language, or show one with its fields
+    Commands(FlowCommandsArgs),
 }
 
 /// Commands that are calls of the API.
@@ -115,6 +134,9 @@ pub(super) enum Call {
     /// Scripts that tasks can run
     #[command(subcommand)]
     Script(ScriptCommand),
+    /// Apps that scripts work with
+    #[command(subcommand)]
+    App(AppCommand),
 }
 
 #[derive(Debug, Args)]
@@ -171,6 +193,10 @@ pub(super) enum TaskCommand {
     Delete(Ids),
     /// Count tasks
     Stats,
+    /// Print a task's log
+    Log(LogArgs),
+    /// List what a task's attempts left, or get a file of it
+    Evidence(EvidenceArgs),
 }
 
 #[derive(Debug, Args)]
@@ -275,6 +301,10 @@ pub(super) enum DeviceCommand {
         /// Its serial
         serial: Serial,
     },
+    /// Show what a phone's screen is made of: a tree with text, id and bounds
+    Dump(DumpArgs),
+    /// Take a picture of a phone's screen
+    Screen(ScreenArgs),
     /// Keep a phone from work
     Hold {
         /// Its serial
@@ -323,6 +353,10 @@ pub(super) enum AccountCommand {
         /// NAME, @NAME or APP/NAME
         name: String,
     },
+    /// Add the accounts of a CSV file, all of them or none
+    Import(ImportArgs),
+    /// Write all accounts as CSV
+    Export(ExportArgs),
 }
 
 #[derive(Debug, Args)]

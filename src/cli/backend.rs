@@ -3,14 +3,15 @@
 
 use std::net::SocketAddr;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use axum::http::Method;
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::convert;
 use super::instance::{self, Instance, Occupancy, RunFile};
 use crate::api::InProcess;
-use crate::api::client::{self, Client, Envelope};
+use crate::api::client::{self, Client, Envelope, Fetched, File};
 use crate::config::Settings;
 use crate::farm::{self, Running};
 
@@ -72,6 +73,38 @@ impl Backend {
             Self::Local(local) => local.api.call(method, path, body).await?,
         };
         data(answer)
+    }
+
+    /// Calls `path` with a body as it is, and answers what came of it.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        content_type: &str,
+    ) -> anyhow::Result<Envelope> {
+        Ok(match self {
+            Self::Remote(client) => {
+                let headers = [client::FROM_A_PERSON, ("content-type", content_type)];
+                client.send(method, path, body, &headers).await?
+            }
+            Self::Local(local) => local.api.send(method, path, body).await?,
+        })
+    }
+
+    /// Gets the file at `path`.
+    pub async fn fetch(&self, path: &str) -> anyhow::Result<File> {
+        let fetched = match self {
+            Self::Remote(client) => client.fetch(path, &[client::FROM_A_PERSON]).await?,
+            Self::Local(local) => local.api.fetch(path).await?,
+        };
+        match fetched {
+            Fetched::File(file) => Ok(file),
+            Fetched::Envelope(answer) => {
+                data(answer)?;
+                bail!("there is no file at {path}")
+            }
+        }
     }
 
     /// `GET` of `path`.

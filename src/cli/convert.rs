@@ -42,7 +42,9 @@ pub(super) fn farm(settings: &Settings) -> FarmConfig {
         media_roots: settings.media.roots.clone(),
         media_library: settings.media.library.clone(),
         scripts_folder: settings.scripts.folder.clone(),
+        apps_folder: settings.apps.folder.clone(),
         default_app: settings.apps.default_app.clone(),
+        device_apps: settings.apps.devices.clone(),
     }
 }
 

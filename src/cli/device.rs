@@ -6,6 +6,7 @@ use serde_json::json;
 use super::args::DeviceCommand;
 use super::backend::Backend;
 use super::output::{Output, ago, count};
+use super::screen;
 use super::table::{Align, Table};
 use super::task::facts_text;
 use crate::api::client::segment;
@@ -27,6 +28,8 @@ pub(super) async fn run(
             let data = backend.get(&at(&serial)).await?;
             output.answer(data, |device| detail(&device))
         }
+        DeviceCommand::Dump(args) => screen::dump(backend, args, output).await,
+        DeviceCommand::Screen(args) => screen::screen(backend, args).await,
         DeviceCommand::Hold { serial, reason } => {
             let body = json!({ "reason": reason });
             let data = backend

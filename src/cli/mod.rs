@@ -5,15 +5,22 @@
 //! or what a screen looks like.
 
 mod account;
+mod account_csv;
+mod app;
 mod args;
 mod backend;
 mod convert;
 mod demo;
 mod device;
+mod evidence;
+mod flow;
+mod flow_run;
 mod instance;
 mod job;
 mod output;
 mod phones;
+mod raw;
+mod screen;
 mod script;
 mod serve;
 mod signals;
@@ -28,7 +35,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 use tokio::runtime::{Builder, Runtime};
 
-use args::{Call, Cli, Command, RunArgs};
+use args::{Call, Cli, Command, FlowCommand, RunArgs};
 use backend::Backend;
 use output::Output;
 
@@ -121,6 +128,17 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         }
         Some(Command::Status) => status::status(&load(&run)?.settings, output).await,
         Some(Command::Stop) => status::stop(&load(&run)?.settings, output).await,
+        Some(Command::Flow(FlowCommand::Run(args))) => {
+            let settings = load(&run)?.settings;
+            let backend = Backend::open(&settings).await?;
+            let done = flow_run::run(&backend, &settings, &args, output).await;
+            backend.close().await;
+            done
+        }
+        Some(Command::Flow(FlowCommand::Check(args))) => {
+            flow::check(&args, &load(&run)?.settings, output)
+        }
+        Some(Command::Flow(FlowCommand::Commands(args))) => flow::commands(&args, output),
         Some(Command::Call(call)) => {
             let backend = Backend::open(&load(&run)?.settings).await?;
             let done = self::call(&backend, call, output).await;
@@ -134,7 +152,8 @@ async fn call(backend: &Backend, call: Call, output: Output) -> anyhow::Result<b
     match call {
         Call::Task(command) => task::run(backend, command, output).await,
         Call::Device(command) => device::run(backend, command, output).await.map(|()| true),
-        Call::Account(command) => account::run(backend, command, output).await.map(|()| true),
+        Call::Account(command) => account::run(backend, command, output).await,
+        Call::App(command) => app::run(backend, command, output).await,
         Call::Script(command) => script::run(backend, command, output).await.map(|()| true),
     }
 }

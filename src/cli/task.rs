@@ -7,11 +7,11 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Usage;
 use super::args::{TaskCommand, TaskCreateArgs, TaskListArgs};
 use super::backend::Backend;
 use super::output::{Output, ago, complain, count, ids, reason};
 use super::table::{Align, Table, printable};
+use super::{Usage, evidence};
 use crate::api::client::segment;
 use crate::model::{Progress, Source, Stats, Status, TaskError, TaskId, Timestamp};
 
@@ -61,6 +61,8 @@ pub(super) async fn run(
             let data = backend.get("/task/stats").await?;
             output.answer(data, |stats| self::stats(&stats))?;
         }
+        TaskCommand::Log(args) => evidence::log(backend, args).await?,
+        TaskCommand::Evidence(args) => evidence::evidence(backend, args, output).await?,
     }
     Ok(true)
 }

@@ -6,8 +6,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, Place, Problem};
 use super::keys;
-use super::nearest::advice;
 use super::value::{Kind, Value};
+use crate::nearest::advice;
 
 /// A value of the file under a section and a name that exist.
 pub(super) struct Entry {
@@ -86,7 +86,15 @@ fn take(value: &DeValue<'_>, at: usize, lines: Lines<'_>) -> Value {
                 .collect(),
         ),
         DeValue::Datetime(_) => Kind::Other("datetime"),
-        DeValue::Table(_) => Kind::Other("table"),
+        DeValue::Table(entries) => Kind::Table(
+            entries
+                .iter()
+                .map(|(key, value)| {
+                    let at = value.span().start;
+                    (key.get_ref().to_string(), take(value.get_ref(), at, lines))
+                })
+                .collect(),
+        ),
     };
     Value {
         line: lines.of(at),

@@ -8,6 +8,7 @@ use super::settings::{DeviceLimit, HttpStatus, LogFormat, LogLevel, Picture, Set
 use super::units::{DURATION, SIZE};
 use super::value::{Base, Rejected, Value};
 use crate::farm::Plan;
+use crate::model::Serial;
 
 /// One setting.
 pub(super) struct Key {
@@ -233,7 +234,16 @@ pub(super) const KEYS: &[Key] = &[
         section: "apps",
         name: "default_app",
         accepts: "the name of an app",
-        set: |s, v, _| put(&mut s.apps.default_app, v.text().map(str::to_lowercase)),
+        set: |s, v, _| put(&mut s.apps.default_app, app(v)),
+    },
+    Key {
+        section: "apps",
+        name: "devices",
+        accepts: "apps by serial, such as { \"R58M1\" = \"sample\" }",
+        set: |s, v, _| {
+            let serial = |text: &str| Serial::new(text).map_err(|e| e.to_string());
+            put(&mut s.apps.devices, v.table(serial, app))
+        },
     },
     Key {
         section: "console",
@@ -303,6 +313,11 @@ pub(super) const KEYS: &[Key] = &[
 fn put<T>(place: &mut T, value: Result<T, Rejected>) -> Result<(), Rejected> {
     *place = value?;
     Ok(())
+}
+
+/// The name of an app; they are in lower case, as in accounts.
+fn app(value: &Value) -> Result<String, Rejected> {
+    value.text().map(str::to_lowercase)
 }
 
 fn device_limit(value: &Value) -> Result<DeviceLimit, Rejected> {

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use super::error::{ConfigError, Place, Problem};
 use super::file;
 use super::keys::{self, KEYS, Key};
-use super::nearest::{advice, nearest};
 use super::settings::{Folders, Settings};
 use super::value::{Base, Value, resolve};
+use crate::nearest::{advice, nearest};
 
 /// What the command line says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

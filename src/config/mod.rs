@@ -11,7 +11,6 @@ mod error;
 mod file;
 mod keys;
 mod layers;
-mod nearest;
 mod settings;
 mod units;
 mod value;

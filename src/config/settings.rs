@@ -1,5 +1,6 @@
 //! The settings and their defaults.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::farm;
+use crate::model::Serial;
 
 /// Folders that the defaults start from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,8 +173,10 @@ pub struct Scripts {
 pub struct Apps {
     /// The operator's own apps.
     pub folder: PathBuf,
-    /// The app of accounts that name none.
+    /// The app of accounts that name none, and of tasks without an account.
     pub default_app: String,
+    /// The app of tasks without an account on these phones.
+    pub devices: BTreeMap<Serial, String>,
 }
 
 /// `[console]`.
@@ -301,6 +305,7 @@ impl Settings {
             apps: Apps {
                 folder: folders.config.join("apps"),
                 default_app: "sample".into(),
+                devices: BTreeMap::new(),
             },
             console: Console {
                 theme: Theme::Dark,

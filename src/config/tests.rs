@@ -6,6 +6,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::*;
+use crate::model::Serial;
 
 /// A folder with a settings file, and what is needed to load it.
 struct Case {
@@ -109,7 +110,8 @@ fn every_section_can_be_set() {
         [media]
         roots = ["~/videos", "here"]
         [apps]
-        default_app = "sample"
+        default_app = "Sample"
+        devices = { "R58M1" = "sample", "127.0.0.1:7000" = "Other" }
         [console]
         picture = "off"
         [log]
@@ -130,8 +132,44 @@ fn every_section_can_be_set() {
         s.media.roots,
         [home.join("videos"), s.folders.config.join("here")]
     );
+    assert_eq!(s.apps.default_app, "sample");
+    let apps: Vec<(&str, &str)> = s
+        .apps
+        .devices
+        .iter()
+        .map(|(serial, app)| (serial.as_str(), app.as_str()))
+        .collect();
+    assert_eq!(apps, [("127.0.0.1:7000", "other"), ("R58M1", "sample")]);
     assert_eq!(s.console.picture, Picture::Off);
     assert_eq!(s.log.format, LogFormat::Json);
+}
+
+#[test]
+fn apps_of_devices_can_be_a_section_of_their_own_or_a_variable() {
+    let s = Case::new("[apps.devices]\nR58M1 = \"sample\"").load();
+    let serial = Serial::new("R58M1").unwrap();
+    assert_eq!(s.apps.devices.get(&serial).unwrap(), "sample");
+    let s = Case::new("")
+        .with("FARMHAND_APPS_DEVICES", "a=one, 127.0.0.1:7000=two")
+        .load();
+    assert_eq!(s.apps.devices.len(), 2);
+    assert!(s.apps.devices.values().eq(["two", "one"]));
+}
+
+#[test]
+fn a_device_or_an_app_that_cannot_be_is_named_by_its_own_line() {
+    let problem = Case::new("[apps.devices]\na = \"one\"\n\"b c\" = \"two\"").problem();
+    assert!(
+        problem.starts_with("farmhand.toml:3: [apps] devices: the serial \"b c\""),
+        "{problem}"
+    );
+    let problem = Case::new("[apps.devices]\na = 5").problem();
+    assert!(
+        problem.starts_with("farmhand.toml:2: [apps] devices: 5 is not accepted; accepted: apps"),
+        "{problem}"
+    );
+    let problem = Case::new("").with("FARMHAND_APPS_DEVICES", "a").problem();
+    assert!(problem.contains("'a' is not KEY=VALUE"), "{problem}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A value as it stands in a layer, and the checked ways to read it.
 
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub(super) enum Kind {
     Switch(bool),
     /// A list of the file.
     List(Vec<Value>),
+    /// A table of the file, in its order.
+    Table(Vec<(String, Value)>),
     /// Anything else, by the name TOML gives it: no setting takes it.
     Other(&'static str),
 }
@@ -79,6 +82,7 @@ impl Value {
             Kind::Float(number) => self.reject(format!("{number} is not accepted")),
             Kind::Switch(on) => self.reject(format!("{on} is not accepted")),
             Kind::List(_) => self.reject("a list is not accepted"),
+            Kind::Table(_) => self.reject("a table is not accepted"),
             Kind::Other(name) => self.reject(format!("{} {name} is not accepted", article(name))),
         }
     }
@@ -213,6 +217,40 @@ impl Value {
             return self.reject("an empty list is not accepted");
         }
         Ok(list)
+    }
+
+    /// A table whose keys and values are read; a variable has `KEY=VALUE`, separated by commas.
+    pub fn table<K: Ord, T>(
+        &self,
+        key: impl Fn(&str) -> Result<K, String>,
+        read: impl Fn(&Self) -> Read<T>,
+    ) -> Read<BTreeMap<K, T>> {
+        let untyped;
+        let entries = match &self.kind {
+            Kind::Table(entries) => entries,
+            Kind::Untyped(text) => {
+                untyped = self.pairs(text)?;
+                &untyped
+            }
+            _ => return self.wrong_type(),
+        };
+        let mut table = BTreeMap::new();
+        for (name, value) in entries {
+            let key = key(name).or_else(|why| value.reject(why))?;
+            table.insert(key, read(value)?);
+        }
+        Ok(table)
+    }
+
+    fn pairs(&self, text: &str) -> Read<Vec<(String, Self)>> {
+        let pairs = text.split(',').map(str::trim);
+        pairs
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| match pair.rsplit_once('=') {
+                Some((key, value)) => Ok((key.trim().to_owned(), Self::untyped(value.trim()))),
+                None => self.reject(format!("'{pair}' is not KEY=VALUE")),
+            })
+            .collect()
     }
 
     /// A path: `~` is the home folder, a relative one starts from `base`.

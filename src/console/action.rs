@@ -16,8 +16,12 @@ pub enum Context {
     Task,
     /// On phones: in their list and in the detail of one.
     Device,
+    /// On accounts.
+    Account,
     /// In a detail.
     Detail,
+    /// In a text on the whole screen.
+    Viewer,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
@@ -28,11 +32,13 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::List,
         Self::Task,
         Self::Device,
+        Self::Account,
         Self::Detail,
+        Self::Viewer,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -47,7 +53,9 @@ impl Context {
             Self::List => "list",
             Self::Task => "task",
             Self::Device => "device",
+            Self::Account => "account",
             Self::Detail => "detail",
+            Self::Viewer => "viewer",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
@@ -62,7 +70,9 @@ impl Context {
             Self::List => "In a list",
             Self::Task => "On tasks",
             Self::Device => "On phones",
+            Self::Account => "On accounts",
             Self::Detail => "In a detail",
+            Self::Viewer => "In a text",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
@@ -73,12 +83,12 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Detail, Device, Global, List, Task};
+        use Context::{Account, Detail, Device, Global, List, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
-                (Global, List | Task | Device | Detail)
-                    | (List, Task | Device)
+                (Global, List | Task | Device | Account | Detail | Viewer)
+                    | (List, Task | Device | Account)
                     | (Task | Device, Detail)
             )
     }
@@ -155,8 +165,15 @@ actions! {
     Retry       Task    "retry"      Acts     Hint("retry"),   "retry the marked tasks, or this one";
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
+    Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
+    Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
+    Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
+    Export      Account "export"     Looks    Hint("export"),  "write all accounts to a CSV file";
+    Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
+    Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
+    Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
@@ -175,6 +192,18 @@ actions! {
     DetailPageUp Detail "page-up"    Looks    Help,            "scroll a page up";
     DetailFirst Detail  "first"      Looks    Help,            "to the start";
     DetailLast  Detail  "last"       Looks    Help,            "to the end";
+    ViewDown    Viewer  "down"       Looks    Help,            "scroll down";
+    ViewUp      Viewer  "up"         Looks    Help,            "scroll up, and stay there";
+    ViewPageDown Viewer "page-down"  Looks    Help,            "scroll a page down";
+    ViewPageUp  Viewer  "page-up"    Looks    Help,            "scroll a page up";
+    ViewFirst   Viewer  "first"      Looks    Help,            "to the start";
+    ViewLast    Viewer  "last"       Looks    Hint("follow"),  "to the end, and follow it";
+    Search      Viewer  "search"     Looks    Hint("search"),  "search";
+    FindNext    Viewer  "next"       Looks    Hint("next"),    "to the next place found";
+    FindPrevious Viewer "previous"   Looks    Help,            "to the place found before";
+    Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
+    NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
+    PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::key::Key;
-use super::source::{Command, Done, PageQuery, SourceError, TaskInfo};
+use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
 use crate::farm::{FarmState, TaskPage};
-use crate::model::{Account, TaskId, TaskView, Timestamp};
+use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +59,12 @@ pub enum Answer {
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
     Accounts(Result<Vec<Account>, SourceError>),
+    /// To [`Ask::Part`].
+    Part(Result<TextPart, SourceError>),
+    /// To [`Ask::Import`].
+    Imported(Result<Import, SourceError>),
+    /// To [`Ask::Export`].
+    Exported(Result<(), SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -76,6 +82,20 @@ pub enum Ask {
     Task(TaskId),
     /// All accounts.
     Accounts,
+    /// A part of a text.
+    Part(PartQuery),
+    /// Accounts from a file of the operator's.
+    Import {
+        /// Where it lies.
+        path: String,
+        /// What becomes of accounts that are there already.
+        existing: Existing,
+    },
+    /// All accounts into a new file of the operator's.
+    Export {
+        /// Where it is to lie.
+        path: String,
+    },
     /// A change.
     Command(Command),
 }

@@ -3,21 +3,26 @@
 //! Answers are made on the blocking pool: a console may ask for rows that no index selects,
 //! and must not hold up the API's workers for them.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::source::{
-    Answered, Command, Done, LogTail, PageQuery, Place, Source, SourceError, TaskInfo,
+    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Source, SourceError,
+    TaskInfo, TextPart,
 };
-use crate::farm::{CommandError, Farm, FarmState, Reader, TaskPage};
-use crate::model::{Account, TaskId, TaskView};
+use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, Reader, TaskPage};
+use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
 
 /// Bytes of a log's end that are read.
 const LOG_TAIL: u64 = 64 * 1024;
+
+/// Bytes of a text that are sent at once.
+const PART: u64 = 256 * 1024;
 
 /// Rows read at once while looking row by row.
 const SCAN_PAGE: usize = 1_000;
@@ -100,12 +105,42 @@ impl Source for Local {
                 return Ok(None);
             };
             let attempt = detail.view.task.attempt;
-            let log = reader.evidence(id, attempt).join("log.txt");
+            let log = reader.evidence(id, attempt).join(LOG);
             Ok(Some(TaskInfo {
                 detail,
                 log: tail(&log),
+                files: reader.evidence_files(id)?,
             }))
         })
+    }
+
+    fn part(&self, query: PartQuery) -> Answered<TextPart> {
+        self.read(move |reader, _| {
+            let file = reader.open_evidence(query.task, Some(query.attempt), &query.name)?;
+            part(file, query.from).map_err(|error| {
+                CommandError::Internal(format!("cannot read {}: {error}", query.name))
+            })
+        })
+    }
+
+    fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut it in two.
+            let run = tokio::spawn(async move { commands.import_accounts(file, existing).await });
+            let imported = run
+                .await
+                .map_err(|e| SourceError::Unknown(format!("the import ended badly: {e}")))?;
+            match imported {
+                Ok(imported) => Ok(Import::Done(imported)),
+                Err(CommandError::Lines(bad)) => Ok(Import::Refused(bad)),
+                Err(error) => Err(refused(error)),
+            }
+        })
+    }
+
+    fn export(&self) -> Answered<Bytes> {
+        self.read(|reader, _| reader.accounts_csv().map(Bytes::from))
     }
 
     fn accounts(&self) -> Answered<Vec<Account>> {
@@ -170,18 +205,29 @@ fn tail(path: &Path) -> Option<LogTail> {
     })
 }
 
+/// What follows `from` in a file.
+fn part(mut file: OpenEvidence, from: u64) -> io::Result<TextPart> {
+    file.content.seek(SeekFrom::Start(from))?;
+    let mut bytes = Vec::new();
+    file.content.take(PART).read_to_end(&mut bytes)?;
+    Ok(TextPart {
+        last: file.ended && from + bytes.len() as u64 >= file.file.bytes,
+        bytes,
+    })
+}
+
 async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
     let commands = &farm.commands;
     match command {
         Command::Stop(ids) => {
-            each("stopped", ids, |id| {
+            each("task", "stopped", ids, |id| {
                 let commands = commands.clone();
                 async move { commands.stop(id).await.map(drop) }
             })
             .await
         }
         Command::Retry(ids) => {
-            each("retried", ids, |id| {
+            each("task", "retried", ids, |id| {
                 let commands = commands.clone();
                 async move { commands.retry(id).await.map(drop) }
             })
@@ -192,14 +238,14 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
             Ok(Done {
                 changed: retried.count,
                 skipped: 0,
-                sentence: format!("{} retried", tasks(retried.count)),
+                sentence: format!("{} retried", count(retried.count, "task")),
             })
         }
         Command::Delete(ids) => {
             let outcome = commands.delete(ids).await.map_err(refused)?;
             let changed = outcome.deleted.len() as u64;
             let skipped = outcome.not_found.len() as u64;
-            let mut sentence = format!("{} deleted", tasks(changed));
+            let mut sentence = format!("{} deleted", count(changed, "task"));
             if skipped > 0 {
                 sentence.push_str(&format!(", {skipped} were gone before"));
             }
@@ -220,14 +266,44 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
                 sentence: format!("{serial} may work again"),
             })
         }
+        Command::Enable(keys) => patch(farm, "enabled", keys, enabled(true)).await,
+        Command::Disable(keys) => patch(farm, "disabled", keys, enabled(false)).await,
+        Command::Remove(keys) => {
+            each("account", "deleted", keys, |key| {
+                let commands = commands.clone();
+                async move { commands.remove_account(key).await }
+            })
+            .await
+        }
     }
 }
 
-/// Does the same to several tasks side by side: stops wait for their phones.
-async fn each<F>(
+fn enabled(enabled: bool) -> AccountPatch {
+    AccountPatch {
+        enabled: Some(enabled),
+        ..AccountPatch::default()
+    }
+}
+
+async fn patch(
+    farm: &Farm,
     participle: &str,
-    ids: Vec<TaskId>,
-    act: impl Fn(TaskId) -> F,
+    keys: Vec<AccountKey>,
+    patch: AccountPatch,
+) -> Result<Done, SourceError> {
+    each("account", participle, keys, |key| {
+        let (commands, patch) = (farm.commands.clone(), patch.clone());
+        async move { commands.patch_account(key, patch).await.map(drop) }
+    })
+    .await
+}
+
+/// Does the same to several tasks or accounts side by side: stops wait for their phones.
+async fn each<Id, F>(
+    noun: &str,
+    participle: &str,
+    ids: Vec<Id>,
+    act: impl Fn(Id) -> F,
 ) -> Result<Done, SourceError>
 where
     F: Future<Output = Result<(), CommandError>> + Send + 'static,
@@ -250,20 +326,23 @@ where
         Some(error) => Ok(Done {
             changed,
             skipped,
-            sentence: format!("{} {participle}, {skipped} not: {error}", tasks(changed)),
+            sentence: format!(
+                "{} {participle}, {skipped} not: {error}",
+                count(changed, noun)
+            ),
         }),
         None => Ok(Done {
             changed,
             skipped,
-            sentence: format!("{} {participle}", tasks(changed)),
+            sentence: format!("{} {participle}", count(changed, noun)),
         }),
     }
 }
 
-fn tasks(count: u64) -> String {
+fn count(count: u64, noun: &str) -> String {
     match count {
-        1 => "1 task".to_owned(),
-        n => format!("{n} tasks"),
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
     }
 }
 
@@ -273,6 +352,7 @@ fn refused(error: CommandError) -> SourceError {
         CommandError::Unavailable(_) => SourceError::Unknown(text),
         CommandError::Internal(_) => SourceError::Failed(text),
         CommandError::Invalid { .. }
+        | CommandError::Lines(_)
         | CommandError::Script { .. }
         | CommandError::NotFound(_)
         | CommandError::Conflict(_) => SourceError::Refused(text),

@@ -32,8 +32,8 @@ pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use run::{ConsoleError, run};
 pub use source::{
-    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, LogTail, PageQuery, Place, Source,
-    SourceError, TaskInfo,
+    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
+    Source, SourceError, TaskInfo, TextPart,
 };
 pub use state::{Access, KeymapFile, OnQuit, Options, State};
 pub use update::update;

@@ -9,12 +9,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
-use crate::farm::{FarmState, TaskDetail, TaskPage};
-use crate::model::{Account, Serial, TaskId, TaskView};
+use crate::farm::{BadLines, EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
+use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::Filter;
 
 /// A future that can be spawned. Written by hand so that [`Source`] works as `dyn`.
@@ -46,6 +47,15 @@ pub trait Source: Send + Sync + 'static {
 
     /// All accounts.
     fn accounts(&self) -> Answered<Vec<Account>>;
+
+    /// A part of a text that an attempt left, or is leaving.
+    fn part(&self, query: PartQuery) -> Answered<TextPart>;
+
+    /// Takes a CSV file of accounts, all of it or nothing.
+    fn import(&self, file: Bytes, existing: Existing) -> Answered<Import>;
+
+    /// All accounts as CSV.
+    fn export(&self) -> Answered<Bytes>;
 
     /// Changes something; answers when it is done or certain to be done.
     fn command(&self, command: Command) -> Answered<Done>;
@@ -101,6 +111,39 @@ pub struct TaskInfo {
     pub detail: TaskDetail,
     /// The end of the last attempt's log, if it left one.
     pub log: Option<LogTail>,
+    /// The files that its attempts left, or are leaving.
+    pub files: Vec<EvidenceFile>,
+}
+
+/// Which part of which text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartQuery {
+    /// Whose.
+    pub task: TaskId,
+    /// Of which attempt.
+    pub attempt: u32,
+    /// The file's name.
+    pub name: String,
+    /// Bytes before the part.
+    pub from: u64,
+}
+
+/// A part of a text, as much as is sent at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextPart {
+    /// Empty: there is no more yet.
+    pub bytes: Vec<u8>,
+    /// Whether no more will come.
+    pub last: bool,
+}
+
+/// What came of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Import {
+    /// All of it is in.
+    Done(Imported),
+    /// Nothing is: these lines are wrong.
+    Refused(BadLines),
 }
 
 /// The end of a log.
@@ -125,6 +168,12 @@ pub enum Command {
     Delete(Vec<TaskId>),
     /// Let a held phone have work again.
     Release(Serial),
+    /// Let tasks be created for these accounts.
+    Enable(Vec<AccountKey>),
+    /// Let none be created for these accounts.
+    Disable(Vec<AccountKey>),
+    /// Remove these accounts; their tasks stay.
+    Remove(Vec<AccountKey>),
 }
 
 impl Command {
@@ -137,6 +186,9 @@ impl Command {
             Self::RetryAll => "retrying all failed tasks".to_owned(),
             Self::Delete(ids) => format!("deleting {}", tasks(ids)),
             Self::Release(serial) => format!("releasing {serial}"),
+            Self::Enable(keys) => format!("enabling {}", accounts(keys)),
+            Self::Disable(keys) => format!("disabling {}", accounts(keys)),
+            Self::Remove(keys) => format!("removing {}", accounts(keys)),
         }
     }
 
@@ -145,7 +197,24 @@ impl Command {
     pub fn ids(&self) -> &[TaskId] {
         match self {
             Self::Stop(ids) | Self::Retry(ids) | Self::Delete(ids) => ids,
-            Self::RetryAll | Self::Release(_) => &[],
+            Self::RetryAll
+            | Self::Release(_)
+            | Self::Enable(_)
+            | Self::Disable(_)
+            | Self::Remove(_) => &[],
+        }
+    }
+
+    /// The accounts it names.
+    #[must_use]
+    pub fn accounts(&self) -> &[AccountKey] {
+        match self {
+            Self::Enable(keys) | Self::Disable(keys) | Self::Remove(keys) => keys,
+            Self::Stop(_)
+            | Self::Retry(_)
+            | Self::RetryAll
+            | Self::Delete(_)
+            | Self::Release(_) => &[],
         }
     }
 }
@@ -159,6 +228,9 @@ impl fmt::Display for Command {
             Self::RetryAll => f.write_str("retry all failed tasks"),
             Self::Delete(ids) => write!(f, "delete {}", tasks(ids)),
             Self::Release(serial) => write!(f, "release {serial}"),
+            Self::Enable(keys) => write!(f, "enable {}", accounts(keys)),
+            Self::Disable(keys) => write!(f, "disable {}", accounts(keys)),
+            Self::Remove(keys) => write!(f, "remove {}", accounts(keys)),
         }
     }
 }
@@ -171,10 +243,18 @@ fn tasks(ids: &[TaskId]) -> String {
     }
 }
 
+/// `account sample/ann`, `3 accounts`.
+fn accounts(keys: &[AccountKey]) -> String {
+    match keys {
+        [key] => format!("account {key}"),
+        _ => format!("{} accounts", keys.len()),
+    }
+}
+
 /// What a command did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    /// How many tasks or phones it changed.
+    /// How many tasks, phones or accounts it changed.
     pub changed: u64,
     /// How many it could not change (their state did not allow it, or they are gone).
     pub skipped: u64,

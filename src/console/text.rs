@@ -131,6 +131,20 @@ fn in_zone(at: Timestamp, zone: &TimeZone, format: &str) -> String {
     }
 }
 
+/// `22 B`, `1.2 KiB`, `3.4 MiB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let tenths = |unit: u64| {
+        let tenths = bytes.saturating_mul(10) / unit;
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KiB", tenths(1_024)),
+        _ => format!("{} MiB", tenths(1_048_576)),
+    }
+}
+
 /// `1 task`, `3 tasks`.
 #[must_use]
 pub fn count(n: usize, thing: &str) -> String {
@@ -140,7 +154,7 @@ pub fn count(n: usize, thing: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, clean, clock, duration, fit, wrap};
+    use super::{age, clean, clock, duration, fit, size, wrap};
     use crate::model::Timestamp;
     use jiff::tz::TimeZone;
 
@@ -177,6 +191,8 @@ mod tests {
         assert_eq!(duration(950), "950ms");
         assert_eq!(duration(12_340), "12.3s");
         assert_eq!(duration(3_723_000), "1h02m");
+        assert_eq!([size(22), size(1_300)], ["22 B", "1.2 KiB"]);
+        assert_eq!(size(u64::MAX / 16), "1099511627775.9 MiB");
         assert_eq!(clock(Timestamp(50_587_000), &TimeZone::UTC), "14:03:07");
     }
 }

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::csv::{self, BadLines};
 use super::hub::{Hub, now};
 use super::live::Cause;
 use super::submit;
-use super::{Accepted, CommandError, DeleteOutcome, Request};
-use crate::model::{Account, AccountKey, AccountPatch, Hold, NewAccount, Serial, TaskId, TaskView};
-use crate::store::{RetriedAll, Retry, Stop, Store, StoreError};
+use super::{Accepted, CommandError, DeleteOutcome, Imported, Request};
+use crate::model::{
+    Account, AccountKey, AccountPatch, Existing, Hold, NewAccount, Serial, TaskId, TaskView,
+};
+use crate::store::{Import, RetriedAll, Retry, Stop, Store, StoreError};
 
 /// How long a stop or a deletion waits for the end on the phone (contract: 10 s).
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -163,6 +166,37 @@ impl Commands {
         patch: AccountPatch,
     ) -> Result<Account, CommandError> {
         Ok(self.store()?.patch_account(key, patch, now()).await?)
+    }
+
+    /// Takes a file of accounts (see [`super::csv`]), all of it or nothing.
+    ///
+    /// # Errors
+    /// `Lines` with every line that is wrong.
+    pub async fn import_accounts(
+        &self,
+        file: bytes::Bytes,
+        existing: Existing,
+    ) -> Result<Imported, CommandError> {
+        let store = self.store()?;
+        let (hub, view) = (Arc::clone(&self.hub), store.view());
+        // A file of the largest size takes some milliseconds to be read.
+        let sheet = tokio::task::spawn_blocking(move || {
+            let mut sheet = csv::read(&file, &hub.config.default_app);
+            if existing == Existing::Refuse {
+                sheet.refuse(|key| view.account(key).is_some());
+            }
+            sheet
+        });
+        let sheet = sheet
+            .await
+            .map_err(|e| CommandError::Internal(format!("reading accounts ended badly: {e}")))?;
+        let lines = sheet.sound().map_err(CommandError::Lines)?;
+        let entries = lines.iter().map(|line| line.entry.clone()).collect();
+        match store.import_accounts(entries, existing, now()).await? {
+            Import::Done(imported) => Ok(imported),
+            // Added by somebody else since they were looked for.
+            Import::Exist(keys) => Err(CommandError::Lines(BadLines::exist(&lines, &keys))),
+        }
     }
 
     /// Removes an account. Its tasks stay as they are.

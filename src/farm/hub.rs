@@ -24,6 +24,8 @@ use super::settings::FarmConfig;
 use super::worker;
 use crate::adb;
 use crate::flow::Scripts;
+use crate::flow::apps::Apps;
+use crate::flow::driver::UiLocks;
 use crate::model::{
     DeviceRecord, DeviceState, Event, Progress, Serial, Stats, Status, TaskId, Timestamp,
 };
@@ -34,6 +36,9 @@ pub(super) struct Hub {
     pub config: FarmConfig,
     pub feed: Feed,
     pub scripts: Arc<Scripts>,
+    pub apps: Arc<Apps>,
+    /// Who uses a phone's screen: tasks, and people who look at it.
+    pub ui: UiLocks,
     pub servers: Vec<adb::Server>,
     /// No command is taken and no attempt starts any more.
     pub closing: CancellationToken,
@@ -53,6 +58,12 @@ pub(super) struct Hub {
     pub(super) state: watch::Sender<Arc<FarmState>>,
 }
 
+/// What flows are made of.
+pub(super) struct FlowData {
+    pub scripts: Arc<Scripts>,
+    pub apps: Arc<Apps>,
+}
+
 /// The timer looks at least this often: a system clock may be set, and a machine may sleep.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
@@ -65,7 +76,7 @@ pub(super) fn now() -> Timestamp {
 }
 
 impl Hub {
-    pub fn new(config: FarmConfig, scripts: Arc<Scripts>, servers: Vec<adb::Server>) -> Arc<Self> {
+    pub fn new(config: FarmConfig, data: FlowData, servers: Vec<adb::Server>) -> Arc<Self> {
         let at = now();
         let boot = u64::try_from(at.0).unwrap_or(0);
         let rules = Rules {
@@ -99,7 +110,9 @@ impl Hub {
         Arc::new(Self {
             config,
             feed: Feed::new(boot),
-            scripts,
+            scripts: data.scripts,
+            apps: data.apps,
+            ui: UiLocks::default(),
             servers,
             closing: CancellationToken::new(),
             ending: CancellationToken::new(),

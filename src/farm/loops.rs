@@ -20,8 +20,8 @@ const PUBLISH_PAUSE: Duration = Duration::from_millis(100);
 /// A state is published this often even if nothing changed: a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// How often the operator's scripts are read again.
-const SCRIPTS_PAUSE: Duration = Duration::from_secs(2);
+/// How often the operator's scripts and apps are read again.
+const RELOAD_PAUSE: Duration = Duration::from_secs(2);
 
 /// How long ending what an earlier attempt left on a phone may take.
 const CLEAN_LIMIT: Duration = Duration::from_secs(15);
@@ -169,21 +169,25 @@ async fn ask(hub: &Hub, job: &ProbeJob) -> Result<(Health, Duration), String> {
     Ok((health, took))
 }
 
-/// Reads the operator's scripts again and again, so that a change is picked up live. A few
-/// small files: cheaper than to depend on a watcher that some file systems do not serve.
-pub(super) async fn reload_scripts(hub: Arc<Hub>) {
-    let mut told = hub.scripts.problems();
+/// Reads the operator's scripts and apps again and again, so that a change is picked up live.
+/// A few small files: cheaper than to depend on a watcher that some file systems do not serve.
+pub(super) async fn reload(hub: Arc<Hub>) {
+    let mut told = (hub.scripts.problems(), hub.apps.problems());
     loop {
         tokio::select! {
             () = hub.ending.cancelled() => return,
-            () = tokio::time::sleep(SCRIPTS_PAUSE) => {}
+            () = tokio::time::sleep(RELOAD_PAUSE) => {}
         }
-        let scripts = Arc::clone(&hub.scripts);
-        let Ok(problems) = tokio::task::spawn_blocking(move || scripts.reload()).await else {
+        let (scripts, apps) = (Arc::clone(&hub.scripts), Arc::clone(&hub.apps));
+        let read = tokio::task::spawn_blocking(move || (scripts.reload(), apps.reload()));
+        let Ok(problems) = read.await else {
             continue;
         };
-        for problem in problems.iter().filter(|problem| !told.contains(problem)) {
+        for problem in problems.0.iter().filter(|new| !told.0.contains(new)) {
             tracing::warn!(%problem, "a script cannot be used");
+        }
+        for problem in problems.1.iter().filter(|new| !told.1.contains(new)) {
+            tracing::warn!(%problem, "an app cannot be used");
         }
         told = problems;
     }

@@ -5,11 +5,14 @@
 //! what happens. Behind them are the scheduler, a worker per busy phone, the registry of
 //! devices and recovery. It knows nothing of HTTP, keys or screens.
 
+mod apps;
 mod commands;
+mod csv;
 mod evidence;
 mod feed;
 mod hub;
 mod live;
+mod look;
 mod loops;
 mod probe;
 mod rates;
@@ -28,11 +31,15 @@ mod types;
 mod worker;
 
 pub use commands::Commands;
+pub use csv::{BadLine, BadLines, MAX_NOTES};
+pub use evidence::{
+    EvidenceFile, FileType, LOG, LogFollower, OpenEvidence, folder as evidence_folder,
+};
 pub use feed::{Feed, FeedError, Subscription};
 pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};
 pub use types::{
-    Accepted, CommandError, DeleteOutcome, FarmState, IdempotencyKey, License, Plan, Request,
-    Targets, TaskDetail, TaskPage,
+    Accepted, CommandError, DeleteOutcome, FarmState, IdempotencyKey, Imported, License, Plan,
+    Request, Targets, TaskDetail, TaskPage,
 };

@@ -7,8 +7,13 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::hub::Hub;
-use super::{CommandError, FarmState, License, TaskDetail, TaskPage, evidence};
+use super::{
+    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, TaskDetail,
+    TaskPage, csv, evidence, look,
+};
 use crate::flow::Script;
+use crate::flow::apps::App;
+use crate::flow::driver::Looked;
 use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, TaskId};
 use crate::store::{Filter, View};
 
@@ -109,6 +114,15 @@ impl Reader {
         Ok(self.view()?.accounts_named(username))
     }
 
+    /// All accounts as CSV, as [`super::Commands::import_accounts`] takes it.
+    ///
+    /// # Errors
+    /// `Unavailable` before the store is open.
+    pub fn accounts_csv(&self) -> Result<Vec<u8>, CommandError> {
+        csv::write(&self.accounts()?)
+            .map_err(|e| CommandError::Internal(format!("cannot write CSV: {e}")))
+    }
+
     /// All phones ever seen, by serial.
     #[must_use]
     pub fn devices(&self) -> Vec<DeviceView> {
@@ -119,6 +133,24 @@ impl Reader {
     #[must_use]
     pub fn device(&self, serial: &Serial) -> Option<DeviceView> {
         self.hub.device(serial)
+    }
+
+    /// What a phone's screen is made of now. Takes up to half a minute; waits a few seconds
+    /// for a task that uses the screen.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` if the phone is not online or its screen in use; `Unavailable`
+    /// if it could not be read.
+    pub async fn hierarchy(&self, serial: &Serial) -> Result<Looked, CommandError> {
+        look::hierarchy(&self.hub, serial).await
+    }
+
+    /// A picture of a phone's screen, a PNG; also while a task uses it.
+    ///
+    /// # Errors
+    /// As [`Reader::hierarchy`].
+    pub async fn picture(&self, serial: &Serial) -> Result<Vec<u8>, CommandError> {
+        look::picture(&self.hub, serial).await
     }
 
     /// Plan and limit in force.
@@ -139,10 +171,61 @@ impl Reader {
         self.hub.scripts.list()
     }
 
+    /// The apps there are, by name.
+    #[must_use]
+    pub fn apps(&self) -> Vec<Arc<App>> {
+        self.hub.apps.list()
+    }
+
     /// The folder of an attempt's evidence; it need not exist.
     #[must_use]
     pub fn evidence(&self, id: TaskId, attempt: u32) -> PathBuf {
         evidence::folder(&self.hub.config.data, id, attempt)
+    }
+
+    /// The files that a task's attempts left and that are still there, by attempt. While an
+    /// attempt runs, those that it is leaving. Looks at the disk: call it off the workers.
+    ///
+    /// # Errors
+    /// `NotFound`: no such task.
+    pub fn evidence_files(&self, id: TaskId) -> Result<Vec<EvidenceFile>, CommandError> {
+        let task = self.task_there(id)?;
+        Ok(evidence::list(&self.hub.config.data, &task))
+    }
+
+    /// Opens a file of an attempt (`None`: the latest). Looks at the disk: call it off the
+    /// workers.
+    ///
+    /// # Errors
+    /// `NotFound`: no such task, attempt or file; it says which files there are.
+    pub fn open_evidence(
+        &self,
+        id: TaskId,
+        attempt: Option<u32>,
+        name: &str,
+    ) -> Result<OpenEvidence, CommandError> {
+        let task = self.task_there(id)?;
+        evidence::open(&self.hub.config.data, &task, attempt, name)
+    }
+
+    /// Reads an attempt's log until the attempt has ended. `None`: the latest attempt, or the
+    /// first one, which may be yet to come. Must be called on a runtime.
+    ///
+    /// # Errors
+    /// `NotFound`: no such task or attempt.
+    pub fn follow_log(
+        &self,
+        id: TaskId,
+        attempt: Option<u32>,
+    ) -> Result<LogFollower, CommandError> {
+        // Listens before it looks: the end may come in between.
+        let events = self.hub.feed.subscribe();
+        LogFollower::new(self.clone(), events, id, attempt)
+    }
+
+    fn task_there(&self, id: TaskId) -> Result<TaskDetail, CommandError> {
+        self.task(id)?
+            .ok_or_else(|| CommandError::NotFound(format!("there is no task {id}")))
     }
 
     /// The whole farm in small, coalesced: always the latest.

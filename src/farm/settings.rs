@@ -1,10 +1,12 @@
 //! What a farm is told when it starts.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::License;
+use crate::model::Serial;
 
 /// Everything a farm needs to know of its surroundings.
 #[derive(Debug, Clone)]
@@ -27,8 +29,13 @@ pub struct FarmConfig {
     pub media_library: PathBuf,
     /// The operator's own scripts.
     pub scripts_folder: PathBuf,
-    /// The app that accounts belong to when none is named.
+    /// The operator's own apps.
+    pub apps_folder: PathBuf,
+    /// The app that accounts belong to when none is named, and that tasks without an account
+    /// use.
     pub default_app: String,
+    /// The app that tasks without an account use on these phones.
+    pub device_apps: BTreeMap<Serial, String>,
 }
 
 /// What to do when no local adb server answers.

@@ -6,12 +6,13 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::hub::{Hub, now};
+use super::hub::{FlowData, Hub, now};
 use super::live::Cause;
 use super::settings::FarmConfig;
 use super::{Commands, Feed, Reader, loops, retention, retry};
 use crate::adb;
-use crate::flow::{ManifestError, Scripts};
+use crate::flow::apps::Apps;
+use crate::flow::{BuiltInError, ManifestError, Scripts};
 use crate::model::{ErrorKind, Task, TaskError};
 use crate::store::{End, OpenError, Options, Store, StoreError};
 
@@ -56,8 +57,11 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A built-in script is inconsistent: a defect of this build.
-    #[error("a built-in script is inconsistent: {0}")]
-    Script(#[from] ManifestError),
+    #[error("this farmhand was built wrongly: {0}")]
+    Script(#[from] BuiltInError),
+    /// The same of a built-in app.
+    #[error("this farmhand was built wrongly: {0}")]
+    App(ManifestError),
     /// The runtime could not run the opening.
     #[error("opening the store ended badly: {0}")]
     Join(#[from] tokio::task::JoinError),
@@ -75,7 +79,7 @@ pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
     }
     hub.work.spawn(loops::timer(Arc::clone(hub)));
     hub.work.spawn(loops::publish(Arc::clone(hub)));
-    hub.work.spawn(loops::reload_scripts(Arc::clone(hub)));
+    hub.work.spawn(loops::reload(Arc::clone(hub)));
     hub.work.spawn(retention::keep(Arc::clone(hub)));
     Ok(running)
 }
@@ -91,14 +95,9 @@ pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
         .iter()
         .map(|address| adb::Server::new(*address, adb::Timeouts::default()))
         .collect();
-    let folder = config.scripts_folder.clone();
-    let scripts = tokio::task::spawn_blocking(move || Scripts::load(Some(folder))).await??;
-    for problem in scripts.problems().iter() {
-        tracing::warn!(%problem, "a script cannot be used");
-    }
-    let scripts = Arc::new(scripts);
+    let data = flow_data(&config).await?;
     let path = config.data.join(STORE_FILE);
-    let hub = Hub::new(config, scripts, servers);
+    let hub = Hub::new(config, data, servers);
     let listener: Weak<Hub> = Arc::downgrade(&hub);
     let sufferer = listener.clone();
     let options = Options {
@@ -128,6 +127,27 @@ pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
         },
         hub,
         store,
+    })
+}
+
+/// Reads the scripts and apps, and tells what is wrong with the operator's.
+async fn flow_data(config: &FarmConfig) -> Result<FlowData, StartError> {
+    let (scripts, apps) = (config.scripts_folder.clone(), config.apps_folder.clone());
+    let loaded = tokio::task::spawn_blocking(move || {
+        let scripts = Scripts::load(Some(scripts))?;
+        let apps = Apps::load(Some(apps)).map_err(StartError::App)?;
+        Ok::<_, StartError>((scripts, apps))
+    });
+    let (scripts, apps) = loaded.await??;
+    for problem in scripts.problems().iter() {
+        tracing::warn!(%problem, "a script cannot be used");
+    }
+    for problem in apps.problems().iter() {
+        tracing::warn!(%problem, "an app cannot be used");
+    }
+    Ok(FlowData {
+        scripts: Arc::new(scripts),
+        apps: Arc::new(apps),
     })
 }
 

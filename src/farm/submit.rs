@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::apps::{self, Asked};
 use super::hub::{Hub, now};
 use super::start_time;
 use super::{Accepted, CommandError, Request, Targets};
-use crate::flow::{self, MAX_TASKS, PlanContext, Script};
+use crate::flow::{self, MAX_TASKS, PlanContext, Runner, Script};
 use crate::model::{Account, AccountKey, NewTask, Serial, Status};
 use crate::store::{Filter, Store, View};
 
@@ -47,7 +48,8 @@ pub(super) async fn submit(
     let unknown = unknown_serials(hub, &request.targets);
 
     let planned = {
-        let (hub, config, count) = (Arc::clone(hub), request.config, targets.len());
+        let (hub, script) = (Arc::clone(hub), Arc::clone(&script));
+        let (config, count) = (request.config, targets.len());
         // Planning reads folders and resolves links.
         tokio::task::spawn_blocking(move || {
             let mut used = || used_materials(&view);
@@ -64,7 +66,7 @@ pub(super) async fn submit(
         .map_err(|e| CommandError::Internal(format!("planning ended badly: {e}")))?
         .map_err(|e| invalid(&e.field, e.to_string()))?
     };
-    let script: Arc<str> = request.script.as_str().into();
+    let name: Arc<str> = request.script.as_str().into();
     let tasks: Vec<NewTask> = planned
         .into_iter()
         .filter_map(|planned| {
@@ -72,7 +74,7 @@ pub(super) async fn submit(
             Some(NewTask {
                 serial: target.serial.clone(),
                 account: target.account.clone(),
-                script: Arc::clone(&script),
+                script: Arc::clone(&name),
                 config: planned.config,
                 source: request.source,
                 start_time: request.start_time.clone(),
@@ -83,6 +85,7 @@ pub(super) async fn submit(
     if tasks.is_empty() {
         return Err(invalid("script_config", "this makes no task".into()));
     }
+    check_apps(hub, &script, &request.targets, &tasks)?;
     Ok(store
         .create(tasks, unknown, request.idempotency, at)
         .await?)
@@ -96,6 +99,29 @@ fn find_script(hub: &Hub, name: &str) -> Result<Arc<Script>, CommandError> {
         message: format!("script_name: {}", hub.scripts.why_not(name)),
         available: hub.scripts.available(),
     })
+}
+
+/// Every task of a script that works with an app has one that is known.
+fn check_apps(
+    hub: &Hub,
+    script: &Script,
+    asked: &Targets,
+    tasks: &[NewTask],
+) -> Result<(), CommandError> {
+    let field = match (script.runner, asked) {
+        (Runner::AppCheck, _) => "script_config.app",
+        (_, Targets::Serials { .. }) => "serials",
+        (_, Targets::Usernames(_)) => "usernames",
+    };
+    for task in tasks {
+        let asked = Asked {
+            serial: &task.serial,
+            account: task.account.as_ref(),
+            config: &task.config,
+        };
+        apps::of_task(hub, script, &asked).map_err(|message| invalid(field, message))?;
+    }
+    Ok(())
 }
 
 /// Who gets a task, in the order of the request.

@@ -1,5 +1,6 @@
 //! A farm for unit tests of what callers cannot reach.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -30,7 +31,9 @@ pub(super) async fn farm() -> (Running, TempDir) {
         media_roots: vec![root.clone()],
         media_library: root.join("media"),
         scripts_folder: root.join("scripts"),
+        apps_folder: root.join("apps"),
         default_app: "sample".into(),
+        device_apps: BTreeMap::new(),
     };
     (open_offline(config).await.unwrap(), folder)
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::csv::BadLines;
 use crate::model::{
     Attempt, DeviceView, Incident, Rates, Serial, Source, Stats, TaskId, TaskView, Timestamp,
 };
-pub use crate::store::{Created as Accepted, IdempotencyKey};
+pub use crate::store::{Created as Accepted, IdempotencyKey, Imported};
 
 /// Whom a request is for. Both filled is impossible on purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,9 @@ pub enum CommandError {
         /// What was wrong and what is accepted.
         message: String,
     },
+    /// Lines of a file of accounts are wrong (40001).
+    #[error("{0}")]
+    Lines(BadLines),
     /// The script is unknown or not available (40003).
     #[error("{message}")]
     Script {

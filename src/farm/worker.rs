@@ -1,18 +1,20 @@
 //! What the hub sets going: one attempt of a task on one phone, and the small commits
 //! beside it. A worker lives as long as its attempt; a phone at rest has none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::apps::{self, Asked};
 use super::evidence;
 use super::hub::{Hub, now};
 use super::live::Cause;
 use super::retry;
 use crate::adb::{self, Note};
+use crate::flow::apps::App;
 use crate::flow::{self, Ended, Patience, Script};
 use crate::model::{ErrorKind, Serial, Status, Task, TaskError, TaskId};
 use crate::store::{End, Seen, Start, StoreError};
@@ -185,7 +187,23 @@ fn job(
         progress: Arc::new(move |progress| progress_hub.progressed(id, progress)),
         media_roots: media_roots(hub),
         patience: Patience::default(),
+        flows: hub
+            .scripts
+            .folder()
+            .map(Path::to_path_buf)
+            .unwrap_or_default(),
+        app: app(hub, task, script)?,
+        ui: hub.ui.clone(),
+        waits: flow::steps::Waits::default(),
     })
+}
+
+/// The app that the task works with, if its script does with any. It was there when the task
+/// was created.
+fn app(hub: &Hub, task: &Task, script: &Script) -> Result<Option<Arc<App>>, TaskError> {
+    let asked = Asked::of_task(task);
+    let app = apps::of_task(hub, script, &asked);
+    app.map_err(|message| TaskError::new(ErrorKind::Config, message))
 }
 
 /// What tasks may touch on this host; the library is a root by itself, as in planning.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Number, Value};
 
 use super::files::Roots;
+use super::registry;
 use super::script::{Kind, Parameter};
 
 /// Most characters of a text whose parameter sets no limit of its own.
@@ -50,7 +51,7 @@ pub(super) fn value(
             let found = match kind {
                 Kind::NewFile => host.roots.writable(&name)?,
                 Kind::Folder => host.roots.folder(&name)?,
-                Kind::Flow => return flow(&name, host.flows),
+                Kind::Flow => return flow(&name, host),
                 _ => host.roots.readable(&name)?,
             };
             let found = stored_path(found)?;
@@ -241,31 +242,12 @@ fn in_range(parameter: &Parameter, value: &Value) -> Result<(), String> {
     Err(format!("must be {range}, not {value}"))
 }
 
-/// A flow's name: `NAME.yaml`, `NAME.yml` or `NAME/flow.yaml` in the operator's folder.
-fn flow(name: &str, folder: &Path) -> Result<Value, String> {
-    let plain = name
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
-        && !name.starts_with('.');
-    if !plain {
-        return Err(format!(
-            "'{name}' is no name of a flow: letters, digits, '_', '-', '.' and spaces"
-        ));
-    }
-    let places = [
-        format!("{name}.yaml"),
-        format!("{name}.yml"),
-        format!("{name}/flow.yaml"),
-    ];
-    if places.iter().any(|place| folder.join(place).is_file()) {
-        Ok(name.into())
-    } else {
-        Err(format!(
-            "there is no flow '{name}' in {}: {} is expected",
-            folder.display(),
-            places.join(" or ")
-        ))
-    }
+/// The name of a flow that is there and can be run.
+fn flow(name: &str, host: &Host<'_>) -> Result<Value, String> {
+    let found = registry::named(name, host.flows, host.roots);
+    found
+        .map(|(name, _)| name.into())
+        .map_err(|e| e.to_string())
 }
 
 fn stored_path(path: std::path::PathBuf) -> Result<Value, String> {

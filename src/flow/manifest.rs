@@ -65,6 +65,7 @@ pub(super) fn parse(folder: &str, text: &str) -> Result<Script, ManifestError> {
         repeatable: manifest.repeatable,
         expected: manifest.duration,
         runner: manifest.runner,
+        flow: None,
     };
     verify(folder, &script).map_err(|fault| fault.placed(text, &starts))?;
     Ok(script)

@@ -6,8 +6,11 @@
 //! not know the store, the farm or HTTP: whoever calls it decides when a task runs, what a
 //! stop means and where the result goes.
 
+pub mod appcheck;
+pub mod apps;
 mod check;
 mod choices;
+pub mod driver;
 mod files;
 mod format;
 pub mod js;
@@ -19,10 +22,13 @@ mod registry;
 mod run;
 pub mod screen;
 mod script;
+pub mod steps;
 
 pub use manifest::ManifestError;
 pub use plan::{ConfigError, MAX_BYTES, MAX_TASKS, PlanContext, PlannedTask, plan};
-pub use registry::{ANNOUNCED, Problem, Scripts};
+pub use registry::{
+    ANNOUNCED, BuiltInError, Defect, NamedFlowError, OnDisk, Problem, Scripts, load_named,
+};
 pub use run::{Ended, Job, Patience, run};
 pub use script::{
     Expected, FanOut, Format, Kind, Materials, Order, Parameter, Pick, Runner, Script,

@@ -1,10 +1,12 @@
 //! What a script is: its name, its parameters and how it is run, as its `script.toml` says.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::lang::Flow;
 use crate::model::ScriptConfig;
 
 /// A script whose `script.toml` has been read and found consistent.
@@ -28,6 +30,8 @@ pub struct Script {
     pub expected: Expected,
     /// What carries it out.
     pub runner: Runner,
+    /// The steps of runner `flow`, unless a parameter of type `flow` names them.
+    pub flow: Option<Arc<Flow>>,
 }
 
 impl Script {
@@ -35,6 +39,18 @@ impl Script {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|p| p.name == name)
+    }
+
+    /// The parameter by which a task names its flow.
+    #[must_use]
+    pub fn flow_parameter(&self) -> Option<&Parameter> {
+        self.parameters.iter().find(|p| p.kind == Kind::Flow)
+    }
+
+    /// Whether a `flow.yaml` belongs to it.
+    #[must_use]
+    pub fn has_flow(&self) -> bool {
+        self.runner == Runner::Flow && self.flow_parameter().is_none()
     }
 
     /// How long a task with this config is expected to take. Its deadline is never sooner.
@@ -72,6 +88,8 @@ pub enum Runner {
     Reboot,
     /// Steps through a UI flow.
     Flow,
+    /// Looks for what the file of the app `app` names.
+    AppCheck,
 }
 
 impl Runner {
@@ -85,6 +103,7 @@ impl Runner {
             Self::Push => &[("local", Kind::File), ("remote", Kind::String)],
             Self::Pull => &[("remote", Kind::String), ("local", Kind::NewFile)],
             Self::Reboot => &[("wait", Kind::Number)],
+            Self::AppCheck => &[("app", Kind::String)],
             Self::Screenshot | Self::Flow => &[],
         }
     }

@@ -44,3 +44,22 @@ pub struct AccountPatch {
     /// New notes.
     pub notes: Option<String>,
 }
+
+/// An account as a line of a file tells it: what the line does not say is `None` there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountEntry {
+    /// App and name.
+    pub key: AccountKey,
+    /// What is said of it.
+    pub said: AccountPatch,
+}
+
+/// What becomes of an import that names accounts which are there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Existing {
+    /// Nothing is imported.
+    #[default]
+    Refuse,
+    /// They take what the import says of them, and keep what it does not.
+    Overwrite,
+}

@@ -11,7 +11,7 @@ mod stats;
 mod task;
 mod time;
 
-pub use account::{Account, AccountPatch, NewAccount};
+pub use account::{Account, AccountEntry, AccountPatch, Existing, NewAccount};
 pub use device::{
     Battery, DeviceRecord, DeviceState, DeviceView, Hold, Incident, IncidentKind, Leftover,
 };

@@ -178,6 +178,16 @@ impl TaskError {
             evidence: Vec::new(),
         }
     }
+
+    /// The message in the parts that people read one by one: what failed, then each element
+    /// that came near what was looked for (the message has them behind `nearest:`).
+    #[must_use]
+    pub fn parts(&self) -> Vec<&str> {
+        match self.message.split_once("; nearest: ") {
+            None => vec![&self.message],
+            Some((failed, near)) => std::iter::once(failed).chain(near.split("; ")).collect(),
+        }
+    }
 }
 
 /// How far a running attempt is; live only, never stored.

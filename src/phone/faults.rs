@@ -31,6 +31,23 @@ pub struct Faults {
     /// How many of the next `uiautomator dump` fail as they do on real phones:
     /// `ERROR: could not get idle state.` and exit code 0.
     pub failing_dumps: u32,
+    /// How many of the next `uiautomator dump` find no window:
+    /// `ERROR: null root node returned by UiTestAutomationBridge.` and exit code 0.
+    pub null_root_dumps: u32,
+    /// How many of the next `uiautomator dump` say that they wrote the file and leave what was
+    /// there.
+    pub stale_dumps: u32,
+    /// At the next touch the app in front dies and the dialog "... has stopped" appears. The
+    /// crash takes the fault away.
+    pub crash_app: bool,
+    /// Milliseconds until a screen of the sample app has its content.
+    pub slow_screen_ms: u64,
+    /// The sample app asks to be rated at every so many changes of its screen; 0: never.
+    pub rate_dialog_every: u32,
+    /// Milliseconds that an upload of the sample app takes.
+    pub upload_ms: u64,
+    /// Uploads of the sample app fail at their end.
+    pub upload_fails: bool,
 }
 
 /// A flat or hot battery; what is absent is as on a healthy phone.

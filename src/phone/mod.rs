@@ -16,7 +16,9 @@ mod link;
 pub mod server;
 
 pub use android::{
-    Battery, Details, JournalEntry, Package, Phone, PhoneSpec, Pid, Presence, ProcessInfo, Refused,
+    Battery, Component, Details, Extra, Intent, JournalEntry, Package, Phone, PhoneSpec, Pid,
+    Place, Presence, ProcessInfo, Refused, SampleAccount, SampleComment, SampleFile, SamplePost,
+    SampleState, SampleView,
 };
 pub use error::PhoneError;
 pub use faults::{BatteryFault, Faults};

@@ -34,12 +34,13 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::model::{
-    Account, AccountKey, AccountPatch, Hold, NewAccount, NewTask, Serial, Task, TaskId, Timestamp,
+    Account, AccountEntry, AccountKey, AccountPatch, Existing, Hold, NewAccount, NewTask, Serial,
+    Task, TaskId, Timestamp,
 };
 
 pub use types::{
-    Commit, Created, Deleted, End, Filter, IdempotencyKey, OpenError, Options, Page, PendingTask,
-    RetriedAll, Retry, Seen, Start, Stop, StoreError,
+    Commit, Created, Deleted, End, Filter, IdempotencyKey, Import, Imported, OpenError, Options,
+    Page, PendingTask, RetriedAll, Retry, Seen, Start, Stop, StoreError,
 };
 pub use view::View;
 
@@ -257,6 +258,25 @@ impl Store {
         at: Timestamp,
     ) -> Result<Vec<Account>, StoreError> {
         self.submit(change::AddAccounts { accounts, at }).await
+    }
+
+    /// Adds accounts and, if they are to be overwritten, changes those that are there; all or
+    /// none. No key may be in the list twice.
+    ///
+    /// # Errors
+    /// As [`Store`] says.
+    pub async fn import_accounts(
+        &self,
+        entries: Vec<AccountEntry>,
+        existing: Existing,
+        at: Timestamp,
+    ) -> Result<Import, StoreError> {
+        let change = change::ImportAccounts {
+            entries,
+            existing,
+            at,
+        };
+        self.submit(change).await
     }
 
     /// Changes an account and returns it.

@@ -183,6 +183,26 @@ pub struct End {
     pub retry_at: Option<Timestamp>,
 }
 
+/// Answer to an import of accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Import {
+    /// All of them are in.
+    Done(Imported),
+    /// None is: these are there already, and were not to be overwritten.
+    Exist(Vec<AccountKey>),
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Imported {
+    /// Accounts added.
+    pub created: u64,
+    /// Accounts changed.
+    pub updated: u64,
+    /// Accounts that were so before.
+    pub unchanged: u64,
+}
+
 /// A phone that an adb server lists. What is `None` stays as it was learnt before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {

@@ -9,12 +9,14 @@
     reason = "clippy.toml allows them in tests, which does not reach helpers of a test program"
 )]
 
+mod account_csv;
 mod accounts;
 mod bodies;
 #[path = "../common/mod.rs"]
 mod common;
 mod connections;
 mod creation;
+mod evidence;
 mod farm;
 mod listing;
 mod races;

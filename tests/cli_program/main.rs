@@ -13,6 +13,8 @@
 mod commands;
 mod console;
 mod demo;
+mod files;
+mod flow;
 mod place;
 mod serve;
 mod usage;

@@ -1,5 +1,6 @@
 //! A farm without phones behind a real server, in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use bytes::Bytes;
 use farmhand::api::client::{Client, Envelope};
 use farmhand::api::{ApiConfig, Server};
 use farmhand::farm::{
-    self, DeviceRules, FarmConfig, License, Plan, Running, StartServer, TaskRules,
+    self, DeviceRules, Farm, FarmConfig, License, Plan, Running, StartServer, TaskRules,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -86,6 +87,11 @@ impl Site {
     pub async fn end_farm(&mut self) {
         let farm = self.farm.take().expect("the farm runs");
         timeout(SOON, farm.shutdown()).await.unwrap();
+    }
+
+    /// The farm behind the server.
+    pub fn farm(&self) -> &Farm {
+        &self.farm.as_ref().expect("the farm runs").farm
     }
 
     pub async fn get(&self, path: &str) -> Envelope {
@@ -169,7 +175,9 @@ fn settings(folder: &TempDir) -> Settings {
             media_roots: vec![data.clone()],
             media_library: data.join("media"),
             scripts_folder: data.join("scripts"),
+            apps_folder: data.join("apps"),
             default_app: "sample".into(),
+            device_apps: BTreeMap::new(),
             data,
         },
         api: ApiConfig {

@@ -96,6 +96,11 @@ impl Farm {
         output.unwrap()
     }
 
+    /// A path in the data folder.
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// How many processes of the first phone have this argument.
     pub fn processes(&self, argument: &str) -> usize {
         let all = self.phones.phones()[0].processes();

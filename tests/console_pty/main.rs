@@ -18,3 +18,4 @@ mod screen;
 mod stall;
 mod storm;
 mod terminal;
+mod texts;

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -49,7 +50,9 @@ pub fn config(folder: &Path, adb: Vec<SocketAddr>) -> FarmConfig {
         media_roots: vec![root.clone()],
         media_library: root.join("media"),
         scripts_folder: root.join("scripts"),
+        apps_folder: root.join("apps"),
         default_app: "sample".into(),
+        device_apps: BTreeMap::new(),
     }
 }
 

@@ -12,10 +12,8 @@ use crate::api::envelope::Success;
 use crate::api::error::ApiError;
 use crate::api::fields::{Fields, quoted};
 use crate::api::query::Query;
+use crate::farm::MAX_NOTES;
 use crate::model::{Account, AccountKey, AccountPatch, InvalidId, NewAccount, Serial, Timestamp};
-
-/// The longest notes accepted, in characters.
-const MAX_NOTES: usize = 4096;
 
 type Answer = Result<Success, ApiError>;
 

@@ -68,7 +68,7 @@ pub async fn release(State(api): State<Arc<Api>>, Name(serial): Name, _: Bare) -
     seen(&api, &serial)
 }
 
-fn parse(serial: &str) -> Result<Serial, ApiError> {
+pub(super) fn parse(serial: &str) -> Result<Serial, ApiError> {
     Serial::new(serial).map_err(|e: InvalidId| ApiError::field("serial", e.to_string()))
 }
 

@@ -71,6 +71,19 @@ impl<S: Send + Sync> FromRequest<S> for QueryAndBody {
     }
 }
 
+/// A request with parameters and a body that is no JSON.
+pub struct QueryAndBytes(pub Query, pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for QueryAndBytes {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (head, body) = request.into_parts();
+        let query = Query::parse(head.uri.query())?;
+        Ok(Self(query, bytes(body).await?))
+    }
+}
+
 /// The gate has read the body already: this only takes it over.
 async fn bytes(body: Body) -> Result<Bytes, ApiError> {
     match body.collect().await {
@@ -88,11 +101,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Path::<String>::from_request_parts(parts, state).await {
             Ok(Path(name)) => Ok(Self(name)),
-            Err(_) => Err(ApiError::request(
-                "the path is not UTF-8 once its %-escapes are decoded",
-            )),
+            Err(_) => Err(undecodable()),
         }
     }
+}
+
+fn undecodable() -> ApiError {
+    ApiError::request("the path is not UTF-8 once its %-escapes are decoded")
+}
+
+/// The task id in the path, and the name of something of it.
+pub struct IdAndName(pub TaskId, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdAndName {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::<(String, String)>::from_request_parts(parts, state).await {
+            Ok(Path((id, name))) => Ok(Self(task_id(&id)?, name)),
+            Err(_) => Err(undecodable()),
+        }
+    }
+}
+
+fn task_id(text: &str) -> Result<TaskId, ApiError> {
+    let id = text.parse();
+    id.map_err(|e: crate::model::InvalidId| ApiError::field("id", e.to_string()))
 }
 
 /// The task id in the path.
@@ -103,8 +137,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Name(text) = Name::from_request_parts(parts, state).await?;
-        text.parse()
-            .map(Self)
-            .map_err(|e: crate::model::InvalidId| ApiError::field("id", e.to_string()))
+        task_id(&text).map(Self)
     }
 }

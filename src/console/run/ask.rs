@@ -11,8 +11,10 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::files;
 use crate::console::event::{Answer, Ask, Event, RequestNo};
-use crate::console::source::{Command, Done, Source, SourceError};
+use crate::console::source::{Command, Done, Import, Source, SourceError};
+use crate::model::Existing;
 
 /// The longest a question may take.
 const READ_LIMIT: Duration = Duration::from_secs(10);
@@ -92,21 +94,50 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             Answer::Task(info.map(|info| info.map(Box::new)))
         }
         Ask::Accounts => Answer::Accounts(read(source.accounts()).await),
+        Ask::Part(query) => Answer::Part(read(source.part(query)).await),
+        Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
+        Ask::Export { path } => Answer::Exported(export(source, &path).await),
         Ask::Command(command) => Answer::Done(change(source, command).await),
     }
 }
 
+async fn import(
+    source: &dyn Source,
+    path: &str,
+    existing: Existing,
+) -> Result<Import, SourceError> {
+    let file = read(files::read(path)).await?;
+    limited(
+        CHANGE_LIMIT,
+        SourceError::Unknown,
+        source.import(file.into(), existing),
+    )
+    .await
+}
+
+async fn export(source: &dyn Source, path: &str) -> Result<(), SourceError> {
+    let accounts = read(source.export()).await?;
+    limited(
+        READ_LIMIT,
+        SourceError::Unknown,
+        files::write_new(path, &accounts),
+    )
+    .await
+}
+
 async fn read<T>(asked: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
-    timeout(READ_LIMIT, asked).await.unwrap_or_else(|_| {
-        let text = format!("no answer within {} s", READ_LIMIT.as_secs());
-        Err(SourceError::Failed(text))
-    })
+    limited(READ_LIMIT, SourceError::Failed, asked).await
 }
 
 async fn change(source: &dyn Source, command: Command) -> Result<Done, SourceError> {
-    let done = timeout(CHANGE_LIMIT, source.command(command)).await;
-    done.unwrap_or_else(|_| {
-        let text = format!("no answer within {} s", CHANGE_LIMIT.as_secs());
-        Err(SourceError::Unknown(text))
-    })
+    limited(CHANGE_LIMIT, SourceError::Unknown, source.command(command)).await
+}
+
+async fn limited<T>(
+    limit: Duration,
+    late: fn(String) -> SourceError,
+    asked: impl Future<Output = Result<T, SourceError>>,
+) -> Result<T, SourceError> {
+    let answer = timeout(limit, asked).await;
+    answer.unwrap_or_else(|_| Err(late(format!("no answer within {} s", limit.as_secs()))))
 }

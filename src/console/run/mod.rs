@@ -3,6 +3,7 @@
 //! never blocks on it, and whatever cannot be drawn is not kept, the next frame shows it.
 
 mod ask;
+mod files;
 mod input;
 mod panics;
 mod screen;

@@ -3,23 +3,25 @@
 
 mod detail;
 mod lists;
+mod mode;
 mod running;
 mod tasks;
+mod viewer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use tui_input::Input;
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
+pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
+pub(super) use viewer::{Towards, Viewer};
 
 use super::action::Context;
 use super::event::RequestNo;
-use super::filter::FilterError;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
 use super::source::Command;
@@ -114,85 +116,6 @@ impl Panel {
     }
 }
 
-/// What takes the keys.
-#[derive(Debug, Clone)]
-pub(super) enum Mode {
-    /// The lists or the detail.
-    Normal,
-    /// The filter of a list is typed.
-    Prompt(Prompt),
-    /// A question is open.
-    Confirm(Question),
-    /// The help is open, from this line on.
-    Help(usize),
-}
-
-/// A filter being typed.
-#[derive(Debug, Clone)]
-pub(super) struct Prompt {
-    /// Whose.
-    pub panel: Panel,
-    /// What is typed.
-    pub input: Input,
-    /// What is wrong with it.
-    pub error: Option<FilterError>,
-}
-
-/// A question that only `y` answers with yes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Question {
-    /// Do this to these tasks.
-    Tasks(Verb, Vec<TaskId>),
-    /// Retry all that failed.
-    RetryAll,
-    /// Leave the console.
-    Quit,
-}
-
-/// What can be done to tasks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verb {
-    /// Stop them.
-    Stop,
-    /// Retry them.
-    Retry,
-    /// Delete them.
-    Delete,
-}
-
-impl Verb {
-    /// The command.
-    pub(super) const fn of(self, ids: Vec<TaskId>) -> Command {
-        match self {
-            Self::Stop => Command::Stop(ids),
-            Self::Retry => Command::Retry(ids),
-            Self::Delete => Command::Delete(ids),
-        }
-    }
-
-    /// At the head of a question.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Stop => "Stop",
-            Self::Retry => "Retry",
-            Self::Delete => "Delete",
-        }
-    }
-}
-
-/// The last line for a while.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Message {
-    /// Its colour; bad ones stay longer.
-    pub role: Role,
-    /// The text.
-    pub text: String,
-    /// Since when.
-    pub at: Timestamp,
-    /// The tasks that it tells of; empty if of other things.
-    pub about: BTreeSet<TaskId>,
-}
-
 /// All that the console knows.
 #[derive(Debug)]
 pub struct State {
@@ -226,6 +149,10 @@ pub struct State {
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
     pub(super) detail: Option<Detail>,
+    /// A text on the whole screen.
+    pub(super) viewer: Option<Viewer>,
+    /// The file of accounts that is under way.
+    pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
     /// Commands under way.
@@ -272,6 +199,8 @@ impl State {
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
             detail: None,
+            viewer: None,
+            transfer: None,
             mode: Mode::Normal,
             message: None,
             doing: BTreeMap::new(),
@@ -310,6 +239,7 @@ impl State {
             (Mode::Prompt(_), _) => &[Context::Prompt],
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
+            (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
                 Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],
@@ -317,7 +247,8 @@ impl State {
             (Mode::Normal, None) => match self.panel {
                 Panel::Devices => &[Context::Device, Context::List, Context::Global],
                 Panel::Tasks => &[Context::Task, Context::List, Context::Global],
-                Panel::Accounts | Panel::Incidents => &[Context::List, Context::Global],
+                Panel::Accounts => &[Context::Account, Context::List, Context::Global],
+                Panel::Incidents => &[Context::List, Context::Global],
             },
         }
     }

@@ -3,13 +3,16 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::Model;
 use crate::console::event::{Answer, Ask};
-use crate::console::source::{Answered, Command, Done, PageQuery, Source, SourceError, TaskInfo};
+use crate::console::source::{
+    Answered, Command, Done, Import, PageQuery, PartQuery, Source, SourceError, TaskInfo, TextPart,
+};
 use crate::farm::{FarmState, TaskPage};
-use crate::model::{Account, TaskId, TaskView};
+use crate::model::{Account, Existing, TaskId, TaskView};
 
 /// How the next answers come.
 #[derive(Debug, Clone, Default)]
@@ -107,6 +110,30 @@ impl Source for Fake {
     fn accounts(&self) -> Answered<Vec<Account>> {
         self.answer(Ask::Accounts, |answer| match answer {
             Answer::Accounts(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn part(&self, query: PartQuery) -> Answered<TextPart> {
+        self.answer(Ask::Part(query), |answer| match answer {
+            Answer::Part(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {
+        // The text in the place of the file's name: whoever reads files is not the source.
+        let path = String::from_utf8(file.into()).unwrap();
+        self.answer(Ask::Import { path, existing }, |answer| match answer {
+            Answer::Imported(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn export(&self) -> Answered<Bytes> {
+        let path = "accounts".to_owned();
+        self.answer(Ask::Export { path }, |answer| match answer {
+            Answer::Exported(result) => Some(result.map(|()| Bytes::from_static(b"accounts"))),
             _ => None,
         })
     }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
-use crate::console::source::{Command, Done, LogTail, PageQuery, Place, TaskInfo};
-use crate::farm::{FarmState, TaskDetail, TaskPage};
+use crate::console::source::{
+    Command, Done, Import, LogTail, PageQuery, PartQuery, Place, SourceError, TaskInfo, TextPart,
+};
+use crate::farm::{EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
 use crate::model::{
-    Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Hold, Incident,
-    IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark, Task,
-    TaskError, TaskId, TaskView, Timestamp, WaitReason,
+    Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
+    Incident, IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark,
+    Task, TaskError, TaskId, TaskView, Timestamp, WaitReason,
 };
 
 /// 14:03:07 on 1970-01-01.
@@ -25,6 +27,14 @@ pub(in crate::console) struct Model {
     pub accounts: Vec<Account>,
     /// Every command that came.
     pub commands: Vec<Command>,
+    /// What the last attempt of each failed task left.
+    pub files: BTreeMap<String, String>,
+    /// Every file of accounts that came, and what was to become of accounts that exist.
+    pub imports: Vec<(String, Existing)>,
+    /// What comes of the next ones.
+    pub import: Import,
+    /// Every file that accounts went to.
+    pub exports: Vec<String>,
 }
 
 impl Default for Model {
@@ -37,6 +47,13 @@ impl Default for Model {
                 account("bob", None, ""),
             ],
             commands: Vec::new(),
+            files: files(),
+            imports: Vec::new(),
+            import: Import::Done(Imported {
+                created: 2,
+                ..Imported::default()
+            }),
+            exports: Vec::new(),
         }
     }
 }
@@ -70,6 +87,15 @@ impl Model {
             }
             Ask::Task(id) => Answer::Task(Ok(self.info(*id).map(Box::new))),
             Ask::Accounts => Answer::Accounts(Ok(self.accounts.clone())),
+            Ask::Part(query) => Answer::Part(self.part(query)),
+            Ask::Import { path, existing } => {
+                self.imports.push((path.clone(), *existing));
+                Answer::Imported(Ok(self.import.clone()))
+            }
+            Ask::Export { path } => {
+                self.exports.push(path.clone());
+                Answer::Exported(Ok(()))
+            }
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
         }
     }
@@ -116,12 +142,35 @@ impl Model {
             text: "$ false\nfalse: exit 3\n".into(),
             cut: true,
         });
+        let files = self.files.iter().filter(|_| log.is_some());
+        let files = files.map(|(name, text)| EvidenceFile {
+            attempt: task.attempt,
+            name: name.clone(),
+            bytes: text.len() as u64,
+        });
         Some(TaskInfo {
+            files: files.collect(),
             detail: TaskDetail {
                 view: view(task),
                 attempts,
             },
             log,
+        })
+    }
+
+    fn part(&self, query: &PartQuery) -> Result<TextPart, SourceError> {
+        let ended = self
+            .tasks
+            .get(&query.task)
+            .is_none_or(|t| t.status.is_final());
+        let text = self
+            .files
+            .get(&query.name)
+            .ok_or_else(|| SourceError::Refused(format!("left no {:?}", query.name)))?;
+        let from = usize::try_from(query.from).unwrap();
+        Ok(TextPart {
+            bytes: text.as_bytes()[from..].to_vec(),
+            last: ended,
         })
     }
 
@@ -150,6 +199,18 @@ impl Model {
                 }
             }),
             Command::RetryAll | Command::Release(_) => changed = 1,
+            Command::Enable(keys) | Command::Disable(keys) => {
+                let enabled = matches!(command, Command::Enable(_));
+                for account in self.accounts.iter_mut().filter(|a| keys.contains(&a.key)) {
+                    account.enabled = enabled;
+                    changed += 1;
+                }
+            }
+            Command::Remove(keys) => {
+                let before = self.accounts.len();
+                self.accounts.retain(|account| !keys.contains(&account.key));
+                changed = before - self.accounts.len();
+            }
         }
         Done {
             changed: changed as u64,
@@ -157,6 +218,19 @@ impl Model {
             sentence: format!("{changed} done: {command}"),
         }
     }
+}
+
+fn files() -> BTreeMap<String, String> {
+    let log = "$ false\nfalse: exit 3\n";
+    let xml = "<hierarchy><node text='Follow'/></hierarchy>";
+    let picture = "not really a picture".repeat(100);
+    [
+        ("log.txt", log),
+        ("hierarchy.xml", xml),
+        ("screen.png", &picture),
+    ]
+    .map(|(name, text)| (name.to_owned(), text.to_owned()))
+    .into()
 }
 
 fn view(task: &Arc<Task>) -> TaskView {

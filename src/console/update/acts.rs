@@ -1,13 +1,13 @@
 //! What changes the farm: for which rows, after which question.
 
-use super::nothing_selected;
+use super::{nothing_selected, transfer};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, ExitReason};
 use crate::console::look::Role;
 use crate::console::source::Command;
-use crate::console::state::{Mode, OnQuit, Question, State, Subject, Verb};
+use crate::console::state::{AccountVerb, Mode, OnQuit, Question, State, Subject, Verb};
 use crate::console::text::count;
-use crate::model::{Serial, Status, TaskId};
+use crate::model::{AccountKey, Existing, Serial, Status, TaskId};
 
 /// How many running tasks a question names.
 const NAMED: usize = 3;
@@ -68,6 +68,24 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     }
 }
 
+/// A key for the marked accounts, or the selected one.
+pub(super) fn accounts(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let verb = match action {
+        Action::Enable => AccountVerb::Enable,
+        Action::Disable => AccountVerb::Disable,
+        _ => AccountVerb::Delete,
+    };
+    let keys = state.accounts.targets();
+    let chosen = state.accounts.selected().cloned();
+    if keys.is_empty() {
+        nothing_selected(state);
+    } else if verb == AccountVerb::Delete || keys.as_slice() != chosen.as_slice() {
+        state.mode = Mode::Confirm(Question::Accounts(verb, keys));
+    } else {
+        issue(state, verb.of(keys), effects);
+    }
+}
+
 fn release(state: &mut State, effects: &mut Vec<Effect>) {
     let serial = state.subject_device().cloned();
     let held = |serial: &Serial| state.device(serial).is_some_and(|d| d.hold.is_some());
@@ -88,6 +106,10 @@ pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
     match question {
         Question::Tasks(verb, ids) => issue(state, verb.of(ids), effects),
         Question::RetryAll => issue(state, Command::RetryAll, effects),
+        Question::Accounts(verb, keys) => issue(state, verb.of(keys), effects),
+        Question::Overwrite(path, _) => {
+            transfer::import(state, path, Existing::Overwrite, effects);
+        }
         Question::Quit => effects.push(Effect::Exit(ExitReason::Quit)),
     }
 }
@@ -112,8 +134,31 @@ pub(in crate::console) fn question(state: &State, question: &Question) -> String
             let failed = usize::try_from(failed).unwrap_or(usize::MAX);
             format!("Retry all {}?", count(failed, "failed task"))
         }
+        Question::Accounts(verb, keys) => about_accounts(state, *verb, keys),
+        Question::Overwrite(path, accounts) => {
+            let accounts = count(usize::try_from(*accounts).unwrap_or(usize::MAX), "account");
+            format!("{accounts} of {path} exist already. Import it and change them?")
+        }
         Question::Quit => about_quitting(state),
     }
+}
+
+fn about_accounts(state: &State, verb: AccountVerb, keys: &[AccountKey]) -> String {
+    let what = match keys {
+        [key] => format!("account {key}"),
+        _ => count(keys.len(), "account"),
+    };
+    let shown = state.accounts.order();
+    let hidden = keys.iter().filter(|key| !shown.contains(key)).count();
+    let mut question = format!("{} {what}", verb.word());
+    if hidden > 0 {
+        question += &format!(" ({hidden} hidden by the filter)");
+    }
+    question.push('?');
+    if verb == AccountVerb::Delete {
+        question += " Their tasks stay.";
+    }
+    question
 }
 
 fn about_tasks(state: &State, verb: Verb, ids: &[TaskId]) -> String {

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{report_lost, say_marks};
+use super::{report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
 use crate::console::state::{Jump, Message, Mode, Panel, Question, State, Subject, TaskList};
 use crate::farm::TaskPage;
-use crate::model::{Account, TaskId, TaskView};
+use crate::model::{Account, AccountKey, TaskId, TaskView};
 
 /// After a failure nothing is asked again for this long.
 const PAUSE_MS: i64 = 2_000;
@@ -21,6 +21,9 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Everything(result) => everything(state, no, result),
         Answer::Task(result) => task(state, no, result),
         Answer::Accounts(result) => accounts(state, no, result),
+        Answer::Part(result) => viewer::part(state, no, result),
+        Answer::Imported(result) => transfer::imported(state, no, result),
+        Answer::Exported(result) => transfer::exported(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }
@@ -195,10 +198,13 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     // Whatever came of it, what is known of these tasks is old.
     state.tasks.looked = None;
     state.tasks.due = state.now;
+    state.accounts_due = state.now;
     let about: BTreeSet<_> = command.ids().iter().copied().collect();
     let (role, mut text) = match result {
         Ok(done) => {
             state.tasks.table.keep_marks(|id| !about.contains(id));
+            let accounts = command.accounts();
+            state.accounts.keep_marks(|key| !accounts.contains(key));
             let role = match (done.changed, done.skipped) {
                 (_, 0) => Role::Good,
                 _ => Role::Warn,
@@ -212,10 +218,26 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
         }
         Err(error) => (Role::Bad, format!("cannot {command}: {error}")),
     };
+    if role != Role::Bad
+        && let Command::Remove(keys) = &command
+        && let Some(now) = forget(state, keys)
+    {
+        text = format!("{text}; {now} is selected now");
+    }
     // The row of one of them may have left the list before this answer came.
     let told = state.message.take();
     if let Some(lost) = told.filter(|message| !message.about.is_disjoint(&about)) {
         text = format!("{text}; {}", lost.text);
     }
     state.say_of(about, role, text);
+}
+
+/// Takes deleted accounts out of their list before it is read anew, so that what is told of the
+/// deletion also tells what is selected instead.
+fn forget(state: &mut State, gone: &[AccountKey]) -> Option<String> {
+    state
+        .account_rows
+        .retain(|account| !gone.contains(&account.key));
+    state.refresh_accounts()?;
+    state.accounts.selected().map(ToString::to_string)
 }

@@ -2,16 +2,16 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{acts, apply_filter, focus, freeze, nothing_selected, say_marks};
+use super::{acts, apply_filter, focus, freeze, nothing_selected, say_marks, transfer, viewer};
 use crate::console::action::{Action, Danger};
 use crate::console::event::{Ask, Effect};
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Question, State, Subject, parse,
+    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
-use crate::model::Serial;
+use crate::model::{Existing, Serial};
 
 /// The most tasks that can be marked at once.
 pub(super) const MARKS_MAX: usize = 10_000;
@@ -56,6 +56,23 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
             acts::begin(state, action, effects);
         }
+        Action::Enable | Action::Disable | Action::Remove => {
+            acts::accounts(state, action, effects);
+        }
+        Action::Import | Action::Export => transfer::begin(state, action),
+        Action::Log | Action::Evidence => viewer::open(state, action),
+        Action::ViewDown
+        | Action::ViewUp
+        | Action::ViewPageDown
+        | Action::ViewPageUp
+        | Action::ViewFirst
+        | Action::ViewLast
+        | Action::FindNext
+        | Action::FindPrevious
+        | Action::Wrap
+        | Action::NextFile
+        | Action::PreviousFile => viewer::act(state, action),
+        Action::Search => ask_for(state, Purpose::Search, String::new()),
         Action::Yes => acts::confirmed(state, effects),
         Action::No => {
             state.mode = Mode::Normal;
@@ -65,14 +82,10 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::DeviceTasks => device_tasks(state),
         Action::Filter => {
             let panel = state.panel;
-            let input = Input::new(state.filter(panel).text.clone());
-            state.mode = Mode::Prompt(Prompt {
-                panel,
-                input,
-                error: None,
-            });
+            let text = state.filter(panel).text.clone();
+            ask_for(state, Purpose::Filter(panel), text);
         }
-        Action::Accept => accept(state),
+        Action::Accept => accept(state, effects),
         Action::Cancel | Action::HelpClose => state.mode = Mode::Normal,
         Action::Failures => {
             let panel = state.panel;
@@ -116,6 +129,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Repaint => effects.push(Effect::Repaint),
         Action::Help => state.mode = Mode::Help(0),
         Action::Back => back(state),
+        Action::Quit if state.viewer.is_some() => state.viewer = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
@@ -125,6 +139,9 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
+    if state.viewer.take().is_some() {
+        return;
+    }
     if state.detail.take().is_some() {
         return;
     }
@@ -197,14 +214,41 @@ fn device_tasks(state: &mut State) {
     }
 }
 
-fn accept(state: &mut State) {
+/// Has a line typed, with this text to begin with.
+fn ask_for(state: &mut State, purpose: Purpose, text: String) {
+    state.mode = Mode::Prompt(Prompt {
+        purpose,
+        input: Input::new(text),
+        error: None,
+    });
+}
+
+fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::Prompt(prompt) = &mut state.mode else {
         return;
     };
-    let (panel, text) = (prompt.panel, prompt.input.value().trim().to_owned());
+    let text = prompt.input.value().trim().to_owned();
+    let purpose = prompt.purpose;
+    if let Purpose::Filter(panel) = purpose {
+        return accept_filter(state, panel, text);
+    }
+    state.mode = Mode::Normal;
+    match purpose {
+        Purpose::Search => viewer::search(state, text),
+        _ if text.is_empty() => state.say(Role::Plain, "no file was named: nothing was done"),
+        Purpose::Export => transfer::export(state, text, effects),
+        _ => transfer::import(state, text, Existing::Refuse, effects),
+    }
+}
+
+fn accept_filter(state: &mut State, panel: Panel, text: String) {
     match parse(panel, &text) {
         // The prompt stays open, and the rows stay what they are.
-        Err(error) => prompt.error = Some(error),
+        Err(error) => {
+            if let Mode::Prompt(prompt) = &mut state.mode {
+                prompt.error = Some(error);
+            }
+        }
         Ok(query) => {
             let filter = state.filter_mut(panel);
             filter.text = text;
@@ -242,7 +286,9 @@ fn edit(state: &mut State, key: Key) {
 
 /// Tells what is wrong with a filter while it is typed.
 fn check(prompt: &mut Prompt) {
-    prompt.error = parse(prompt.panel, prompt.input.value()).err();
+    if let Purpose::Filter(panel) = prompt.purpose {
+        prompt.error = parse(panel, prompt.input.value()).err();
+    }
 }
 
 /// Moves the selection.
@@ -352,7 +398,12 @@ fn scroll(state: &mut State, action: Action) {
 }
 
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
+    let viewed = state
+        .viewer
+        .as_ref()
+        .and_then(|viewer| viewer.file.as_ref());
     let text = match (&state.detail, state.panel) {
+        _ if viewed.is_some() => viewed.map(|file| file.task.to_string()),
         (Some(detail), _) => Some(match &detail.subject {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),

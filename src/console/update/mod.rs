@@ -6,6 +6,8 @@ mod keys;
 mod needs;
 #[cfg(test)]
 mod tests;
+mod transfer;
+mod viewer;
 
 use std::sync::Arc;
 
@@ -122,6 +124,7 @@ fn nothing_selected(state: &mut State) {
 /// Gives the keys to a list.
 fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
+    state.viewer = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

@@ -36,6 +36,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     known(state, effects);
     detail(state, effects);
     accounts(state, effects);
+    text(state, effects);
 }
 
 fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {
@@ -146,6 +147,28 @@ fn detail(state: &mut State, effects: &mut Vec<Effect>) {
         detail.asked = Some(no);
         detail.version = version;
         detail.not_before = now.plus_ms(DETAIL_MS);
+    }
+}
+
+/// Reads on in the text that is shown.
+fn text(state: &mut State, effects: &mut Vec<Effect>) {
+    let (now, frozen) = (state.now, state.frozen);
+    let file = state
+        .viewer
+        .as_ref()
+        .and_then(|viewer| viewer.file.as_ref());
+    let wanted = file
+        .filter(|file| !file.whole && !frozen && file.asked.is_none() && now >= file.not_before);
+    let Some(query) = wanted.map(|file| file.next()) else {
+        return;
+    };
+    let no = ask(state, Ask::Part(query), effects);
+    if let Some(file) = state
+        .viewer
+        .as_mut()
+        .and_then(|viewer| viewer.file.as_mut())
+    {
+        file.asked = Some(no);
     }
 }
 

@@ -132,6 +132,7 @@ impl Page<'_> {
         if let Some(error) = &task.error {
             self.head("error");
             self.error(error);
+            self.evidence("evidence", info, task.attempt, &error.evidence);
         }
         self.head("config");
         let config = serde_json::Value::Object(task.config.to_object());
@@ -141,6 +142,7 @@ impl Page<'_> {
         }
         for attempt in &info.detail.attempts {
             self.attempt(attempt);
+            self.evidence("", info, attempt.number, &attempt.evidence);
         }
         if let Some(log) = &info.log {
             self.head("log of the last attempt");
@@ -185,14 +187,39 @@ impl Page<'_> {
 
     fn error(&mut self, error: &TaskError) {
         self.fact("kind", Role::Bad, error.kind.text());
-        self.fact("message", Role::Plain, &error.message);
+        for (i, part) in error.parts().into_iter().enumerate() {
+            let name = match i {
+                0 => "message",
+                1 => "nearest",
+                _ => "",
+            };
+            self.fact(name, Role::Plain, part);
+        }
         if let Some(step) = &error.step {
             self.fact("step", Role::Plain, step);
         }
         if let Some(code) = error.exit_code {
             self.fact("exit code", Role::Plain, &code.to_string());
         }
-        self.fact("evidence", Role::Plain, &error.evidence.join(", "));
+    }
+
+    /// What an attempt left, with the sizes of what is still there.
+    fn evidence(&mut self, name: &str, info: &TaskInfo, attempt: u32, recorded: &[String]) {
+        let there = info.files.iter().filter(|file| file.attempt == attempt);
+        let mut files: Vec<String> = there
+            .map(|file| format!("{} {}", file.name, text::size(file.bytes)))
+            .collect();
+        if files.is_empty() {
+            files.extend_from_slice(recorded);
+        }
+        let role = if name.is_empty() {
+            Role::Dim
+        } else {
+            Role::Plain
+        };
+        if !files.is_empty() {
+            self.fact(name, role, &files.join(", "));
+        }
     }
 
     fn attempt(&mut self, attempt: &Attempt) {
@@ -215,9 +242,6 @@ impl Page<'_> {
             role,
             &format!("{start}  {took}  {end}"),
         );
-        if !attempt.evidence.is_empty() {
-            self.fact("", Role::Dim, &attempt.evidence.join(", "));
-        }
     }
 
     fn device(&mut self, device: &DeviceView) {
@@ -272,6 +296,7 @@ impl Page<'_> {
 #[cfg(test)]
 mod tests {
     use crate::console::testing::{Screen, lines};
+    use crate::model::{ErrorKind, TaskError, TaskId};
 
     #[test]
     fn a_failed_task_tells_everything_of_itself() {
@@ -297,7 +322,7 @@ mod tests {
                 "message    exit code 3",
                 "step       2: tapOn Follow",
                 "exit code  3",
-                "evidence   log.txt, screen.png",
+                "evidence   hierarchy.xml 44 B, log.txt 22 B, screen.png 1.9 KiB",
                 "",
                 "config",
                 "{",
@@ -307,9 +332,29 @@ mod tests {
                 "attempts",
                 "#1         1970-01-01 13:53:07  1.0s  ✗ lost: the phone went away",
                 "#2         1970-01-01 13:53:08  12.0s  ✗ script: exit code 3",
-                "           log.txt, screen.png",
+                "           hierarchy.xml 44 B, log.txt 22 B, screen.png 1.9 KiB",
                 "",
                 "log of the last attempt",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_came_near_has_a_line_of_its_own() {
+        let mut screen = Screen::new(80, 40);
+        screen.model.change(|tasks| {
+            let task = std::sync::Arc::make_mut(tasks.get_mut(&TaskId(10)).unwrap());
+            let message = "not found within 17 s; nearest: 'Follow all': text; 'Unfollow': text";
+            task.error = Some(TaskError::new(ErrorKind::Assertion, message));
+        });
+        screen.keys("2jjjjj\n");
+        assert_eq!(
+            lines(&screen.text(), 18, 4),
+            [
+                "kind       assertion",
+                "message    not found within 17 s",
+                "nearest    'Follow all': text",
+                "           'Unfollow': text",
             ]
         );
     }

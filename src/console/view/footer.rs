@@ -100,13 +100,27 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
         }
-        Action::Open | Action::Mark | Action::DeviceTasks => detail || state.selects(),
+        Action::Open | Action::Mark | Action::DeviceTasks | Action::Log => {
+            detail || state.selects()
+        }
+        Action::Enable | Action::Disable | Action::Remove => state.selects() || state.marked() > 0,
+        Action::NextFile => {
+            let file = state
+                .viewer
+                .as_ref()
+                .and_then(|viewer| viewer.file.as_ref());
+            file.is_some_and(|file| file.names.len() > 1)
+        }
+        Action::FindNext => {
+            let viewer = state.viewer.as_ref();
+            viewer.is_some_and(|viewer| !viewer.search.is_empty())
+        }
         Action::Release => {
             let device = state.subject_device().and_then(|s| state.device(s));
             device.is_some_and(|device| device.hold.is_some())
         }
         Action::Back => return back_word(state),
-        Action::Quit if detail => return Some("back"),
+        Action::Quit if detail || state.viewer.is_some() => return Some("back"),
         _ => true,
     };
     can.then_some(word)
@@ -114,7 +128,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
 
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() {
+    if state.detail.is_some() || state.viewer.is_some() {
         return None;
     }
     if !state.filter(state.panel).is_off() {
@@ -128,7 +142,7 @@ fn back_word(state: &State) -> Option<&'static str> {
 
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
-    let label = format!("filter {}: ", prompt.panel.title());
+    let label = prompt.purpose.label();
     let room = usize::from(area.width)
         .saturating_sub(label.width() + 1)
         .max(1);
@@ -198,7 +212,9 @@ mod tests {
             ]
         );
         screen.keys("2j");
-        assert!(last(&screen, 1)[0].starts_with("s stop  r retry  R retry all  D delete  enter"));
+        assert!(
+            last(&screen, 1)[0].starts_with("s stop  r retry  R retry all  D delete  l log  enter")
+        );
     }
 
     #[test]

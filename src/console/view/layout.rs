@@ -91,6 +91,15 @@ impl Layout {
         })
     }
 
+    /// Everything between the first line and the last.
+    pub fn body(&self) -> Rect {
+        Rect {
+            y: self.header.bottom(),
+            height: self.last.y - self.header.bottom(),
+            ..self.header
+        }
+    }
+
     /// How many rows of a list the screen shows.
     pub fn list_rows(&self, panel: Panel) -> usize {
         let area = match panel {

@@ -14,6 +14,7 @@ mod layout;
 mod list;
 mod stats;
 mod tasks;
+mod viewer;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -23,6 +24,7 @@ use ratatui::text::{Line, Span};
 pub(super) use detail::lines as detail_lines;
 pub(super) use help::lines as help_lines;
 pub(super) use layout::Layout;
+pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
 use super::state::{Mode, Panel, State};
@@ -46,12 +48,11 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
 fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     header::draw(state, layout.header, buffer);
     if let Mode::Help(top) = state.mode {
-        let body = Rect {
-            y: layout.header.bottom(),
-            height: layout.last.y - layout.header.bottom(),
-            ..layout.header
-        };
-        help::draw(state, top, body, buffer);
+        help::draw(state, top, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(viewer) = &state.viewer {
+        viewer::draw(state, viewer, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(area) = layout.stats {

@@ -14,7 +14,7 @@ pub struct Flow {
     pub file: Arc<str>,
     /// `name`.
     pub name: Option<String>,
-    /// `appId`: what commands about an app mean when they name none.
+    /// `appId`: what commands about an app mean when they name none; without it, the task's.
     pub app: Option<Template>,
     /// `env`, in order: later ones see earlier ones.
     pub env: Vec<(String, Template)>,
@@ -79,6 +79,8 @@ pub enum Command {
     Assert(Assert),
     /// `waitForAnimationToEnd`; at most so long, 15 s if not given.
     WaitForAnimationToEnd(Option<Duration>),
+    /// `pause`, farmhand's own addition: nothing is done for so many ms.
+    Pause(Template),
     /// `takeScreenshot`: a name among the task's evidence, without `.png`.
     TakeScreenshot(Template),
     /// `openLink`.
@@ -310,6 +312,9 @@ pub struct Condition {
     pub truth: Option<Template>,
     /// `platform` is Android.
     pub android: Option<bool>,
+    /// How many ms are given to it to come true: farmhand's own addition to `when` and
+    /// `while`, which otherwise wait as an optional step waits.
+    pub timeout: Option<Template>,
 }
 
 /// `openLink`.

@@ -24,7 +24,7 @@ impl Library for NoFiles {
 }
 
 /// The name of a file that another one speaks of.
-pub(super) fn join(base: &str, file: &str) -> String {
+pub(in crate::flow) fn join(base: &str, file: &str) -> String {
     let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
     let absolute = file.starts_with('/') || (base.starts_with('/') && !file.is_empty());
     let before = if file.starts_with('/') { "" } else { folder };

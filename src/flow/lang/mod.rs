@@ -21,6 +21,7 @@ mod yaml;
 
 pub use command::*;
 pub use fault::{Fault, Place};
+pub(in crate::flow) use library::join;
 pub use library::{Library, MAX_FILE};
 pub use load::load;
 pub use point::{Point, PointError};

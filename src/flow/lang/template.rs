@@ -5,7 +5,7 @@
 //! braces of valid JavaScript are balanced. Where it cuts wrongly (`${a} and {b}`, a template
 //! literal within) the balanced end is taken.
 
-use super::cut::script_in;
+use super::cut::Cutter;
 
 /// A text in which `${...}` stands for the value of a JavaScript expression, as in Maestro;
 /// `\${` stands for itself.
@@ -23,6 +23,19 @@ pub enum Part {
     Script(String),
 }
 
+impl std::fmt::Display for Template {
+    /// As it is written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => f.write_str(&text.replace("${", "\\${"))?,
+                Part::Script(script) => write!(f, "${{{script}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Template {
     /// Cuts a text into its parts. Every text is a template: a `${` without its end stands for
     /// itself.
@@ -38,6 +51,7 @@ impl Template {
 
     fn cut(text: &str) -> (Self, bool) {
         let mut unclosed = false;
+        let mut cutter = Cutter::default();
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -49,7 +63,7 @@ impl Template {
                 continue;
             }
             plain.push_str(before);
-            let Some((script, after)) = script_in(after) else {
+            let Some((script, after)) = cutter.script_in(after) else {
                 unclosed = true;
                 plain.push_str("${");
                 rest = after;

@@ -1,3 +1,5 @@
+mod flows;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -43,6 +45,7 @@ fn the_contracts_scripts_are_there_and_the_announced_ones_are_not() {
         scripts.available(),
         [
             "account_warmup",
+            "app_check",
             "comment",
             "flow",
             "follow",

@@ -12,7 +12,7 @@ use super::log::Log;
 const LOG: &str = "log.txt";
 
 /// The folder of one attempt while it runs.
-pub(super) struct Evidence {
+pub(in crate::flow) struct Evidence {
     folder: PathBuf,
     log: Log,
     files: Vec<String>,
@@ -21,7 +21,7 @@ pub(super) struct Evidence {
 
 impl Evidence {
     /// Creates the folder and the log in it.
-    pub(super) async fn open(folder: &Path) -> Self {
+    pub(in crate::flow) async fn open(folder: &Path) -> Self {
         // If this fails, so does the creation of the log, which tells.
         let _ = fs::create_dir_all(folder).await;
         Self {
@@ -33,12 +33,12 @@ impl Evidence {
     }
 
     /// The attempt's log.
-    pub(super) const fn log(&mut self) -> &mut Log {
+    pub(in crate::flow) const fn log(&mut self) -> &mut Log {
         &mut self.log
     }
 
     /// Leaves a file of this name.
-    pub(super) async fn save(&mut self, name: &str, bytes: &[u8]) {
+    pub(in crate::flow) async fn save(&mut self, name: &str, bytes: &[u8]) {
         let path = self.folder.join(name);
         let written = async {
             let mut file = fs::File::create(&path).await?;
@@ -50,7 +50,7 @@ impl Evidence {
     }
 
     /// Brings everything to the disk. Answers the files left, and what went wrong.
-    pub(super) async fn close(mut self) -> (Vec<String>, Option<String>) {
+    pub(in crate::flow) async fn close(mut self) -> (Vec<String>, Option<String>) {
         // In place of the log that is closed: nothing can be written to it.
         let log = std::mem::replace(&mut self.log, Log::closed());
         let closed = log.close().await;
@@ -67,6 +67,7 @@ impl Evidence {
 
     fn keep(&mut self, name: &str, written: io::Result<()>) {
         match written {
+            Ok(()) if self.files.iter().any(|file| file == name) => {}
             Ok(()) => self.files.push(name.to_owned()),
             Err(error) => self.trouble(name, &error),
         }

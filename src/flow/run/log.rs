@@ -14,14 +14,14 @@ const HEAD: usize = 768 << 10;
 const TAIL: usize = 256 << 10;
 
 /// A log file that is being written. A write that fails ends the writing, not the task.
-pub(super) struct Log {
+pub(in crate::flow) struct Log {
     file: Result<File, io::Error>,
     bounded: Bounded,
 }
 
 impl Log {
     /// Creates the file.
-    pub(super) async fn create(path: &Path) -> Self {
+    pub(in crate::flow) async fn create(path: &Path) -> Self {
         Self {
             file: File::create(path).await,
             bounded: Bounded::new(HEAD, TAIL),
@@ -29,7 +29,7 @@ impl Log {
     }
 
     /// A log that takes nothing: in the place of one that is being closed.
-    pub(super) fn closed() -> Self {
+    pub(in crate::flow) fn closed() -> Self {
         Self {
             file: Err(io::ErrorKind::NotConnected.into()),
             bounded: Bounded::new(0, 0),
@@ -37,13 +37,13 @@ impl Log {
     }
 
     /// Adds output.
-    pub(super) async fn write(&mut self, output: &[u8]) {
+    pub(in crate::flow) async fn write(&mut self, output: &[u8]) {
         let head = self.bounded.push(output);
         self.put(head).await;
     }
 
     /// Adds a line of farmhand's own.
-    pub(super) async fn line(&mut self, line: &str) {
+    pub(in crate::flow) async fn line(&mut self, line: &str) {
         self.write(format!("{line}\n").as_bytes()).await;
     }
 
@@ -51,7 +51,7 @@ impl Log {
     ///
     /// # Errors
     /// The first one that any write had.
-    pub(super) async fn close(mut self) -> io::Result<()> {
+    pub(in crate::flow) async fn close(mut self) -> io::Result<()> {
         let rest = self.bounded.end();
         self.put(&rest).await;
         self.file?.sync_all().await

@@ -4,24 +4,33 @@
 //! deadline and the shutdown alike) and what that means. This module sees to it that nothing
 //! of the attempt stays behind on the phone, or says that it cannot be sure.
 
+mod app_check;
 mod evidence;
+mod flow;
 mod log;
 mod outcome;
 mod package;
 mod phone;
+mod report;
 mod shell;
 mod transfer;
+mod variables;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::evidence::Evidence;
+pub(super) use self::evidence::Evidence;
+use self::flow::Begun;
 use self::outcome::{Failure, Left, Outcome};
+use super::apps::App;
+use super::driver::{self, UiLocks};
 use super::script::{Runner, Script};
+use super::steps::Waits;
 use crate::adb::{Group, Note, Phone};
 use crate::model::{ErrorKind, Progress, Task, TaskError};
 
@@ -45,6 +54,14 @@ pub struct Job {
     pub media_roots: Arc<[PathBuf]>,
     /// How long to wait for what.
     pub patience: Patience,
+    /// The operator's scripts folder, where flows that a task names lie.
+    pub flows: PathBuf,
+    /// The app that the flow is about.
+    pub app: Option<Arc<App>>,
+    /// Whose turn it is on which screen; one for all jobs of the process.
+    pub ui: UiLocks,
+    /// How long the flow's steps wait for what.
+    pub waits: Waits,
 }
 
 /// How long a job waits for its phone.
@@ -67,6 +84,18 @@ impl Default for Patience {
             stall: Duration::from_secs(30),
             end: Duration::from_secs(8),
             grace: Duration::from_secs(2),
+        }
+    }
+}
+
+impl Patience {
+    /// The same for whoever drives the phone's screen.
+    fn for_driver(self) -> driver::Patience {
+        driver::Patience {
+            answer: self.answer,
+            stall: self.stall,
+            end: self.end,
+            ..driver::Patience::default()
         }
     }
 }
@@ -94,6 +123,8 @@ pub async fn run(job: Job) -> Ended {
         evidence: Evidence::open(&job.folder).await,
         config: job.task.config.to_object(),
         group: None,
+        begun: None,
+        drives: false,
         job,
     };
     let cancel = run.job.cancel.clone();
@@ -115,6 +146,10 @@ struct Run {
     evidence: Evidence,
     /// The command on the phone; stays here when the script's future is dropped.
     group: Option<Group>,
+    /// The flow that runs or ran; stays here likewise.
+    begun: Option<Begun>,
+    /// It has begun to drive the phone's screen.
+    drives: bool,
 }
 
 impl Run {
@@ -127,14 +162,8 @@ impl Run {
             Runner::Pull => self.pull().await,
             Runner::Screenshot => self.screenshot().await,
             Runner::Reboot => self.reboot().await,
-            Runner::Flow => Err(Failure::nothing_left(TaskError::new(
-                ErrorKind::Script,
-                format!(
-                    "script '{}' steps through a UI flow, and UI flows are not part of this \
-                     version yet",
-                    self.job.script.name
-                ),
-            ))),
+            Runner::Flow => self.flow().await,
+            Runner::AppCheck => self.app_check().await,
         }
     }
 
@@ -144,7 +173,12 @@ impl Run {
             Ok(remark) => (None, remark, Left::Perhaps),
             Err(Failure { error, left }) => (Some(error), None, left),
         };
-        let unconfirmed = self.confirm(error.is_none(), left).await;
+        let ends = Instant::now() + self.job.patience.end;
+        if let Some(error) = &mut error {
+            self.flow_failed(error, &left).await;
+        }
+        let total = ends.saturating_duration_since(Instant::now());
+        let unconfirmed = self.confirm(error.is_none(), left, total).await;
         let log = self.evidence.log();
         match &error {
             None => log.line("[completed]").await,
@@ -176,19 +210,27 @@ impl Run {
         }
     }
 
-    /// Ends what may still run on the phone. Answers why that could not be confirmed.
-    async fn confirm(&mut self, completed: bool, left: Left) -> Option<String> {
+    /// Ends what may still run on the phone and puts back what a flow changed there, within
+    /// `total`. Answers why that could not be confirmed.
+    async fn confirm(&mut self, completed: bool, left: Left, total: Duration) -> Option<String> {
         let Job {
             phone, patience, ..
         } = &self.job;
         let ended = match (left, &self.group) {
             (Left::Nothing, _) => return None,
             (Left::OutOfReach(why), _) => return Some(why),
-            (Left::Perhaps, Some(group)) if completed => phone.finish(group, patience.end).await,
-            (Left::Perhaps, Some(group)) => phone.end(group, patience.grace, patience.end).await,
+            _ if self.drives => {
+                return match phone.release(&self.job.note, total).await {
+                    Ok(undone) if undone.failed.is_empty() => None,
+                    Ok(undone) => Some(format!("not put back: {}", undone.failed.join("; "))),
+                    Err(error) => Some(error.to_string()),
+                };
+            }
+            (Left::Perhaps, Some(group)) if completed => phone.finish(group, total).await,
+            (Left::Perhaps, Some(group)) => phone.end(group, patience.grace, total).await,
             // Without a command of its own, a script that went well leaves nothing.
             (Left::Perhaps, None) if completed => return None,
-            (Left::Perhaps, None) => phone.clean(patience.end).await.map(|_| ()),
+            (Left::Perhaps, None) => phone.clean(total).await.map(|_| ()),
         };
         ended.err().map(|error| error.to_string())
     }

@@ -4,12 +4,19 @@
 //! the doors carry them. A phone at rest has no task and no timer, only memory; processes
 //! started by services are tasks.
 
+mod apps;
 mod battery;
 mod clock;
 mod files;
+mod intent;
 mod journal;
+mod keyboard;
+mod location;
 mod logbuf;
+mod manifest;
+mod media;
 mod packages;
+mod permissions;
 mod process;
 mod programs;
 mod screen;
@@ -31,17 +38,26 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::faults::Faults;
+use apps::{App, Apps};
 use clock::Boot;
 use files::Tree;
 use journal::Journal;
-use logbuf::LogBuffer;
+use location::Providers;
+use logbuf::{Buffer, LogBuffer};
+use media::MediaStore;
 use packages::Packages;
+use permissions::Permissions;
 use process::ProcessTable;
 use screen::Ui;
 use settings::{Properties, Settings};
 
+pub use apps::sample::{
+    SampleAccount, SampleComment, SampleFile, SamplePost, SampleState, SampleView,
+};
 pub use battery::Battery;
+pub use intent::{Component, Extra, Intent};
 pub use journal::JournalEntry;
+pub use location::Place;
 pub use packages::Package;
 pub use process::{Pid, ProcessInfo};
 pub use services::Refused;
@@ -77,7 +93,15 @@ struct State {
     properties: Properties,
     settings: Settings,
     packages: Packages,
+    permissions: Permissions,
+    media: MediaStore,
+    providers: Providers,
+    /// Whether the shell may tell where the phone is (`appops`).
+    mocks_locations: bool,
+    /// Where a finger is down and since which uptime (`input motionevent`).
+    finger: Option<(screen::Point, Duration)>,
     ui: Ui,
+    apps: Apps,
     log: LogBuffer,
     journal: Journal,
 }
@@ -97,8 +121,14 @@ impl Phone {
                 boot: Boot::new(head_start),
                 properties: Properties::default(),
                 settings: Settings::default(),
-                packages: Packages::new(),
-                ui: Ui::default(),
+                packages: Packages::new(&spec),
+                permissions: Permissions::default(),
+                media: MediaStore::default(),
+                providers: Providers::default(),
+                mocks_locations: false,
+                finger: None,
+                ui: Ui::new(spec.pin.as_deref()),
+                apps: Apps::new(&spec.accounts),
                 log: LogBuffer::default(),
                 journal: Journal::default(),
             }),
@@ -202,7 +232,9 @@ impl Phone {
                 let mut state = phone.state();
                 state.boot = Boot::new(BOOT_TIME);
                 state.properties.reboot();
-                state.ui = Ui::default();
+                state.providers = Providers::default();
+                state.ui = Ui::new(phone.spec.pin.as_deref());
+                state.apps.stop();
                 state.log = LogBuffer::default();
             }
             phone.processes.boot();
@@ -232,6 +264,25 @@ impl Phone {
         Some(content.to_bytes())
     }
 
+    /// Paths of all files below a folder, sorted.
+    #[must_use]
+    pub fn files_below(&self, folder: &str) -> Vec<String> {
+        let mut folders = vec![files::path::normal(folder, "/")];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for (name, stat) in self.tree().list(&folder).unwrap_or_default() {
+                let path = format!("{folder}/{name}");
+                if stat.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
     /// The packages that are not of the system image, by name.
     #[must_use]
     pub fn packages(&self) -> Vec<Package> {
@@ -248,6 +299,15 @@ impl Phone {
     #[must_use]
     pub fn setting(&self, namespace: &str, key: &str) -> Option<String> {
         self.state().settings.get(namespace, key)
+    }
+
+    /// What the sample app has saved: who follows whom, what was posted, said and seen.
+    #[must_use]
+    pub fn sample(&self) -> SampleState {
+        let mut state = self.state();
+        let scene = self.scene(&state);
+        state.apps.sample.advance(&scene);
+        state.apps.sample.state(scene.now)
     }
 
     /// The id of this boot.
@@ -284,8 +344,12 @@ impl Phone {
 
     /// Adds a line to the log as a program of this name.
     fn log(&self, tag: &str, message: &str) {
-        let pid = process::ADBD;
-        self.state().log.add(pid, tag, message);
+        self.log_to(Buffer::Main, process::ADBD, tag, message);
+    }
+
+    /// Adds to the log as a process.
+    fn log_to(&self, buffer: Buffer, pid: Pid, tag: &str, message: &str) {
+        self.state().log.add(buffer, pid, tag, message);
         self.log_lines.send_modify(|lines| *lines += 1);
     }
 

@@ -3,15 +3,24 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 
+use super::spec::PhoneSpec;
+
 /// The app that every virtual phone comes with.
 pub const SAMPLE_APP: &str = "org.farmhand.sample";
 /// The home screen.
 pub const LAUNCHER: &str = "com.android.launcher3";
 
+/// The keyboard of the system image.
+pub const LATIN_KEYBOARD: &str = "com.android.inputmethod.latin";
+/// A keyboard that types what broadcasts tell it, `https://github.com/senzhk/ADBKeyBoard`. Not on
+/// a phone unless it was installed.
+pub const ADB_KEYBOARD: &str = "com.android.adbkeyboard";
+
 /// Packages of the system image.
-pub const SYSTEM: [&str; 6] = [
+pub const SYSTEM: [&str; 7] = [
     "android",
     "com.android.chrome",
+    LATIN_KEYBOARD,
     LAUNCHER,
     "com.android.settings",
     "com.android.shell",
@@ -36,13 +45,26 @@ pub struct Package {
 pub struct Packages(BTreeMap<String, Package>);
 
 impl Packages {
-    pub fn new() -> Self {
-        let sample = Package {
-            name: SAMPLE_APP.to_owned(),
-            size: 48_213,
-            installed: 0,
+    /// Those of a fresh phone.
+    pub fn new(spec: &PhoneSpec) -> Self {
+        let keyboard = spec.adb_keyboard.then_some((ADB_KEYBOARD, 19_774));
+        let fresh = [(SAMPLE_APP, 48_213)].into_iter().chain(keyboard);
+        let package = |(name, size): (&str, u64)| {
+            let name = name.to_owned();
+            let package = Package {
+                name: name.clone(),
+                size,
+                installed: 0,
+            };
+            (name, package)
         };
-        Self(BTreeMap::from([(sample.name.clone(), sample)]))
+        Self(fresh.map(package).collect())
+    }
+
+    /// The names of all packages, those of the system image first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let user = self.0.keys().map(String::as_str);
+        SYSTEM.iter().copied().chain(user)
     }
 
     pub fn insert(&mut self, package: Package) {

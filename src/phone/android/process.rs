@@ -63,6 +63,15 @@ pub enum Group {
     Parent,
 }
 
+/// How an app came to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Launch {
+    /// Its process was started.
+    Cold,
+    /// Its process ran.
+    Warm,
+}
+
 /// Whom a signal is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -187,14 +196,14 @@ impl ProcessTable {
     }
 
     /// Enters an app's process, a child of `zygote`, unless it is there: no task runs it.
-    pub fn enter_app(&self, zygote: Pid, package: &str, now_ticks: u64) {
+    pub fn enter_app(&self, zygote: Pid, package: &str, now_ticks: u64) -> Launch {
         let mut inner = self.lock();
         let runs = inner
             .entries
             .values()
             .any(|e| e.info.ppid == zygote && e.info.name() == package);
         if runs || !inner.entries.contains_key(&zygote) {
-            return;
+            return Launch::Warm;
         }
         let pid = inner.take_pid();
         let info = ProcessInfo {
@@ -213,6 +222,7 @@ impl ProcessTable {
                 death: None,
             },
         );
+        Launch::Cold
     }
 
     /// Ends an app's process.

@@ -75,7 +75,7 @@ fn fresh_properties(spec: &PhoneSpec) -> Vec<(&'static str, String)> {
 }
 
 /// The settings that a fresh phone has: namespace, key, value.
-const FRESH_SETTINGS: [(&str, &str, &str); 8] = [
+const FRESH_SETTINGS: [(&str, &str, &str); 10] = [
     ("global", "airplane_mode_on", "0"),
     ("global", "animator_duration_scale", "1.0"),
     ("global", "stay_on_while_plugged_in", "0"),
@@ -84,6 +84,12 @@ const FRESH_SETTINGS: [(&str, &str, &str); 8] = [
         "default_input_method",
         "com.android.inputmethod.latin/.LatinIME",
     ),
+    (
+        "secure",
+        "enabled_input_methods",
+        "com.android.inputmethod.latin/.LatinIME",
+    ),
+    ("secure", "location_mode", "3"),
     ("system", "accelerometer_rotation", "0"),
     ("system", "screen_brightness", "102"),
     ("system", "screen_off_timeout", "60000"),

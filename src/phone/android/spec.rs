@@ -13,6 +13,12 @@ pub struct PhoneSpec {
     pub reboot_time: Duration,
     /// Bytes of files that it takes before it is full.
     pub storage: u64,
+    /// Whether ADBKeyboard is installed; it must still be enabled and chosen.
+    pub adb_keyboard: bool,
+    /// What unlocks it; absent if a swipe does.
+    pub pin: Option<String>,
+    /// Accounts that are signed in to the sample app, the current one first.
+    pub accounts: Vec<String>,
 }
 
 /// The names that `devices -l` shows.
@@ -75,14 +81,19 @@ const KINDS: [Kind; 8] = [
 
 impl PhoneSpec {
     /// The phone at a position, from 1, of an ordinary farm: serial `virtual-0001`, a reboot
-    /// of two seconds and room for 256 MiB.
+    /// of two seconds, room for 256 MiB, no lock that asks for a secret, and one account, named
+    /// as the phone.
     #[must_use]
     pub fn numbered(index: u32) -> Self {
+        let serial = format!("virtual-{index:04}");
         Self {
             index,
-            serial: format!("virtual-{index:04}"),
+            accounts: vec![serial.clone()],
+            serial,
             reboot_time: Duration::from_secs(2),
             storage: 256 * 1024 * 1024,
+            adb_keyboard: false,
+            pin: None,
         }
     }
 

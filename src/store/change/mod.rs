@@ -11,7 +11,7 @@ mod steer;
 
 use tokio::sync::oneshot;
 
-pub(super) use accounts::{AddAccounts, PatchAccount, RemoveAccount};
+pub(super) use accounts::{AddAccounts, ImportAccounts, PatchAccount, RemoveAccount};
 pub(super) use create::Create;
 pub(super) use devices::{Clean, HoldDevice, SeeDevices};
 pub(super) use remove::{Delete, Expire, Prune};

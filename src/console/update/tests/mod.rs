@@ -2,6 +2,7 @@
 
 mod lists;
 mod property;
+mod texts;
 
 use std::sync::Arc;
 

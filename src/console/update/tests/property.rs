@@ -33,7 +33,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/\n\t\u{1b}fd=~state";
+    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][\n\t\u{1b}fd=~state";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -109,6 +109,9 @@ impl World {
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
+            (true, Ask::Part(_)) => Answer::Part(Err(down)),
+            (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
+            (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
         };
         self.send(Event::Answer { no, answer });
@@ -120,7 +123,10 @@ impl World {
         if let Mode::Confirm(question) = &self.state.mode {
             return match question {
                 Question::Tasks(_, ids) => ids.iter().copied().collect(),
-                Question::RetryAll | Question::Quit => BTreeSet::new(),
+                Question::RetryAll
+                | Question::Accounts(..)
+                | Question::Overwrite(..)
+                | Question::Quit => BTreeSet::new(),
             };
         }
         match &self.state.detail {

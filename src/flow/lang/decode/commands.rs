@@ -74,6 +74,7 @@ impl Decoder<'_, '_> {
             }),
             "extendedWaitUntil" => Command::Assert(f.extended_wait(d)),
             "waitForAnimationToEnd" => Command::WaitForAnimationToEnd(f.millis(d, "timeout")),
+            "pause" => Command::Pause(f.number(d, "milliseconds")?),
             "takeScreenshot" => Command::TakeScreenshot(f.filled(d, "path")?),
             "openLink" => Command::OpenLink(f.link(d)?),
             "addMedia" => Command::AddMedia(f.files(d, "files")?),
@@ -137,19 +138,9 @@ impl Fields<'_> {
         }
     }
 
-    /// `appId`; without it the flow's, which must be there then.
+    /// `appId`; without it the flow's is meant, and without that the task's.
     fn app(&self, d: &mut Decoder<'_, '_>) -> Option<Template> {
-        if self.has("appId") {
-            return self.filled(d, "appId");
-        }
-        if d.app.is_none() {
-            let message = format!(
-                "{} names no app ('appId'), and neither does the flow's head",
-                self.owner
-            );
-            d.fault(self.mark, message);
-        }
-        None
+        self.filled(d, "appId")
     }
 
     fn tap(&self, d: &mut Decoder<'_, '_>, gesture: Gesture) -> Option<Tap> {

@@ -2,7 +2,8 @@
 
 use super::Decoder;
 use crate::flow::lang::table::{CommandRow, FieldRow, SELECTOR, Support};
-use crate::flow::lang::yaml::{Mark, Node, Value};
+use crate::flow::lang::yaml::{Mark, Node, Value, shortened};
+use crate::nearest::nearest;
 
 /// The fields that are there, each once, each known and supported.
 pub(super) struct Fields<'n> {
@@ -11,6 +12,8 @@ pub(super) struct Fields<'n> {
     /// What they belong to, for messages.
     pub owner: &'static str,
     found: Vec<(&'static FieldRow, Mark, &'n Node)>,
+    /// What misspelled keys were probably meant to be.
+    meant: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
@@ -26,16 +29,17 @@ impl<'n> Fields<'n> {
             mark,
             owner,
             found: Vec::new(),
+            meant: Vec::new(),
         };
         for (key, value) in entries {
             let name = key_text(key);
             match find(groups, name) {
-                None => d.fault(key.mark, unknown(owner, name, groups)),
+                None => fields.unknown(d, key.mark, name, groups),
                 Some(row) => fields.add(d, row, key.mark, value),
             }
         }
         for row in groups.iter().copied().flatten().filter(|row| row.required) {
-            if fields.get(row.name).is_none() {
+            if !fields.has(row.name) && !fields.meant.contains(&row.name) {
                 let accepts = row.kind.accepts();
                 d.fault(mark, format!("{owner} needs '{}': {accepts}", row.name));
             }
@@ -50,6 +54,7 @@ impl<'n> Fields<'n> {
             mark,
             owner: owner.name,
             found: vec![(row, node.mark, node)],
+            meant: Vec::new(),
         })
     }
 
@@ -60,6 +65,7 @@ impl<'n> Fields<'n> {
             mark: node.mark,
             owner,
             found: row.map(|row| (row, node.mark, node)).into_iter().collect(),
+            meant: Vec::new(),
         }
     }
 
@@ -69,7 +75,28 @@ impl<'n> Fields<'n> {
             mark,
             owner,
             found: Vec::new(),
+            meant: Vec::new(),
         }
+    }
+
+    fn unknown(
+        &mut self,
+        d: &mut Decoder<'_, '_>,
+        mark: Mark,
+        name: &str,
+        groups: &[&'static [FieldRow]],
+    ) {
+        let rows = groups.iter().copied().flatten();
+        let known = rows.filter(|row| !matches!(row.support, Support::Refused(_)));
+        let names: Vec<&'static str> = known.map(|row| row.name).collect();
+        let near = guess(name, names.iter().copied());
+        self.meant.extend(near);
+        let rest = match near {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => format!("it takes {}", names.join(", ")),
+        };
+        let (name, owner) = (shortened(name), self.owner);
+        d.fault(mark, format!("'{name}' is no field of {owner}; {rest}"));
     }
 
     fn add(&mut self, d: &mut Decoder<'_, '_>, row: &'static FieldRow, mark: Mark, node: &'n Node) {
@@ -103,6 +130,11 @@ impl<'n> Fields<'n> {
         names.any(|name| self.has(name) && !except.contains(&name))
     }
 
+    /// Whether a field of this group was probably meant by a misspelled key.
+    pub fn meant_any(&self, group: &[FieldRow]) -> bool {
+        group.iter().any(|row| self.meant.contains(&row.name))
+    }
+
     /// Where the key of a field stands; without it, where all of them do.
     pub fn mark_of(&self, name: &str) -> Mark {
         let found = self.found.iter().find(|(row, _, _)| row.name == name);
@@ -134,26 +166,10 @@ fn find(groups: &[&'static [FieldRow]], name: &str) -> Option<&'static FieldRow>
     rows.find(|row| row.name == name || row.alias == Some(name))
 }
 
-fn unknown(owner: &str, name: &str, groups: &[&'static [FieldRow]]) -> String {
-    let rows = groups.iter().copied().flatten();
-    let known = rows.filter(|row| !matches!(row.support, Support::Refused(_)));
-    let names: Vec<&str> = known.map(|row| row.name).collect();
-    let rest = match nearest(name, names.iter().copied()) {
-        Some(near) => format!("did you mean '{near}'?"),
-        None => format!("it takes {}", names.join(", ")),
-    };
-    format!("'{name}' is no field of {owner}; {rest}")
-}
-
-/// The known name that was probably meant.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let small = name.to_lowercase();
-    let distance = |known: &str| strsim::osa_distance(&small, &known.to_lowercase());
-    // One slip of the finger in three letters; two words with more than that in common differ.
-    let most = (name.chars().count() / 3).clamp(1, 4);
-    known
-        .map(|known| (distance(known), known))
-        .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, known)| known)
+/// The known name that was probably meant. Nobody misspells a short name as a long one, and to
+/// compare a very long one takes long.
+pub(super) fn guess<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const LONGEST: usize = 40;
+    let short = name.len() <= LONGEST;
+    short.then(|| nearest(name, known)).flatten()
 }

@@ -86,9 +86,3 @@ impl<'l, 'a> Decoder<'l, 'a> {
         );
     }
 }
-
-/// Checks a regular expression.
-fn check_pattern(pattern: &str) -> Result<(), String> {
-    let _ = pattern;
-    Ok(())
-}

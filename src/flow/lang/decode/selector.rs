@@ -12,6 +12,7 @@ use crate::flow::lang::selector::{Element, Selector, SelectorFault, Size, Trait}
 use crate::flow::lang::table::{APP, CONDITION, FieldRow, SELECTOR, refused};
 use crate::flow::lang::template::Template;
 use crate::flow::lang::yaml::{Mark, Node, Scalar, ScalarKind, Value};
+use crate::flow::screen::pattern;
 
 /// Fields that belong to a command and are often put into a selector within it.
 const MISPLACED: &[FieldRow] = &[
@@ -51,6 +52,9 @@ impl Fields<'_> {
     pub fn own_selector(&self, d: &mut Decoder<'_, '_>) -> Option<Selector> {
         let size = self.size(d);
         if !self.has_any(SELECTOR, &["tolerance"]) {
+            if self.meant_any(SELECTOR) {
+                return None;
+            }
             let message = format!(
                 "{} names no element: by text, id, below or the like",
                 self.owner
@@ -104,11 +108,11 @@ impl Fields<'_> {
     /// A regular expression; one without expressions is checked here.
     fn pattern(&self, d: &mut Decoder<'_, '_>, name: &str) -> Option<Template> {
         let (_, node) = self.get(name)?;
-        let pattern = d.template(name, node)?;
-        if let Some(Err(error)) = pattern.as_text().map(super::check_pattern) {
+        let text = d.template(name, node)?;
+        if let Some(Err(error)) = text.as_text().map(pattern::check) {
             d.fault(node.mark, format!("'{name}': {error}"));
         }
-        Some(pattern)
+        Some(text)
     }
 
     fn size(&self, d: &mut Decoder<'_, '_>) -> Option<Size> {
@@ -155,11 +159,15 @@ impl Fields<'_> {
     pub fn condition(&self, d: &mut Decoder<'_, '_>, name: &str) -> Option<Condition> {
         let (row, node) = self.get(name)?;
         let Value::Map(entries) = &node.value else {
-            d.mismatch(name, "a map (visible, notVisible, true, platform)", node);
+            d.mismatch(
+                name,
+                "a map (visible, notVisible, true, platform, timeout)",
+                node,
+            );
             return None;
         };
         let fields = Fields::of_map(d, row.name, self.mark_of(name), &[CONDITION], entries);
-        if entries.is_empty() {
+        if !fields.has_any(CONDITION, &["timeout"]) && !fields.meant_any(CONDITION) {
             d.fault(node.mark, format!("'{name}' holds no condition"));
         }
         Some(Condition {
@@ -167,6 +175,7 @@ impl Fields<'_> {
             not_visible: fields.element(d, "notVisible"),
             truth: fields.filled(d, "true"),
             android: fields.choice(d, "platform").map(|name| name == "Android"),
+            timeout: fields.number(d, "timeout"),
         })
     }
 }

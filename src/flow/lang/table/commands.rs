@@ -1,6 +1,6 @@
 //! The commands.
 
-use super::fields::{field, refused};
+use super::fields::{LONGEST_WAIT, field, refused};
 use super::{APP, COMMON, CommandRow, ENV, FieldRow, Kind, SELECTOR, Support, TAP};
 
 const DIRECTION: Kind = Kind::Choice(&["UP", "DOWN", "LEFT", "RIGHT"]);
@@ -8,7 +8,7 @@ const NEEDS_A_MODEL: &str = "it needs a language model, which a farm has not";
 const NEEDS_A_VIDEO: &str = "this farm records no videos";
 const IOS_ONLY: &str = "it is for iOS; a farm drives Android phones";
 const OWN_APP: FieldRow = field("appId", Kind::Text)
-    .default("the flow's")
+    .default("the flow's, else the task's app")
     .alias("url");
 const SETTLE: FieldRow = field("waitToSettleTimeoutMs", Kind::Millis);
 
@@ -214,6 +214,13 @@ pub const COMMANDS: &[CommandRow] = &[
     )
     .alone()
     .fields(&[&[field("timeout", Kind::Millis).default("15000")], COMMON]),
+    row("pause", "does nothing for so many milliseconds")
+        .short("milliseconds")
+        .support(Support::Own)
+        .fields(&[
+            &[field("milliseconds", Kind::Number(0.0, LONGEST_WAIT)).required()],
+            COMMON,
+        ]),
     row(
         "takeScreenshot",
         "leaves a picture among the task's evidence",

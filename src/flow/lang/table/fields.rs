@@ -90,12 +90,16 @@ pub const TAP: &[FieldRow] = &[
     field("waitToSettleTimeoutMs", Kind::Millis),
 ];
 
+/// Most milliseconds that a flow may ask to wait: a day.
+pub(super) const LONGEST_WAIT: f64 = 86_400_000.0;
+
 /// What must hold.
 pub const CONDITION: &[FieldRow] = &[
     field("visible", Kind::Element),
     field("notVisible", Kind::Element),
     field("true", Kind::Text),
     field("platform", Kind::Choice(&["Android", "iOS", "Web"])),
+    field("timeout", Kind::Number(0.0, LONGEST_WAIT)).support(Support::Own),
     refused("label", "a condition is shown as it is: label the command"),
     refused("optional", "it belongs to the command"),
 ];
@@ -107,7 +111,7 @@ pub const ENV: &[FieldRow] = &[field("env", Kind::Variables)];
 pub const HEADER: &[FieldRow] = &[
     field("appId", Kind::Text)
         .alias("url")
-        .support(Support::Differs("may be left out if no command needs it")),
+        .support(Support::Differs("without it the task's app is meant")),
     field("name", Kind::Name),
     field("tags", Kind::Names).support(Support::Differs(
         "read, and of no effect: a task names its flow",

@@ -153,8 +153,6 @@ pub fn command(name: &str) -> Option<&'static CommandRow> {
     COMMANDS.iter().find(|row| row.name == name)
 }
 
-/// Serde asks for a reference.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn accepted<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&kind.accepts())
 }

@@ -59,6 +59,7 @@ pub(super) const EXAMPLES: &[Example] = examples! {
     "when.visible": "runFlow: {when: {visible: a}, commands: [back]}" => run_inline(visible("a"), &[]);
     "when.notVisible": "runFlow: {when: {notVisible: {text: a}}, commands: [back]}" => run_inline(not_visible("a"), &[]);
     "when.true": "runFlow: {when: {true: '${A == 1}'}, commands: [back]}" => run_inline(truth("${A == 1}"), &[]);
+    "when.timeout": "runFlow: {when: {visible: a, timeout: 0}, commands: [back]}" => run_inline(within(visible("a"), "0"), &[]);
     "when.platform": "runFlow: {when: {platform: android}, commands: [back]}" => run_inline(android(true), &[]);
 
     // Apps.
@@ -148,6 +149,8 @@ pub(super) const EXAMPLES: &[Example] = examples! {
     "extendedWaitUntil.timeout": "extendedWaitUntil: {visible: a, timeout: '${T}'}" => assert(visible("a"), Some("${T}"));
     "waitForAnimationToEnd": "waitForAnimationToEnd" => Command::WaitForAnimationToEnd(None);
     "waitForAnimationToEnd.timeout": "waitForAnimationToEnd: {timeout: 5000}" => Command::WaitForAnimationToEnd(ms(5_000));
+    "pause": "pause: 2000" => Command::Pause(t("2000"));
+    "pause.milliseconds": "pause: {milliseconds: '${output.stay}'}" => Command::Pause(t("${output.stay}"));
     "takeScreenshot": "takeScreenshot: home" => Command::TakeScreenshot(t("home"));
     "takeScreenshot.path": "takeScreenshot: {path: 'home-${N}'}" => Command::TakeScreenshot(t("home-${N}"));
 

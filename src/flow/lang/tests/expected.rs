@@ -133,6 +133,13 @@ pub(super) fn android(android: bool) -> Option<Condition> {
     })
 }
 
+pub(super) fn within(condition: Option<Condition>, timeout: &str) -> Option<Condition> {
+    condition.map(|condition| Condition {
+        timeout: Some(t(timeout)),
+        ..condition
+    })
+}
+
 pub(super) fn assert(condition: Option<Condition>, timeout: Option<&str>) -> Command {
     Command::Assert(Assert {
         condition: condition.unwrap(),

@@ -18,8 +18,8 @@ fn everything_that_is_wrong_in_a_file_is_told_in_order() {
         told,
         "\
 flow.yaml:3:3: 'tapon' is no command; did you mean 'tapOn'?
-flow.yaml:4:3: tapOn names no element: by text, id, below or the like
 flow.yaml:5:5: 'txt' is no field of tapOn; did you mean 'text'?
+flow.yaml:6:13: 'repeat' must be a whole number from 1 to 1000, not 0
 flow.yaml:9:5: swipe takes 'direction' or 'start', not both
 flow.yaml:10:9: back cannot be 5; it takes label, optional"
     );
@@ -203,6 +203,10 @@ fn each_fault_is_told_at_its_place_with_what_is_accepted() {
         (
             "- runFlow: {file: '${F}.yaml'}\n",
             "3:19: 'file' must be a name without expressions",
+        ),
+        (
+            "- runFlow: {when: {timeout: 5}, commands: [back]}\n",
+            "3:19: 'when' holds no condition",
         ),
         (
             "- runFlow: {when: {}, commands: [back]}\n",

@@ -52,13 +52,10 @@ fn a_step_knows_its_place_label_and_whether_it_is_optional() {
 }
 
 #[test]
-fn a_head_may_be_empty_if_no_command_needs_an_app() {
-    let flow = Files::new([("flow.yaml", "---\n---\n- back\n")]).flow("flow.yaml");
+fn a_flow_without_app_is_about_the_one_of_its_task() {
+    let flow = Files::new([("flow.yaml", "---\n---\n- stopApp\n")]).flow("flow.yaml");
     assert_eq!(flow.app, None);
-    assert_eq!(
-        told("name: x\n---\n- stopApp\n"),
-        "flow.yaml:3:3: stopApp names no app ('appId'), and neither does the flow's head"
-    );
+    assert_eq!(flow.steps[0].command, Command::StopApp(None));
 }
 
 #[test]

@@ -118,6 +118,12 @@ fn accepted_values_are_stored_in_one_form() {
         ("flow", "flow", json!("deep"), json!("deep")),
         (
             "flow",
+            "flow",
+            json!(host.text("media/../media/flow.yaml")),
+            json!(host.text("media/flow.yaml")),
+        ),
+        (
+            "flow",
             "env",
             json!({"A": 1, "b": true}),
             json!({"A": 1, "b": true}),

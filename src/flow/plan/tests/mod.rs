@@ -36,11 +36,24 @@ impl Host {
             "media/a.apk",
             "media/clip.mp4",
             "media/picture.png",
-            "flows/login.yaml",
-            "flows/deep/flow.yaml",
             "outside/secret.mp4",
         ] {
             fs::write(host.path(file), "x").unwrap();
+        }
+        for (file, body) in [
+            ("flows/login.yaml", "- runFlow: deep/flow.yaml"),
+            ("flows/deep/flow.yaml", "- launchApp"),
+            (
+                "flows/wrong.yaml",
+                "- runFlow: deep/flow.yaml\n- tapon: a\n- tapon: b",
+            ),
+            ("media/flow.yaml", "- runFlow: more.yml"),
+            ("media/more.yml", "- back"),
+            ("media/curious.yaml", "- runScript: ../outside/secret.mp4"),
+            ("outside/flow.yaml", "- back"),
+        ] {
+            let text = format!("appId: org.example\n---\n{body}\n");
+            fs::write(host.path(file), text).unwrap();
         }
         host
     }

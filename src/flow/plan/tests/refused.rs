@@ -362,6 +362,31 @@ fn wrong_values_are_refused_by_name_with_what_is_accepted() {
         ("flow", "flow", json!("../login"), "is no name of a flow"),
         (
             "flow",
+            "flow",
+            json!("wrong"),
+            "names a flow that cannot be run: wrong.yaml:4:3: 'tapon' is no command; \
+             did you mean 'tapOn'? (and 1 more)",
+        ),
+        (
+            "flow",
+            "flow",
+            json!(host.text("media/picture.png")),
+            "its name must end in .yaml or .yml",
+        ),
+        (
+            "flow",
+            "flow",
+            json!(host.text("outside/flow.yaml")),
+            "does not lie under a media root",
+        ),
+        (
+            "flow",
+            "flow",
+            json!(host.text("media/curious.yaml")),
+            "does not lie under a media root",
+        ),
+        (
+            "flow",
             "env",
             json!({"a": [1]}),
             "'a' must be text, a number, true or false",

@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 use super::{Ended, Job, Patience, run};
 use crate::adb::{Note, Phone, Server, Timeouts};
 use crate::flow::Scripts;
+use crate::flow::driver::UiLocks;
+use crate::flow::steps::Waits;
 use crate::model::{
     ErrorKind, Progress, ScriptConfig, Serial, Source, Status, Task, TaskId, Timestamp,
 };
@@ -99,6 +101,10 @@ impl Stand {
             progress: Arc::new(move |p| drop(tell.try_send(p))),
             media_roots: [self.media("")].into(),
             patience: self.patience,
+            flows: self.dir.path().join("scripts"),
+            app: None,
+            ui: UiLocks::default(),
+            waits: Waits::default(),
         };
         Started {
             job,
@@ -144,7 +150,7 @@ async fn told(progress: &mut mpsc::Receiver<Progress>, label: &str) {
     .await;
 }
 
-fn task(script: &str, config: &Value) -> Task {
+pub(super) fn task(script: &str, config: &Value) -> Task {
     let now = Timestamp(0);
     Task {
         id: TaskId(1),

@@ -4,17 +4,30 @@
 //! that read their input, wait or write without end are [`Program::Busy`].
 
 mod activity;
+mod base64;
+mod broadcast;
+mod cmd;
+mod condition;
+mod content;
 mod dumpsys;
 mod files;
+mod grep;
+mod ime;
 mod input;
+mod intent_args;
 mod listing;
+mod location;
 mod log;
+mod monkey;
 mod package;
+mod permission;
 mod pictures;
 mod processes;
+mod service;
 mod storage;
 mod system;
 mod text;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -115,8 +128,10 @@ impl Report {
 type Ending = Result<u8, WriteError>;
 type Busy = Pin<Box<dyn Future<Output = Ending> + Send>>;
 
+type Plain = fn(&Context, &[&str]) -> Report;
+
 enum Program {
-    Plain(fn(&Context, &[&str]) -> Report),
+    Plain(Plain),
     Busy(fn(Context, Vec<String>) -> Busy),
     /// Changes its process, then has the program that follows take its place.
     Prefix(fn(&Context)),
@@ -127,10 +142,13 @@ fn find(name: &str) -> Option<Program> {
     use Program::{Busy, Plain};
     Some(match name {
         "am" => Plain(activity::am),
+        "appops" => Plain(location::appops),
+        "base64" => Busy(|ctx, args| Box::pin(base64::base64(ctx, args))),
         "basename" => Plain(files::basename),
         "cat" => Busy(|ctx, args| Box::pin(text::cat(ctx, args))),
         "chmod" => Plain(files::chmod),
-        "cmd" => Busy(|ctx, args| Box::pin(package::cmd(ctx, args))),
+        "cmd" => Busy(|ctx, args| Box::pin(cmd::cmd(ctx, args))),
+        "content" => Plain(content::content),
         "cp" => Plain(files::cp),
         "date" => Plain(system::date),
         "df" => Plain(storage::df),
@@ -138,14 +156,16 @@ fn find(name: &str) -> Option<Program> {
         "dumpsys" => Plain(dumpsys::dumpsys),
         "env" | "printenv" => Plain(system::env),
         "getprop" => Plain(system::getprop),
-        "grep" => Busy(|ctx, args| Box::pin(text::grep(ctx, args))),
+        "grep" => Busy(|ctx, args| Box::pin(grep::grep(ctx, args))),
         "head" => Busy(|ctx, args| Box::pin(text::head(ctx, args))),
         "id" => Plain(system::id),
+        "ime" => Plain(ime::ime),
         "input" => Plain(input::input),
         "logcat" => Busy(|ctx, args| Box::pin(log::logcat(ctx, args))),
         "log" => Plain(log::log),
         "ls" => Plain(listing::ls),
         "mkdir" => Plain(files::mkdir),
+        "monkey" => Plain(monkey::monkey),
         "mv" => Plain(files::mv),
         "nohup" => Program::Prefix(processes::nohup),
         "pgrep" => Plain(processes::pgrep),
@@ -174,7 +194,7 @@ fn find(name: &str) -> Option<Program> {
         "uptime" => Plain(system::uptime),
         "wc" => Busy(|ctx, args| Box::pin(text::wc(ctx, args))),
         "whoami" => Plain(|_, _| Report::out("shell\n")),
-        "wm" => Plain(system::wm),
+        "wm" => Plain(window::wm),
         "yes" => Busy(|ctx, args| Box::pin(text::yes(ctx, args))),
         _ => return None,
     })
@@ -233,11 +253,7 @@ pub fn run(ctx: Context, argv: Vec<String>) -> Pin<Box<dyn Future<Output = u8> +
     })
 }
 
-async fn run_plain(
-    ctx: &Context,
-    plain: fn(&Context, &[&str]) -> Report,
-    args: &[String],
-) -> Ending {
+async fn run_plain(ctx: &Context, plain: Plain, args: &[String]) -> Ending {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let report = plain(ctx, &args);
     ctx.io.stdout.write(report.out).await?;

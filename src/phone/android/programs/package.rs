@@ -2,9 +2,12 @@
 
 use super::super::clock::unix_now;
 use super::super::journal::JournalEntry;
+use super::super::keyboard;
+use super::super::manifest::Asked;
 use super::super::packages::{Apk, Package, SYSTEM};
 use super::super::shell::WriteError;
-use super::{Context, Ending, Report};
+use super::service::{self, Answer, Arguments};
+use super::{Context, Ending, Report, intent_args, permission};
 
 /// Options of `install` that take a value.
 const WITH_VALUE: [&str; 8] = [
@@ -18,26 +21,8 @@ const WITH_VALUE: [&str; 8] = [
     "--originating-uri",
 ];
 
-/// `cmd SERVICE ...`: only the package service is there.
-pub async fn cmd(ctx: Context, args: Vec<String>) -> Ending {
-    match args.split_first() {
-        Some((service, args)) if service == "package" => pm(ctx, args.to_vec()).await,
-        Some((service, _)) => {
-            ctx.io
-                .stderr
-                .write(format!("cmd: Can't find service: {service}\n"))
-                .await?;
-            Ok(20)
-        }
-        None => {
-            ctx.io
-                .stderr
-                .write("cmd: No service specified; use -l to list all services\n")
-                .await?;
-            Ok(20)
-        }
-    }
-}
+/// How well an intent fits, in words that nobody reads.
+const MATCH: &str = "priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=false";
 
 pub async fn pm(ctx: Context, args: Vec<String>) -> Ending {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -50,9 +35,14 @@ pub async fn pm(ctx: Context, args: Vec<String>) -> Ending {
         "uninstall" => uninstall(&ctx, rest),
         "list" => list(&ctx, rest),
         "path" => path(&ctx, rest),
-        "clear" => known(&ctx, rest, "Success\n"),
-        "grant" | "revoke" => known(&ctx, rest, ""),
-        other => Report::err(format!("Unknown command: {other}\n"), 255),
+        "clear" => clear(&ctx, rest),
+        "grant" | "revoke" => service::run(&words, |verb, arguments| {
+            permission::change(&ctx, verb, arguments)
+        }),
+        "resolve-activity" | "query-activities" => {
+            service::run(&words, |verb, arguments| resolve(&ctx, verb, arguments))
+        }
+        other => service::unknown(other),
     };
     ctx.io.stdout.write(report.out).await?;
     ctx.io.stderr.write(report.err).await?;
@@ -160,11 +150,33 @@ fn uninstall(ctx: &Context, args: &[&str]) -> Report {
     if !ctx.phone.state().packages.remove(name) {
         return failure("DELETE_FAILED_INTERNAL_ERROR");
     }
-    ctx.phone.stop_app(name);
+    ctx.phone.clear_app(name);
+    forget(ctx, name);
     let entry = JournalEntry::Uninstalled {
         package: (*name).to_owned(),
     };
     ctx.phone.state().journal.record(entry);
+    Report::out("Success\n")
+}
+
+/// What the phone knows of a package beside its APK.
+fn forget(ctx: &Context, name: &str) {
+    let mut guard = ctx.phone.state();
+    let state = &mut *guard;
+    state.permissions.forget(name);
+    keyboard::settle(&state.packages, &mut state.settings);
+}
+
+fn clear(ctx: &Context, args: &[&str]) -> Report {
+    let (operands, _) = operands(args);
+    let Some(name) = operands.first() else {
+        return Report::err("Error: no package specified\n", 1);
+    };
+    if !ctx.phone.state().packages.contains(name) {
+        return Report::err("Failed\n", 1);
+    }
+    ctx.phone.clear_app(name);
+    forget(ctx, name);
     Report::out("Success\n")
 }
 
@@ -205,11 +217,35 @@ fn path(ctx: &Context, args: &[&str]) -> Report {
     }
 }
 
-fn known(ctx: &Context, args: &[&str], answer: &str) -> Report {
-    let (operands, _) = operands(args);
-    match operands.first() {
-        Some(name) if ctx.phone.state().packages.contains(name) => Report::out(answer),
-        Some(name) => Report::err(format!("Error: Unknown package: {name}\n"), 1),
-        None => Report::err("Error: no package specified\n", 1),
+/// `resolve-activity [--brief] INTENT`: what would answer, whether or not it could be started;
+/// and `query-activities` for all that would.
+fn resolve(ctx: &Context, verb: &str, arguments: &mut Arguments<'_, '_>) -> Answer {
+    let mut brief = false;
+    let intent = intent_args::parse(arguments, |option, arguments| {
+        match option {
+            "--brief" | "--components" => brief = true,
+            "--user" | "--query-flags" => drop(arguments.required()?),
+            _ => return Ok(intent_args::Known::No),
+        }
+        Ok(intent_args::Known::Yes)
+    })?;
+    let mut found = ctx.phone.takers(&intent, Asked::ToLook);
+    if verb == "resolve-activity" {
+        found.truncate(1);
     }
+    if found.is_empty() {
+        let none = match verb {
+            "resolve-activity" => "No activity found\n",
+            _ => "No activities found\n",
+        };
+        return Ok(Report::out(none));
+    }
+    let shown = found.iter().map(|component| match brief {
+        true => format!("{MATCH}\n{}\n", component.short()),
+        false => format!(
+            "{MATCH}\nActivityInfo:\n  name={}\n  packageName={}\n  enabled=true exported=true\n",
+            component.class, component.package
+        ),
+    });
+    Ok(Report::out(shown.collect::<String>()))
 }

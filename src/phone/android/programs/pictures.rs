@@ -4,7 +4,7 @@ use tokio::sync::Semaphore;
 
 use super::super::clock::unix_now;
 use super::super::files::Content;
-use super::super::screen;
+use super::super::screen::{self, Dump};
 use super::{Context, Ending, Report};
 
 /// Drawing and packing a screen keeps a core busy for some milliseconds: it goes to the
@@ -54,9 +54,15 @@ pub fn uiautomator(ctx: &Context, args: &[&str]) -> Report {
     let ["dump", rest @ ..] = args else {
         return Report::err("uiautomator: only dump is supported\n", 1);
     };
-    if ctx.phone.take_failing_dump() {
-        // As on real phones, the exit code says nothing.
-        return Report::err("ERROR: could not get idle state.\n", 0);
+    let outcome = ctx.phone.take_dump();
+    // As on real phones, the exit code says nothing.
+    match outcome {
+        Dump::Written | Dump::Stale => {}
+        Dump::NotIdle => return Report::err("ERROR: could not get idle state.\n", 0),
+        Dump::NullRoot => {
+            let why = "ERROR: null root node returned by UiTestAutomationBridge.\n";
+            return Report::err(why, 0);
+        }
     }
     let name = rest
         .iter()
@@ -68,6 +74,9 @@ pub fn uiautomator(ctx: &Context, args: &[&str]) -> Report {
     let said = format!("UI hierchary dumped to: {name}\n");
     if name == "/dev/tty" {
         return Report::out(xml + &said);
+    }
+    if outcome == Dump::Stale {
+        return Report::out(said);
     }
     match ctx
         .phone

@@ -1,7 +1,5 @@
 //! The system: properties, settings, the clock, the display, rebooting.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::super::settings::NAMESPACES;
@@ -169,29 +167,4 @@ pub fn svc(ctx: &Context, args: &[&str]) -> Report {
             1,
         ),
     }
-}
-
-pub fn wm(ctx: &Context, args: &[&str]) -> Report {
-    let mut state = ctx.phone.state();
-    match args {
-        ["size"] => {
-            let (width, height) = super::super::screen::SIZE;
-            Report::out(format!("Physical size: {width}x{height}\n"))
-        }
-        ["density"] => Report::out("Physical density: 240\n"),
-        ["dismiss-keyguard"] => {
-            state.ui.unlock();
-            Report::default()
-        }
-        _ => Report::err(
-            "wm: only size, density and dismiss-keyguard are supported\n",
-            255,
-        ),
-    }
-}
-
-/// How long a gesture or the like takes is not simulated; an argument in milliseconds only has
-/// to be one.
-pub fn milliseconds(text: &str) -> Option<Duration> {
-    text.parse().ok().map(Duration::from_millis)
 }

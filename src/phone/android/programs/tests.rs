@@ -1,8 +1,40 @@
+mod apps;
+mod device;
+mod media;
+mod typing;
+
+use std::sync::Arc;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::super::super::faults::{BatteryFault, Faults};
 use super::super::testing::{line, out, phone, run, shell, soon, until};
 use super::super::{JournalEntry, Phone, PhoneSpec};
+
+/// The screen, as `uiautomator` tells it.
+async fn dump(phone: &Arc<Phone>) -> String {
+    out(phone, "uiautomator dump /dev/tty").await
+}
+
+/// The attribute of the first node with a resource id of the sample app.
+async fn attribute(phone: &Arc<Phone>, id: &str, name: &str) -> Option<String> {
+    let dump = dump(phone).await;
+    let id = format!("resource-id=\"org.farmhand.sample:id/{id}\"");
+    let node = dump.split('<').find(|node| node.contains(&id))?;
+    let (_, value) = node.split_once(&format!(" {name}=\""))?;
+    Some(value.split('"').next()?.to_owned())
+}
+
+/// Touches the middle of that node.
+async fn tap(phone: &Arc<Phone>, id: &str) {
+    let bounds = attribute(phone, id, "bounds").await;
+    let bounds = bounds.unwrap_or_else(|| panic!("no {id} on the screen"));
+    let numbers = bounds.split(['[', ']', ',']);
+    let numbers: Vec<i32> = numbers.filter_map(|number| number.parse().ok()).collect();
+    let [left, top, right, bottom] = numbers.try_into().expect("four numbers");
+    let (x, y) = (i32::midpoint(left, right), i32::midpoint(top, bottom));
+    out(phone, &format!("input tap {x} {y}")).await;
+}
 
 #[tokio::test]
 async fn getprop_names_a_property_or_lists_all() {

@@ -1,4 +1,4 @@
-//! Text through pipes: `cat`, `head`, `tail`, `wc`, `grep`, `tee`, `seq`, `yes`.
+//! Text through pipes: `cat`, `head`, `tail`, `wc`, `tee`, `seq`, `yes`.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use bytes::{Bytes, BytesMut};
 
 use super::super::files::Start;
-use super::super::shell::{Sink, Source, fits};
+use super::super::shell::{Sink, Source};
 use super::{Context, Ending};
 
 /// Bytes that a program gathers before it writes.
@@ -14,7 +14,7 @@ const BLOCK: usize = 16 * 1024;
 
 /// Opens each file in turn, complaining about those that cannot be; standard input if none is
 /// named. Gives the sources with their names, and the exit code so far.
-async fn open(
+pub async fn open(
     ctx: &Context,
     program: &str,
     names: &[&str],
@@ -45,7 +45,7 @@ async fn open(
     Ok((sources, code))
 }
 
-fn words(args: &[String]) -> Vec<&str> {
+pub fn words(args: &[String]) -> Vec<&str> {
     args.iter().map(String::as_str).collect()
 }
 
@@ -212,89 +212,6 @@ pub async fn wc(ctx: Context, args: Vec<String>) -> Ending {
     Ok(code)
 }
 
-/// `grep` with plain text, `^`, `$`, `.`, `.*` and alternatives.
-pub async fn grep(ctx: Context, args: Vec<String>) -> Ending {
-    let args = words(&args);
-    let (options, operands) = super::files::split_options(&args);
-    let Some((pattern, names)) = operands.split_first() else {
-        ctx.io.stderr.write("grep: no REGEX\n").await?;
-        return Ok(2);
-    };
-    let fold = |text: &str| {
-        if options.contains('i') {
-            text.to_lowercase()
-        } else {
-            text.to_owned()
-        }
-    };
-    let globs = globs(&fold(pattern), options.contains('F'));
-    let (sources, code) = open(&ctx, "grep", names).await?;
-    let named = sources.len() > 1;
-    let mut total = 0_u64;
-    for (name, source) in sources {
-        let mut found = 0_u64;
-        while let Some(line) = source.line().await {
-            let text = fold(String::from_utf8_lossy(&line).trim_end_matches('\n'));
-            if globs.iter().any(|glob| fits(glob, &text)) == options.contains('v') {
-                continue;
-            }
-            found += 1;
-            if options.contains('q') {
-                return Ok(0);
-            }
-            if !options.contains('c') {
-                let prefix = if named {
-                    format!("{name}:")
-                } else {
-                    String::new()
-                };
-                let end = if line.ends_with(b"\n") { "" } else { "\n" };
-                let line = [prefix.as_bytes(), line.as_ref(), end.as_bytes()].concat();
-                ctx.io.stdout.write(line).await?;
-            }
-        }
-        if options.contains('c') {
-            ctx.io.stdout.write(format!("{found}\n")).await?;
-        }
-        total += found;
-    }
-    Ok(if code != 0 { 2 } else { u8::from(total == 0) })
-}
-
-/// Shell patterns for whole lines that say the same as a simple regular expression.
-fn globs(pattern: &str, fixed: bool) -> Vec<String> {
-    let escaped = |text: &str| {
-        let special = |c: char| matches!(c, '*' | '?' | '\\');
-        text.chars()
-            .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
-            .collect::<String>()
-    };
-    if fixed {
-        return vec![format!("*{}*", escaped(pattern))];
-    }
-    let alternatives = pattern.replace("\\|", "|");
-    let glob = |alternative: &str| {
-        let (start, rest) = match alternative.strip_prefix('^') {
-            Some(rest) => ("", rest),
-            None => ("*", alternative),
-        };
-        let (rest, end) = match rest.strip_suffix('$') {
-            Some(rest) => (rest, ""),
-            None => (rest, "*"),
-        };
-        let parts: Vec<String> = rest
-            .split(".*")
-            // An escaped dot is a dot, any other stands for one character.
-            .map(|part| {
-                let dots = part.split("\\.").map(|p| escaped(p).replace('.', "?"));
-                dots.collect::<Vec<_>>().join(".")
-            })
-            .collect();
-        format!("{start}{}{end}", parts.join("*"))
-    };
-    alternatives.split('|').map(glob).collect()
-}
-
 /// `seq [FIRST [STEP]] LAST`
 pub async fn seq(ctx: Context, args: Vec<String>) -> Ending {
     let numbers: Vec<i64> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
@@ -343,21 +260,5 @@ pub async fn yes(ctx: Context, args: Vec<String>) -> Ending {
         ctx.io.stdout.write(block.clone()).await?;
         // Writing to a file or to nowhere never waits: others want their turn.
         tokio::task::yield_now().await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn greps(pattern: &str, line: &str) -> bool {
-        globs(pattern, false).iter().any(|glob| fits(glob, line))
-    }
-
-    #[test]
-    fn simple_regular_expressions_find_what_grep_finds() {
-        assert!(greps("level", "  level: 80") && greps("^  le.el.*0$", "  level: 80"));
-        assert!(greps("a\\.b|x*y", "a.b") && !greps("a\\.b", "aab"));
-        assert!(!greps("^level", "  level: 80"));
     }
 }

@@ -2,170 +2,267 @@
 
 use std::convert::Infallible;
 
-use embedded_graphics::mono_font::iso_8859_1::FONT_10X20;
-use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
-use embedded_graphics::pixelcolor::PixelColor;
-use embedded_graphics::pixelcolor::raw::RawU8;
+use embedded_graphics::mono_font::MonoTextStyle;
 use embedded_graphics::prelude::*;
-use embedded_graphics::primitives::{Circle, PrimitiveStyle, Rectangle};
+use embedded_graphics::primitives::{Circle, PrimitiveStyle, Rectangle, RoundedRectangle};
 use embedded_graphics::text::{Baseline, Text};
 
-use super::elements::Look;
-use super::{Element, Picture, SIZE};
-
-/// A colour: an index into [`PALETTE`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ink(u8);
-
-impl PixelColor for Ink {
-    type Raw = RawU8;
-}
-
-const BLACK: Ink = Ink(0);
-const PAPER: Ink = Ink(1);
-const TEXT: Ink = Ink(2);
-const BAR: Ink = Ink(3);
-const BAR_TEXT: Ink = Ink(4);
-const BUTTON: Ink = Ink(5);
-const FRAME: Ink = Ink(6);
-const TOUCH: Ink = Ink(7);
-
-/// Red, green and blue of each ink.
-const PALETTE: [u8; 24] = [
-    0, 0, 0, 245, 246, 248, 32, 36, 44, 38, 70, 110, 250, 250, 250, 60, 120, 190, 150, 158, 170,
-    220, 70, 60,
-];
-
-const FONT: MonoFont<'static> = FONT_10X20;
-/// Width and height of a letter.
-const LETTER: (i32, i32) = (10, 20);
-
-struct Canvas(Vec<u8>);
-
-impl OriginDimensions for Canvas {
-    fn size(&self) -> Size {
-        Size::new(SIZE.0, SIZE.1)
-    }
-}
-
-impl DrawTarget for Canvas {
-    type Color = Ink;
-    type Error = Infallible;
-
-    fn draw_iter<I: IntoIterator<Item = Pixel<Ink>>>(
-        &mut self,
-        pixels: I,
-    ) -> Result<(), Infallible> {
-        for Pixel(at, ink) in pixels {
-            self.put(at, ink);
-        }
-        Ok(())
-    }
-
-    fn fill_solid(&mut self, area: &Rectangle, ink: Ink) -> Result<(), Infallible> {
-        let area = area.intersection(&self.bounding_box());
-        let width = area.size.width as usize;
-        // The intersection lies on the canvas: its corner is not negative.
-        let left = area.top_left.x.max(0) as usize;
-        for row in area.rows() {
-            let start = row.max(0) as usize * SIZE.0 as usize + left;
-            if let Some(pixels) = self.0.get_mut(start..start + width) {
-                pixels.fill(ink.0);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Canvas {
-    fn put(&mut self, at: Point, ink: Ink) {
-        let (Ok(x), Ok(y)) = (u32::try_from(at.x), u32::try_from(at.y)) else {
-            return;
-        };
-        if x < SIZE.0
-            && let Some(pixel) = self.0.get_mut((y * SIZE.0 + x) as usize)
-        {
-            *pixel = ink.0;
-        }
-    }
-
-    fn element(&mut self, element: &Element) -> Result<(), Infallible> {
-        let [left, top, right, bottom] = element.bounds;
-        let area =
-            Rectangle::with_corners(Point::new(left, top), Point::new(right - 1, bottom - 1));
-        let ink = match element.look {
-            Look::Bar => {
-                self.fill_solid(&area, BAR)?;
-                BAR_TEXT
-            }
-            Look::Button => {
-                self.fill_solid(&area, BUTTON)?;
-                BAR_TEXT
-            }
-            Look::Field => {
-                area.into_styled(PrimitiveStyle::with_stroke(FRAME, 2))
-                    .draw(self)?;
-                TEXT
-            }
-            Look::Label | Look::Title => TEXT,
-        };
-        self.text(element, ink)?;
-        if element.look == Look::Title {
-            let line = Rectangle::new(
-                Point::new(left, bottom - 3),
-                Size::new((right - left) as u32, 3),
-            );
-            self.fill_solid(&line, BAR)?;
-        }
-        Ok(())
-    }
-
-    /// Text in its element, broken where it is full.
-    fn text(&mut self, element: &Element, ink: Ink) -> Result<(), Infallible> {
-        let [left, top, right, bottom] = element.bounds;
-        let margin = 8;
-        let columns = ((right - left - 2 * margin) / LETTER.0).max(1) as usize;
-        let letters: Vec<char> = element.text.chars().collect();
-        let lines = letters
-            .split(|c| *c == '\n')
-            .flat_map(|line| line.chunks(columns));
-        let style = MonoTextStyle::new(&FONT, ink);
-        let tops = (top + margin..=bottom - LETTER.1).step_by(LETTER.1 as usize);
-        for (line, top) in lines.zip(tops) {
-            let text: String = line.iter().collect();
-            Text::with_baseline(&text, Point::new(left + margin, top), style, Baseline::Top)
-                .draw(self)?;
-        }
-        Ok(())
-    }
-}
+use super::area::Area;
+use super::canvas::{
+    ACCENT, BAR, BAR_TEXT, BLACK, Canvas, FAINT, FRAME, GROUND, Ink, KEYS, PAPER, TEXT, TOUCH, hue,
+};
+use super::elements::{Element, Look};
+use super::text::{self, MARGIN};
+use super::{Picture, canvas};
 
 /// Draws a picture and packs it.
 ///
 /// # Errors
 /// [`png::EncodingError`] if the library refuses, which it has no reason to.
 pub fn png(picture: &Picture) -> Result<Vec<u8>, png::EncodingError> {
-    let ground = if picture.awake { PAPER } else { BLACK };
-    let mut canvas = Canvas(vec![ground.0; (SIZE.0 * SIZE.1) as usize]);
+    let ground = if picture.awake { GROUND } else { BLACK };
+    let size = Size::new(picture.size.width() as u32, picture.size.height() as u32);
+    let mut canvas = Canvas::new(size, ground);
     // Drawing on memory cannot fail: the error has no values.
-    let Ok(()) = picture
-        .elements
-        .iter()
-        .try_for_each(|element| canvas.element(element));
-    for (x, y) in picture.taps.iter().filter(|_| picture.awake) {
-        let mark = Circle::with_center(Point::new(*x, *y), 24);
-        let Ok(()) = mark
-            .into_styled(PrimitiveStyle::with_stroke(TOUCH, 4))
-            .draw(&mut canvas);
+    let Ok(()) = paint(&mut canvas, picture);
+    canvas::pack(&canvas)
+}
+
+fn paint(canvas: &mut Canvas, picture: &Picture) -> Result<(), Infallible> {
+    if !picture.awake {
+        return Ok(());
     }
-    let mut packed = Vec::with_capacity(16 * 1024);
-    let mut encoder = png::Encoder::new(&mut packed, SIZE.0, SIZE.1);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_palette(PALETTE.as_slice());
-    encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&canvas.0)?;
-    writer.finish()?;
-    Ok(packed)
+    for window in &picture.under {
+        element(canvas, window)?;
+    }
+    if !picture.under.is_empty() {
+        canvas.dim();
+    }
+    element(canvas, &picture.active)?;
+    for above in &picture.over {
+        element(canvas, above)?;
+    }
+    for (x, y) in &picture.taps {
+        Circle::with_center(Point::new(*x, *y), 24)
+            .into_styled(PrimitiveStyle::with_stroke(TOUCH, 4))
+            .draw(canvas)?;
+    }
+    Ok(())
+}
+
+fn rectangle(area: Area) -> Rectangle {
+    let size = Size::new(area.width() as u32, area.height() as u32);
+    Rectangle::new(Point::new(area.left, area.top), size)
+}
+
+fn rounded(area: Area, radius: u32) -> RoundedRectangle {
+    RoundedRectangle::with_equal_corners(rectangle(area), Size::new(radius, radius))
+}
+
+/// Draws an element, then what is in it.
+fn element(canvas: &mut Canvas, element: &Element) -> Result<(), Infallible> {
+    let area = element.area;
+    let ink = block(canvas, element)?;
+    match element.look {
+        Look::Button | Look::Quiet | Look::Tab | Look::Key | Look::Avatar(_) => {
+            middle(canvas, element, ink)?;
+        }
+        Look::Picture(_) | Look::Progress(_) => {}
+        _ => letters(canvas, element, ink)?,
+    }
+    if element.look == Look::Title {
+        let line = Area {
+            top: area.bottom - 3,
+            ..area
+        };
+        canvas.fill_solid(&rectangle(line), BAR)?;
+    }
+    if element.checked == Some(true) {
+        let at = Point::new(area.right - 28, i32::midpoint(area.top, area.bottom));
+        Circle::with_center(at, 16)
+            .into_styled(PrimitiveStyle::with_fill(ACCENT))
+            .draw(canvas)?;
+    }
+    for child in &element.children {
+        self::element(canvas, child)?;
+    }
+    Ok(())
+}
+
+/// Draws what is behind an element's text, and gives the text's colour.
+fn block(canvas: &mut Canvas, element: &Element) -> Result<Ink, Infallible> {
+    let area = element.area;
+    let filled = PrimitiveStyle::with_fill;
+    let framed = |ink| PrimitiveStyle::with_stroke(ink, 2);
+    Ok(match element.look {
+        Look::Group | Look::Text | Look::Strong | Look::Title => TEXT,
+        Look::Small => FAINT,
+        Look::Page => {
+            canvas.fill_solid(&rectangle(area), GROUND)?;
+            TEXT
+        }
+        Look::Bar => {
+            canvas.fill_solid(&rectangle(area), BAR)?;
+            BAR_TEXT
+        }
+        Look::Card => {
+            rounded(area, 10).into_styled(filled(PAPER)).draw(canvas)?;
+            rounded(area, 10)
+                .into_styled(PrimitiveStyle::with_stroke(FRAME, 1))
+                .draw(canvas)?;
+            TEXT
+        }
+        Look::Row => {
+            let line = Area {
+                top: area.bottom - 1,
+                ..area
+            };
+            canvas.fill_solid(&rectangle(area), PAPER)?;
+            canvas.fill_solid(&rectangle(line), FRAME)?;
+            TEXT
+        }
+        Look::Field => {
+            let frame = if element.focused { ACCENT } else { FRAME };
+            rounded(area, 6).into_styled(filled(PAPER)).draw(canvas)?;
+            rounded(area, 6).into_styled(framed(frame)).draw(canvas)?;
+            TEXT
+        }
+        Look::Button => {
+            let ground = if element.enabled { ACCENT } else { FRAME };
+            rounded(area, 8).into_styled(filled(ground)).draw(canvas)?;
+            BAR_TEXT
+        }
+        Look::Quiet => {
+            rounded(area, 8).into_styled(filled(PAPER)).draw(canvas)?;
+            rounded(area, 8).into_styled(framed(ACCENT)).draw(canvas)?;
+            ACCENT
+        }
+        Look::Tab => {
+            canvas.fill_solid(&rectangle(area), PAPER)?;
+            if !element.selected {
+                return Ok(FAINT);
+            }
+            let line = Area {
+                top: area.bottom - 4,
+                ..area
+            };
+            canvas.fill_solid(&rectangle(line), ACCENT)?;
+            ACCENT
+        }
+        Look::Avatar(colour) => {
+            let wide = area.width().min(area.height()) as u32;
+            Circle::new(Point::new(area.left, area.top), wide)
+                .into_styled(filled(hue(colour)))
+                .draw(canvas)?;
+            BAR_TEXT
+        }
+        Look::Picture(colour) => {
+            pattern(canvas, area, colour)?;
+            TEXT
+        }
+        Look::Progress(percent) => {
+            let full = area.width() * i32::from(percent.min(100)) / 100;
+            rounded(area, 5).into_styled(filled(FRAME)).draw(canvas)?;
+            rounded(area.slice(0, full), 5)
+                .into_styled(filled(ACCENT))
+                .draw(canvas)?;
+            TEXT
+        }
+        Look::Keyboard => {
+            canvas.fill_solid(&rectangle(area), KEYS)?;
+            TEXT
+        }
+        Look::Key => {
+            rounded(area, 6).into_styled(filled(PAPER)).draw(canvas)?;
+            TEXT
+        }
+    })
+}
+
+/// A landscape: sky, sun and a hill.
+fn pattern(canvas: &mut Canvas, area: Area, colour: u8) -> Result<(), Infallible> {
+    canvas.fill_solid(&rectangle(area), hue(colour))?;
+    let (width, height) = (area.width(), area.height());
+    let sun = (width / 4).min(height / 3);
+    let at = area.left + width * (2 + i32::from(colour % 5)) / 8;
+    let mut inside = canvas.clipped(&rectangle(area));
+    Circle::with_center(Point::new(at, area.top + height / 3), sun as u32)
+        .into_styled(PrimitiveStyle::with_fill(hue(colour.wrapping_add(3))))
+        .draw(&mut inside)?;
+    Circle::with_center(
+        Point::new(area.left + width / 3, area.bottom + width / 3),
+        width as u32,
+    )
+    .into_styled(PrimitiveStyle::with_fill(hue(colour.wrapping_add(5))))
+    .draw(&mut inside)
+}
+
+/// Text in its element, broken where it is full.
+fn letters(canvas: &mut Canvas, element: &Element, ink: Ink) -> Result<(), Infallible> {
+    let (text, ink) = match element.text.is_empty() {
+        true => (element.hint, FAINT),
+        false => (element.text.as_str(), ink),
+    };
+    if text.is_empty() {
+        return Ok(());
+    }
+    let area = element.area;
+    let step = text::letter(element.look).1;
+    let lines = text::lines(text, text::columns(element.look, area.width()));
+    let tops = (area.top + MARGIN..=area.bottom - step).step_by(step as usize);
+    for (line, top) in lines.iter().zip(tops) {
+        row(
+            canvas,
+            element.look,
+            line,
+            Point::new(area.left + MARGIN, top),
+            ink,
+        )?;
+    }
+    Ok(())
+}
+
+/// A single line in the middle of its element; of an avatar its first letter.
+fn middle(canvas: &mut Canvas, element: &Element, ink: Ink) -> Result<(), Infallible> {
+    let first: String;
+    let text = match element.look {
+        Look::Avatar(_) => {
+            first = element.description.chars().take(1).collect();
+            first.as_str()
+        }
+        _ => element.text.as_str(),
+    };
+    let (width, height) = text::letter(element.look);
+    let room = text::columns(element.look, element.area.width());
+    let text: String = text.chars().take(room).collect();
+    let place = element
+        .area
+        .middle(text.chars().count() as i32 * width, height);
+    row(
+        canvas,
+        element.look,
+        &text,
+        Point::new(place.left, place.top),
+        ink,
+    )
+}
+
+/// One line; a letter that the font does not have is drawn as a box.
+fn row(canvas: &mut Canvas, look: Look, line: &str, at: Point, ink: Ink) -> Result<(), Infallible> {
+    let known = |letter: char| matches!(letter, ' '..='~' | '\u{a0}'..='\u{ff}');
+    let shown: String = line
+        .chars()
+        .map(|letter| if known(letter) { letter } else { ' ' })
+        .collect();
+    let style = MonoTextStyle::new(text::font(look), ink);
+    Text::with_baseline(&shown, at, style, Baseline::Top).draw(canvas)?;
+    let (width, height) = text::letter(look);
+    for (index, _) in line.chars().enumerate().filter(|(_, c)| !known(*c)) {
+        let left = at.x + index as i32 * width;
+        let place = Area::new(left, at.y, left + width, at.y + height).inset(2);
+        rectangle(place)
+            .into_styled(PrimitiveStyle::with_stroke(ink, 1))
+            .draw(canvas)?;
+    }
+    Ok(())
 }

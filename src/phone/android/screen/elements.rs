@@ -1,175 +1,226 @@
-//! The elements on the screen, from the state of the user interface.
+//! What a screen is made of: a tree of elements, each with a place, a look and an effect.
+//!
+//! The tree is behind the drawing, the hierarchy and the touches alike. What an effect is
+//! (`A`) only the app knows whose element it is.
 
-use jiff::Timestamp;
+use super::area::{Area, Point};
+use super::text;
 
-use super::super::packages::LAUNCHER;
-use super::SIZE;
-use super::ui::Ui;
-
-/// How an element looks.
+/// How an element looks; colours by number are the drawing's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// Text on a bar of its own colour.
+    /// Holds others and is not drawn.
+    Group,
+    /// The ground of a window.
+    Page,
+    /// A bar of its own colour.
     Bar,
-    /// Text alone.
-    Label,
-    /// Text in large letters.
+    /// A raised block.
+    Card,
+    /// A row of a list, with a line below.
+    Row,
+    /// Text.
+    Text,
+    /// Small text in a weaker colour.
+    Small,
+    /// Text in bold letters.
+    Strong,
+    /// Large text.
     Title,
     /// Text in a frame.
     Field,
     /// Text on a coloured block.
     Button,
+    /// Text in a coloured frame.
+    Quiet,
+    /// Text, underlined while it is selected.
+    Tab,
+    /// A disc with the first letter of its description.
+    Avatar(u8),
+    /// A picture, here a pattern of two colours.
+    Picture(u8),
+    /// A bar that is full at 100.
+    Progress(u8),
+    /// The ground of a keyboard.
+    Keyboard,
+    /// A letter of it.
+    Key,
+}
+
+/// The effects of a scroll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scroll<A> {
+    pub act: A,
+    /// How far its content can be moved, in pixels.
+    pub room: i32,
 }
 
 /// Something on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Element {
+pub struct Element<A = ()> {
     pub look: Look,
     pub class: &'static str,
     /// Resource id without its package; may be empty.
     pub id: &'static str,
     pub text: String,
-    /// Left, top, right and bottom in pixels.
-    pub bounds: [i32; 4],
-    /// The package that touching it opens.
-    pub opens: Option<String>,
+    /// What an empty field shows.
+    pub hint: &'static str,
+    /// What a screen reader says in place of the text.
+    pub description: String,
+    pub area: Area,
+    pub enabled: bool,
+    pub focused: bool,
+    pub selected: bool,
+    /// Absent if it cannot be checked.
+    pub checked: Option<bool>,
+    /// What a tap does; absent if it is not clickable.
+    pub tap: Option<A>,
+    /// What a swipe does; absent if it is not scrollable.
+    pub scroll: Option<Scroll<A>>,
+    pub children: Vec<Self>,
 }
 
-impl Element {
-    fn new(look: Look, id: &'static str, text: impl Into<String>, bounds: [i32; 4]) -> Self {
+impl<A> Element<A> {
+    pub fn new(look: Look, id: &'static str, area: Area) -> Self {
         let class = match look {
+            Look::Group | Look::Page | Look::Keyboard => "android.widget.FrameLayout",
+            Look::Card | Look::Row => "android.widget.LinearLayout",
             Look::Field => "android.widget.EditText",
-            Look::Button => "android.widget.Button",
-            Look::Bar | Look::Label | Look::Title => "android.widget.TextView",
+            Look::Button | Look::Quiet => "android.widget.Button",
+            Look::Bar
+            | Look::Text
+            | Look::Small
+            | Look::Strong
+            | Look::Title
+            | Look::Tab
+            | Look::Key => "android.widget.TextView",
+            Look::Avatar(_) | Look::Picture(_) => "android.widget.ImageView",
+            Look::Progress(_) => "android.widget.ProgressBar",
         };
         Self {
             look,
             class,
             id,
-            text: text.into(),
-            bounds,
-            opens: None,
+            text: String::new(),
+            hint: "",
+            description: String::new(),
+            area,
+            enabled: true,
+            focused: false,
+            selected: false,
+            checked: None,
+            tap: None,
+            scroll: None,
+            children: Vec::new(),
         }
     }
 
-    pub fn is_clickable(&self) -> bool {
-        matches!(self.look, Look::Button | Look::Field)
+    pub fn class(mut self, class: &'static str) -> Self {
+        self.class = class;
+        self
     }
 
-    /// Whether a point lies in it.
-    pub fn is_at(&self, (x, y): (i32, i32)) -> bool {
-        let [left, top, right, bottom] = self.bounds;
-        (left..right).contains(&x) && (top..bottom).contains(&y)
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = text.into();
+        self
     }
-}
 
-/// The screen's right edge.
-const RIGHT: i32 = SIZE.0 as i32;
-/// The screen's lower edge.
-const BOTTOM: i32 = SIZE.1 as i32;
-
-/// Clock and battery.
-pub fn status_bar(percent: u8) -> Vec<Element> {
-    let clock = Timestamp::now().strftime("%H:%M").to_string();
-    vec![
-        Element::new(Look::Bar, "clock", clock, [0, 0, RIGHT / 2, 36]),
-        Element::new(
-            Look::Bar,
-            "battery",
-            format!("{percent}%"),
-            [RIGHT / 2, 0, RIGHT, 36],
-        ),
-    ]
-}
-
-/// What is below the status bar.
-pub fn screen(ui: &Ui, apps: Vec<String>) -> Vec<Element> {
-    if ui.is_locked() {
-        return vec![
-            Element::new(
-                Look::Title,
-                "lock_title",
-                "Locked",
-                [60, 300, RIGHT - 60, 350],
-            ),
-            Element::new(
-                Look::Label,
-                "lock_hint",
-                "Swipe up to unlock",
-                [60, 360, RIGHT - 60, 400],
-            ),
-        ];
+    pub fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = hint;
+        self
     }
-    match ui.focus() {
-        home if home.package == LAUNCHER => launcher(apps),
-        activity => vec![
-            Element::new(
-                Look::Bar,
-                "title",
-                label(&activity.package),
-                [0, 36, RIGHT, 96],
-            ),
-            Element::new(
-                Look::Label,
-                "activity",
-                activity.short(),
-                [24, 110, RIGHT - 24, 140],
-            ),
-            Element::new(
-                Look::Label,
-                "data",
-                activity.data,
-                [24, 150, RIGHT - 24, 180],
-            ),
-            Element::new(
-                Look::Field,
-                "text",
-                activity.text,
-                [24, 200, RIGHT - 24, 320],
-            ),
-            Element::new(
-                Look::Button,
-                "button",
-                format!("Pressed {}", activity.pressed),
-                [24, 350, RIGHT - 24, 420],
-            ),
-        ],
-    }
-}
 
-/// A row for each app, as many as there is room for.
-fn launcher(apps: Vec<String>) -> Vec<Element> {
-    let mut rows = vec![Element::new(
-        Look::Title,
-        "home",
-        "Home",
-        [24, 60, RIGHT - 24, 110],
-    )];
-    let tops = (130..BOTTOM - 90).step_by(80);
-    let apps = [
-        "com.android.settings".to_owned(),
-        "com.android.chrome".to_owned(),
-    ]
-    .into_iter()
-    .chain(apps);
-    for (package, top) in apps.zip(tops) {
-        let mut row = Element::new(
-            Look::Button,
-            "app",
-            label(&package),
-            [24, top, RIGHT - 24, top + 66],
-        );
-        row.opens = Some(package);
-        rows.push(row);
+    pub fn says(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
     }
-    rows
-}
 
-/// An app's label: the last part of its package name.
-fn label(package: &str) -> String {
-    let last = package.rsplit('.').next().unwrap_or(package);
-    let mut letters = last.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    pub fn does(mut self, act: A) -> Self {
+        self.tap = Some(act);
+        self
+    }
+
+    pub fn child(mut self, child: Self) -> Self {
+        self.children.push(child);
+        self
+    }
+
+    pub fn with(mut self, children: impl IntoIterator<Item = Self>) -> Self {
+        self.children.extend(children);
+        self
+    }
+
+    /// Makes it as high as its text needs in its width.
+    pub fn fit(mut self) -> Self {
+        let height = text::height(self.look, self.area.width(), &self.text);
+        self.area.bottom = self.area.top + height;
+        self
+    }
+
+    /// What a tap on a point meets: the clickable element that is drawn last there, as
+    /// Android hands a touch from the top view down to one that takes it.
+    pub fn tapped(&self, at: Point) -> Option<&Self> {
+        self.topmost(at, &|element| element.tap.is_some())
+    }
+
+    /// What a swipe from a point moves.
+    pub fn scrolled(&self, at: Point) -> Option<&Scroll<A>> {
+        let found = self.topmost(at, &|element| element.scroll.is_some())?;
+        found.scroll.as_ref()
+    }
+
+    fn topmost(&self, at: Point, takes: &dyn Fn(&Self) -> bool) -> Option<&Self> {
+        if !self.area.holds(at) {
+            return None;
+        }
+        let mut children = self.children.iter().rev();
+        children
+            .find_map(|child| child.topmost(at, takes))
+            .or_else(|| takes(self).then_some(self))
+    }
+
+    /// Cuts it and all in it to an area; `None` if nothing is left, as a dump has no node for
+    /// what is off the screen.
+    pub fn clipped(mut self, to: Area) -> Option<Self> {
+        self.area = self.area.meet(to);
+        if self.area.is_empty() {
+            return None;
+        }
+        let inside = self.area;
+        let children = self.children.into_iter();
+        self.children = children.filter_map(|child| child.clipped(inside)).collect();
+        Some(self)
+    }
+
+    /// The same without its effects: all that can be seen.
+    pub fn seen(self) -> Element {
+        Element {
+            look: self.look,
+            class: self.class,
+            id: self.id,
+            text: self.text,
+            hint: self.hint,
+            description: self.description,
+            area: self.area,
+            enabled: self.enabled,
+            focused: self.focused,
+            selected: self.selected,
+            checked: self.checked,
+            tap: self.tap.map(|_| ()),
+            scroll: self
+                .scroll
+                .map(|Scroll { room, .. }| Scroll { act: (), room }),
+            children: self.children.into_iter().map(Self::seen).collect(),
+        }
+    }
+
+    /// All elements of the tree, from the ground up.
+    pub fn walk(&self) -> Vec<&Self> {
+        let inner = self.children.iter().flat_map(Self::walk);
+        std::iter::once(self).chain(inner).collect()
+    }
+
+    pub fn is_field(&self) -> bool {
+        self.look == Look::Field
+    }
 }

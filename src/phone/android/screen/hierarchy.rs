@@ -1,46 +1,69 @@
-//! The screen as `uiautomator dump` writes it.
+//! The screen as `uiautomator dump` writes it: the tree of the window that is active.
 
-use super::{Element, Picture, SIZE};
+use std::fmt::Write;
+
+use super::{Element, Picture};
 
 /// The XML of a picture.
 pub fn hierarchy(picture: &Picture) -> String {
-    let (width, height) = SIZE;
-    let package = if picture.awake {
-        picture.package.as_str()
-    } else {
-        "com.android.systemui"
-    };
-    let nodes: String = picture
-        .elements
-        .iter()
-        .enumerate()
-        .map(|(index, element)| node(index, element, package) + " />")
-        .collect();
-    format!(
-        "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\
-         <hierarchy rotation=\"{}\">\
-         <node index=\"0\" text=\"\" resource-id=\"\" class=\"android.widget.FrameLayout\" \
-         package=\"{package}\" content-desc=\"\" clickable=\"false\" enabled=\"true\" \
-         bounds=\"[0,0][{width},{height}]\">{nodes}</node></hierarchy>",
-        picture.rotation,
-    )
+    let mut xml = format!(
+        "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"{}\">",
+        picture.rotation
+    );
+    node(&mut xml, 0, &picture.active, &picture.package);
+    xml.push_str("</hierarchy>");
+    xml
 }
 
-fn node(index: usize, element: &Element, package: &str) -> String {
+fn node(xml: &mut String, index: usize, element: &Element, package: &str) {
     let Element {
         class,
         id,
-        text,
-        bounds: [left, top, right, bottom],
+        hint,
+        area,
         ..
     } = element;
-    format!(
-        "<node index=\"{index}\" text=\"{}\" resource-id=\"{package}:id/{id}\" class=\"{class}\" \
-         package=\"{package}\" content-desc=\"\" clickable=\"{}\" enabled=\"true\" \
-         bounds=\"[{left},{top}][{right},{bottom}]\"",
-        escape(text),
-        element.is_clickable(),
-    )
+    let id = match id.is_empty() {
+        true => String::new(),
+        false => format!("{package}:id/{id}"),
+    };
+    // An empty field tells its hint as its text, as Android's do.
+    let text = match element.text.is_empty() {
+        true => (*hint).to_owned(),
+        false => escape(&element.text),
+    };
+    // Writing to a string cannot fail.
+    let _ = write!(
+        xml,
+        "<node index=\"{index}\" text=\"{text}\" resource-id=\"{id}\" class=\"{class}\" \
+         package=\"{package}\" content-desc=\"{}\" checkable=\"{}\" checked=\"{}\" \
+         clickable=\"{}\" enabled=\"{}\" focusable=\"{}\" focused=\"{}\" scrollable=\"{}\" \
+         long-clickable=\"{}\" password=\"false\" selected=\"{}\" \
+         bounds=\"[{},{}][{},{}]\" hint=\"{hint}\"",
+        escape(&element.description),
+        element.checked.is_some(),
+        element.checked == Some(true),
+        element.tap.is_some(),
+        element.enabled,
+        element.tap.is_some(),
+        element.focused,
+        element.scroll.is_some(),
+        element.is_field(),
+        element.selected,
+        area.left,
+        area.top,
+        area.right,
+        area.bottom,
+    );
+    if element.children.is_empty() {
+        xml.push_str(" />");
+        return;
+    }
+    xml.push('>');
+    for (index, child) in element.children.iter().enumerate() {
+        node(xml, index, child, package);
+    }
+    xml.push_str("</node>");
 }
 
 fn escape(text: &str) -> String {
@@ -52,8 +75,8 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' => escaped.push_str("&#10;"),
-            // XML 1.0 has no other control characters, not even escaped.
-            c if c.is_control() => escaped.push(' '),
+            // XML 1.0 has neither other control characters nor these two, not even escaped.
+            c if c.is_control() || c == '\u{fffe}' || c == '\u{ffff}' => escaped.push(' '),
             c => escaped.push(c),
         }
     }

@@ -32,7 +32,7 @@ async fn the_screen_changes_with_what_the_phone_does() {
     let phone = phone();
     let steps = [
         "wm dismiss-keyguard",
-        "am start -n org.farmhand.sample/.MainActivity",
+        "am start -n com.android.settings/.Settings",
         "input text hello%sworld",
         "input tap 270 600",
         "input tap 100 385",
@@ -51,7 +51,7 @@ async fn the_screen_changes_with_what_the_phone_does() {
 #[tokio::test]
 async fn the_hierarchy_shows_what_was_typed_and_pressed() {
     let phone = phone();
-    let script = "wm dismiss-keyguard; am start -n org.farmhand.sample/.MainActivity -d 'app://x?a=1&b=2' \
+    let script = "wm dismiss-keyguard; am start -n com.android.settings/.Settings -d 'app://x?a=1&b=2' \
                   >/dev/null; input text 'a<b%s\"c\"'; input tap 270 380; uiautomator dump /sdcard/ui.xml";
     assert_eq!(
         out(&phone, script).await,
@@ -94,8 +94,8 @@ async fn dumps_fail_as_often_as_they_are_set_to_and_still_exit_with_0() {
 }
 
 #[tokio::test]
-async fn a_key_or_a_gesture_that_is_none_is_refused() {
-    for command in ["input keyevent NONSENSE!", "input tap here there", "input"] {
+async fn a_gesture_that_is_none_is_refused() {
+    for command in ["input keyevent", "input tap here there", "input swipe 1 2"] {
         assert_eq!(run(&phone(), command).await.exit, Some(255), "{command}");
     }
 }

@@ -1,97 +1,46 @@
-//! State of the user interface: awake or not, what is in front, what was typed and touched.
+//! State of the user interface: awake or not, which app is in front, what lies over it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
+use super::super::intent::{Component, Intent};
 use super::super::packages::LAUNCHER;
 use super::super::settings::Settings;
-use super::elements::Element;
+use super::area::{Area, Point};
+use super::{SIZE, STATUS_BAR};
 
 /// Touches that a drawing still shows.
 const TAPS: usize = 5;
-/// Characters that a text field takes.
-const LONGEST_TEXT: usize = 2_000;
 
-/// An activity in the stack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Activity {
-    pub package: String,
-    /// As it was started: `.MainActivity` or with its whole name.
-    pub name: String,
-    /// The URI that it was started with; may be empty.
-    pub data: String,
-    /// What was typed into it.
-    pub text: String,
-    /// How often its button was touched.
-    pub pressed: u32,
+/// A dialog of the system, over whatever app is in front.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialog {
+    /// "Sample has stopped".
+    Crash { package: String },
+    /// Which of several apps takes what is shared.
+    Chooser {
+        intent: Box<Intent>,
+        packages: Vec<String>,
+    },
 }
 
-impl Activity {
-    fn new(package: &str, name: &str, data: &str) -> Self {
-        Self {
-            package: package.to_owned(),
-            name: name.to_owned(),
-            data: data.to_owned(),
-            text: String::new(),
-            pressed: 0,
-        }
-    }
-
-    /// `package/.Name`, as Android shortens it.
-    pub fn short(&self) -> String {
-        let name = self
-            .name
-            .strip_prefix(self.package.as_str())
-            .unwrap_or(&self.name);
-        format!("{}/{name}", self.package)
-    }
-
-    /// `package/package.Name`.
-    pub fn full(&self) -> String {
-        match self.name.starts_with('.') {
-            true => format!("{0}/{0}{1}", self.package, self.name),
-            false => format!("{}/{}", self.package, self.name),
+impl Dialog {
+    /// The name of its window.
+    pub fn window(&self) -> String {
+        match self {
+            Self::Crash { package } => format!("Application Error: {package}"),
+            Self::Chooser { .. } => "android/com.android.internal.app.ChooserActivity".to_owned(),
         }
     }
 }
 
-/// Keys that do something.
+/// Where an app was before an intent came for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
-    Home,
-    Back,
-    Power,
-    Wakeup,
-    Sleep,
-    Menu,
-    Enter,
-    Delete,
-    /// One that Android knows and this phone does nothing about.
-    Other,
-}
-
-impl Key {
-    /// Reads `KEYCODE_HOME`, `HOME` or `3`, as `input keyevent` does.
-    pub fn parse(text: &str) -> Option<Self> {
-        let name = text.strip_prefix("KEYCODE_").unwrap_or(text);
-        Some(match name {
-            "HOME" | "3" => Self::Home,
-            "BACK" | "4" => Self::Back,
-            "POWER" | "26" => Self::Power,
-            "WAKEUP" | "224" => Self::Wakeup,
-            "SLEEP" | "223" => Self::Sleep,
-            "MENU" | "82" => Self::Menu,
-            "ENTER" | "66" => Self::Enter,
-            "DEL" | "67" => Self::Delete,
-            other => {
-                let code = other.parse::<u32>().is_ok_and(|code| code <= 320);
-                let named = text.starts_with("KEYCODE_")
-                    && name
-                        .chars()
-                        .all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit());
-                return (code || named).then_some(Self::Other);
-            }
-        })
-    }
+pub enum Before {
+    /// It had no task.
+    Nowhere,
+    /// It had one that could not be seen.
+    Behind,
+    InFront,
 }
 
 /// The user interface of one phone.
@@ -99,12 +48,37 @@ impl Key {
 pub struct Ui {
     asleep: bool,
     unlocked: bool,
+    lock: Lock,
+    /// Packages that have a task, seen or not.
+    tasks: BTreeSet<String>,
     /// Above the home screen, the last in front.
-    stack: Vec<Activity>,
-    taps: VecDeque<(i32, i32)>,
+    stack: Vec<Component>,
+    dialog: Option<Dialog>,
+    keyboard: bool,
+    taps: VecDeque<Point>,
+}
+
+/// The lock screen's secret.
+#[derive(Debug, Default)]
+struct Lock {
+    /// Absent if a swipe unlocks.
+    pin: Option<String>,
+    entered: String,
 }
 
 impl Ui {
+    /// That of a phone which has just booted.
+    pub fn new(pin: Option<&str>) -> Self {
+        let lock = Lock {
+            pin: pin.map(str::to_owned),
+            entered: String::new(),
+        };
+        Self {
+            lock,
+            ..Self::default()
+        }
+    }
+
     pub fn is_awake(&self) -> bool {
         !self.asleep
     }
@@ -113,95 +87,164 @@ impl Ui {
         !self.unlocked
     }
 
+    /// Whether apps get what is typed and touched.
+    pub fn is_open(&self) -> bool {
+        !self.asleep && self.unlocked && self.dialog.is_none()
+    }
+
     /// The activity in front; the home screen if there is no other.
-    pub fn focus(&self) -> Activity {
-        let home = || Activity::new(LAUNCHER, ".Launcher", "");
+    pub fn focus(&self) -> Component {
+        let home = || Component::of(LAUNCHER, "Launcher");
         self.stack.last().cloned().unwrap_or_else(home)
     }
 
-    pub fn taps(&self) -> Vec<(i32, i32)> {
+    pub fn dialog(&self) -> Option<&Dialog> {
+        self.dialog.as_ref()
+    }
+
+    pub fn set_dialog(&mut self, dialog: Option<Dialog>) {
+        self.dialog = dialog;
+    }
+
+    /// Whether the soft keyboard is up.
+    pub fn is_keyboard_shown(&self) -> bool {
+        self.keyboard && self.is_open()
+    }
+
+    pub fn show_keyboard(&mut self) {
+        self.keyboard = true;
+    }
+
+    pub fn hide_keyboard(&mut self) {
+        self.keyboard = false;
+    }
+
+    pub fn taps(&self) -> Vec<Point> {
         self.taps.iter().copied().collect()
     }
 
-    /// Quarter turns of the screen, 0 to 3, as the settings have it.
+    /// Quarter turns of the screen, 0 to 3: as it is set, or upright where the phone may
+    /// decide by itself, as it lies still.
     pub fn rotation(&self, settings: &Settings) -> u8 {
-        let set = settings
-            .get("system", "user_rotation")
-            .and_then(|text| text.parse().ok());
-        set.filter(|turns| *turns <= 3).unwrap_or(0)
+        let set = |key| settings.get("system", key);
+        if set("accelerometer_rotation").is_some_and(|value| value == "1") {
+            return 0;
+        }
+        let turns = set("user_rotation").and_then(|text| text.parse().ok());
+        turns.filter(|turns| *turns <= 3).unwrap_or(0)
     }
 
-    /// Takes the keyguard away, as if it had no secret.
+    /// The screen upright.
+    pub fn display(&self) -> Area {
+        Area::new(0, 0, SIZE.0 as i32, SIZE.1 as i32)
+    }
+
+    /// The screen as it is turned.
+    pub fn screen(&self, settings: &Settings) -> Area {
+        let (width, height) = (SIZE.0 as i32, SIZE.1 as i32);
+        match self.rotation(settings) % 2 {
+            0 => Area::new(0, 0, width, height),
+            _ => Area::new(0, 0, height, width),
+        }
+    }
+
+    /// Where windows of apps lie.
+    pub fn window(&self, settings: &Settings) -> Area {
+        self.screen(settings).cut_top(STATUS_BAR).1
+    }
+
+    /// Where the keyboard lies; empty if it is down. One without keys, such as those that
+    /// programs type with, is a strip.
+    pub fn keyboard(&self, settings: &Settings) -> Area {
+        let screen = self.screen(settings);
+        let method = settings.get("secure", "default_input_method");
+        let has_keys = method.is_some_and(|method| method.starts_with("com.android.inputmethod"));
+        let height = match (self.is_keyboard_shown(), has_keys) {
+            (false, _) => 0,
+            (true, false) => 40,
+            (true, true) => screen.height() / 3,
+        };
+        screen.cut_bottom(height).1
+    }
+
+    /// Takes the keyguard away, unless it asks for a secret.
     pub fn unlock(&mut self) {
-        self.unlocked = true;
+        self.unlocked |= self.lock.pin.is_none();
     }
 
-    pub fn open(&mut self, package: &str, activity: &str, data: &str) {
+    pub fn is_secure(&self) -> bool {
+        self.lock.pin.is_some()
+    }
+
+    /// Types on the lock screen.
+    pub fn enter_secret(&mut self, text: &str) {
+        if self.is_locked() && !self.asleep {
+            self.lock.entered.push_str(text);
+        }
+    }
+
+    /// Unlocks if what was typed is the secret.
+    pub fn confirm_secret(&mut self) {
+        let entered = std::mem::take(&mut self.lock.entered);
+        self.unlocked |= !self.asleep && self.lock.pin == Some(entered);
+    }
+
+    /// Where an app is.
+    pub fn whereabouts(&self, package: &str) -> Before {
+        match self.tasks.contains(package) {
+            false => Before::Nowhere,
+            true if self.focus().package == package => Before::InFront,
+            true => Before::Behind,
+        }
+    }
+
+    pub fn sleep(&mut self) {
+        self.asleep = true;
+        self.unlocked = false;
+        self.lock.entered.clear();
+    }
+
+    pub fn wake(&mut self) {
         self.asleep = false;
-        if package == LAUNCHER {
-            self.stack.clear();
+    }
+
+    /// Brings an activity to the front.
+    pub fn open(&mut self, activity: Component) {
+        self.asleep = false;
+        self.keyboard = false;
+        if activity.package == LAUNCHER {
+            self.go_home();
             return;
         }
-        self.stack.retain(|other| other.package != package);
-        self.stack.push(Activity::new(package, activity, data));
+        self.tasks.insert(activity.package.clone());
+        self.stack.retain(|other| other.package != activity.package);
+        self.stack.push(activity);
     }
 
     pub fn close(&mut self, package: &str) {
+        if self.focus().package == package {
+            self.keyboard = false;
+        }
+        self.tasks.remove(package);
         self.stack.retain(|activity| activity.package != package);
+        // A dialog about an app goes with it.
+        let about =
+            |dialog: &Dialog| matches!(dialog, Dialog::Crash { package: it } if it == package);
+        if self.dialog.as_ref().is_some_and(about) {
+            self.dialog = None;
+        }
     }
 
-    pub fn tap(&mut self, at: (i32, i32), touched: Option<&Element>) {
-        if self.asleep {
-            return;
-        }
+    pub fn go_home(&mut self) {
+        self.stack.clear();
+        self.keyboard = false;
+    }
+
+    /// Remembers a touch for the drawing.
+    pub fn mark(&mut self, at: Point) {
         if self.taps.len() == TAPS {
             self.taps.pop_front();
         }
         self.taps.push_back(at);
-        let button = touched.is_some_and(|element| element.id == "button");
-        if let Some(activity) = self.stack.last_mut().filter(|_| button) {
-            activity.pressed += 1;
-        }
-    }
-
-    /// A swipe up unlocks; any leaves its end as a touch.
-    pub fn swipe(&mut self, from: (i32, i32), to: (i32, i32)) {
-        if !self.asleep && to.1 < from.1 {
-            self.unlocked = true;
-        }
-        self.tap(to, None);
-    }
-
-    /// Types into the activity in front.
-    pub fn type_text(&mut self, text: &str) {
-        let awake = self.is_awake() && self.unlocked;
-        if let Some(activity) = self.stack.last_mut().filter(|_| awake) {
-            let room = LONGEST_TEXT.saturating_sub(activity.text.chars().count());
-            activity.text.extend(text.chars().take(room));
-        }
-    }
-
-    pub fn press(&mut self, key: Key) {
-        match key {
-            Key::Wakeup => self.asleep = false,
-            Key::Sleep => self.sleep(),
-            Key::Power if self.asleep => self.asleep = false,
-            Key::Power => self.sleep(),
-            Key::Menu => self.unlocked |= !self.asleep,
-            Key::Home => self.stack.clear(),
-            Key::Back => drop(self.stack.pop()),
-            Key::Enter => self.type_text("\n"),
-            Key::Delete => {
-                if let Some(activity) = self.stack.last_mut() {
-                    activity.text.pop();
-                }
-            }
-            Key::Other => {}
-        }
-    }
-
-    fn sleep(&mut self) {
-        self.asleep = true;
-        self.unlocked = false;
     }
 }

@@ -43,9 +43,10 @@ impl Outcome {
 }
 
 /// Their names; `exec` is the shell's own affair.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 25] = [
     ":", "true", "false", "echo", "printf", "cd", "pwd", "exit", "export", "unset", "wait", "kill",
     "trap", "test", "[", "read", "shift", "umask", "command", "break", "continue", "eval", "set",
+    "return", "local",
 ];
 
 /// Whether the shell runs a command itself.
@@ -90,7 +91,15 @@ impl Shell {
                 }
                 _ => Outcome::err(format!("{}: [: missing ]\n", self.name), 2),
             },
-            "read" => self.read(arguments, &io).await,
+            "read" => Outcome::status(self.read(arguments, &io).await),
+            "return" => {
+                self.status = number(arguments, self.status);
+                return Err(Leave::Return);
+            }
+            "local" => match self.local(arguments) {
+                true => Outcome::ok(),
+                false => Outcome::err(format!("{}: local: not in a function\n", self.name), 1),
+            },
             "shift" => {
                 let count = usize::from(number(arguments, 1)).min(self.arguments.len());
                 self.arguments.drain(..count);
@@ -251,28 +260,6 @@ impl Shell {
             }
         }
         Outcome::ok()
-    }
-
-    async fn read(&mut self, arguments: &[&str], io: &Io) -> Outcome {
-        let names: Vec<&str> = arguments
-            .iter()
-            .copied()
-            .filter(|name| *name != "-r")
-            .collect();
-        let line = io.stdin.line().await;
-        let text = String::from_utf8_lossy(line.as_deref().unwrap_or_default()).into_owned();
-        let mut rest = text.trim_matches([' ', '\t', '\n']);
-        for (index, name) in names.iter().enumerate() {
-            let field = if index + 1 == names.len() {
-                std::mem::take(&mut rest)
-            } else {
-                let (field, others) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
-                rest = others.trim_start();
-                field
-            };
-            self.set_variable(name, field.to_owned());
-        }
-        Outcome::status(u8::from(line.is_none()))
     }
 
     fn command_v(&self, arguments: &[&str]) -> Outcome {

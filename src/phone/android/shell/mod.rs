@@ -5,8 +5,10 @@
 mod arithmetic;
 mod builtins;
 mod expand;
+mod functions;
 mod glob;
 mod io;
+mod read;
 mod redirect;
 mod run;
 mod simple;
@@ -17,8 +19,9 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
 
-use brush_parser::ast::Program;
+use brush_parser::ast::{FunctionDefinition, Program};
 use brush_parser::{ParseError, Parser, ParserOptions};
 use bytes::BytesMut;
 
@@ -27,10 +30,10 @@ use super::programs::Context;
 use super::task::Child;
 
 pub use builtins::is_builtin;
-pub use glob::fits;
 pub use io::{Io, PIPE_CHUNKS, Sink, Source, Stream, WriteError};
 
 use expand::unescape;
+use functions::Locals;
 
 /// A future of the shell; boxed, as commands hold lists that hold commands.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -47,6 +50,8 @@ enum Leave {
     Break(u32),
     /// The loop around so many others goes on.
     Continue(u32),
+    /// The function ends with the shell's status.
+    Return,
 }
 
 /// A shell variable.
@@ -65,6 +70,9 @@ struct Shell {
     /// `$1` and on.
     arguments: Vec<String>,
     variables: BTreeMap<String, Variable>,
+    functions: BTreeMap<String, Arc<FunctionDefinition>>,
+    /// The functions that run, the innermost last.
+    calls: Vec<Locals>,
     /// `$$`: the pid of the shell, also within its subshells.
     shell_pid: Pid,
     /// `$?`.
@@ -143,6 +151,8 @@ impl Shell {
             name,
             arguments: Vec::new(),
             variables,
+            functions: BTreeMap::new(),
+            calls: Vec::new(),
             shell_pid,
             status: 0,
             last_job: None,
@@ -157,6 +167,8 @@ impl Shell {
             name: self.name.clone(),
             arguments: self.arguments.clone(),
             variables: self.variables.clone(),
+            functions: self.functions.clone(),
+            calls: self.calls.clone(),
             shell_pid: self.shell_pid,
             status: self.status,
             last_job: self.last_job,

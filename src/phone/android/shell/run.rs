@@ -129,12 +129,15 @@ impl Shell {
             Command::Compound(compound, redirects) => {
                 self.redirected(compound, redirects.as_ref()).await
             }
-            Command::Function(_) => Err(self.fail("functions are not supported").await),
+            Command::Function(function) => {
+                self.define(function);
+                Ok(())
+            }
             Command::ExtendedTest(..) => Err(self.fail("[[ is not supported, [ is").await),
         }
     }
 
-    async fn redirected(
+    pub(super) async fn redirected(
         &mut self,
         command: &CompoundCommand,
         redirects: Option<&RedirectList>,
@@ -287,6 +290,6 @@ fn after_turn(turn: Result<(), Leave>) -> Result<bool, Leave> {
         Err(Leave::Break(0 | 1)) => Ok(false),
         Err(Leave::Break(levels)) => Err(Leave::Break(levels - 1)),
         Err(Leave::Continue(levels)) => Err(Leave::Continue(levels - 1)),
-        Err(Leave::Exit) => Err(Leave::Exit),
+        Err(leave @ (Leave::Exit | Leave::Return)) => Err(leave),
     }
 }

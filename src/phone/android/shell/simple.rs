@@ -7,6 +7,7 @@ use brush_parser::ast::{
 use super::super::process::Group;
 use super::super::programs;
 use super::builtins;
+use super::functions::Locals;
 use super::{Child, Io, Leave, Shell, Variable};
 
 /// Which process a program runs in.
@@ -55,8 +56,17 @@ impl Shell {
                 .exec(argv.get(1..).unwrap_or_default().to_vec(), assignments, io)
                 .await;
         }
+        if let Some(function) = self.functions.get(name).cloned() {
+            let before = self.set_for_now(assignments);
+            let left = self.call(function, &argv, io).await;
+            self.restore(before);
+            return left;
+        }
         if builtins::is_builtin(name) {
-            return self.builtin(&argv, io).await;
+            let before = self.set_for_now(assignments);
+            let left = self.builtin(&argv, io).await;
+            self.restore(before);
+            return left;
         }
         match place {
             Place::OfShell => self.exec(argv, assignments, io).await,
@@ -152,6 +162,22 @@ impl Shell {
         self.ctx.io = Io::closed();
         self.status = programs::run(ctx, argv).await;
         Err(Leave::Exit)
+    }
+
+    /// Sets variables for one command; answers what to put back.
+    fn set_for_now(&mut self, assignments: Vec<(String, String)>) -> Locals {
+        let set = assignments.into_iter().map(|(name, value)| {
+            let before = self.variables.get(&name).cloned();
+            self.set_variable(&name, value);
+            (name, before)
+        });
+        set.collect()
+    }
+
+    fn restore(&mut self, before: Locals) {
+        for (name, variable) in before.into_iter().rev() {
+            self.put_back(name, variable);
+        }
     }
 
     /// Sets a variable; an exported one stays exported.

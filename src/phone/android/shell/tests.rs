@@ -1,4 +1,4 @@
-use super::super::testing::{out, phone, run};
+use super::super::testing::{finish, line, out, phone, run, send, shell};
 
 /// Checks the outputs of command lines, each on a fresh phone.
 async fn prints(cases: &[(&str, &str)]) {
@@ -151,4 +151,88 @@ async fn a_script_file_runs_with_its_arguments() {
         out(&phone, "sh /data/local/tmp/s.sh hi").await,
         "hi from /data/local/tmp/s.sh\n"
     );
+}
+
+#[tokio::test]
+async fn functions_have_arguments_a_status_and_variables_of_their_own() {
+    prints(&[
+        ("f() { echo $1-$#; }; f a b; echo $#", "a-2\n0\n"),
+        ("f() { return 3; echo no; }; f; echo $?", "3\n"),
+        ("x=1; f() { local x=2; echo $x; }; f; echo $x", "2\n1\n"),
+        ("f() { while true; do return 4; done; }; f; echo $?", "4\n"),
+        (
+            "f() { cat; }; echo in | f >/data/local/tmp/o; cat /data/local/tmp/o",
+            "in\n",
+        ),
+        ("f() {\n  echo many\n  echo lines\n}\nf", "many\nlines\n"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_function_that_calls_itself_for_ever_ends_with_an_error() {
+    let output = run(&phone(), "f() { f; }; f").await;
+    assert!(output.stderr.contains("too deep"), "{output:?}");
+    assert_eq!(output.exit, Some(1));
+}
+
+#[tokio::test]
+async fn lines_are_read_raw_split_and_whole() {
+    prints(&[
+        (
+            "printf 'a\\\\b  c\\n' | while read -r line; do echo \"[$line]\"; done",
+            "[a\\b  c]\n",
+        ),
+        (
+            "printf '  x  \\n' | while IFS= read -r l; do echo \"[$l]\"; done",
+            "[  x  ]\n",
+        ),
+        (
+            "printf 'a:b:c\\n' | while IFS=: read -r x y; do echo $y; done",
+            "b:c\n",
+        ),
+        ("IFS=: read -r x y <<E\n1:2\nE\necho $x.$y", "1.2\n"),
+        ("printf 'end' | { read -r l; echo $?$l; }", "1end\n"),
+        (
+            "printf '1\\n2\\n' >/data/local/tmp/f; while read -r l; do echo $l; done \
+             </data/local/tmp/f",
+            "1\n2\n",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_shell_runs_each_command_of_its_input_as_it_comes() {
+    let phone = phone();
+    let mut stream = shell(&phone, "sh");
+    let say = "(cat /none; echo out) </dev/null 2>&1; echo NONCE $?\n";
+    for _ in 0..2 {
+        send(&mut stream, 0, say.as_bytes()).await;
+        let missing = "cat: /none: No such file or directory\n";
+        for expected in [missing, "out\n", "NONCE 0\n"] {
+            assert_eq!(line(&mut stream).await, expected);
+        }
+    }
+    // A function over several lines, and a command that fails.
+    send(&mut stream, 0, b"f() {\n").await;
+    send(
+        &mut stream,
+        0,
+        b"  return 7\n}\n{ f; } 2>&1; echo NONCE $?\n",
+    )
+    .await;
+    assert_eq!(line(&mut stream).await, "NONCE 7\n");
+    send(&mut stream, 4, &[]).await;
+    assert_eq!(finish(stream).await.exit, Some(0));
+}
+
+#[tokio::test]
+async fn a_child_with_an_input_of_its_own_leaves_the_commands_to_the_shell() {
+    let phone = phone();
+    let mut stream = shell(&phone, "sh");
+    let both = b"cat </dev/null; head -n 1 </dev/null; echo first\necho second\n";
+    send(&mut stream, 0, both).await;
+    assert_eq!(line(&mut stream).await, "first\n");
+    assert_eq!(line(&mut stream).await, "second\n");
 }

@@ -1,8 +1,18 @@
-//! Where attempts leave their files, and what becomes of them.
+//! What attempts leave on this host: where it lies, what is there, and logs that still grow.
+
+mod files;
+mod follow;
 
 use std::path::{Path, PathBuf};
 
 use crate::model::TaskId;
+
+pub use files::{EvidenceFile, FileType, OpenEvidence};
+pub(super) use files::{list, open};
+pub use follow::LogFollower;
+
+/// The log of every attempt.
+pub const LOG: &str = "log.txt";
 
 /// Tasks in one folder of `runs/`: keeps folders small enough for every file system.
 const SHARD: u64 = 1_000;
@@ -19,7 +29,8 @@ pub(super) fn task_folder(data: &Path, id: TaskId) -> PathBuf {
         .join(id.to_string())
 }
 
-/// The folder of an attempt: `runs/SHARD/TASK/ATTEMPT`.
-pub(super) fn folder(data: &Path, id: TaskId, attempt: u32) -> PathBuf {
+/// The folder of an attempt below the data folder: `runs/SHARD/TASK/ATTEMPT`.
+#[must_use]
+pub fn folder(data: &Path, id: TaskId, attempt: u32) -> PathBuf {
     task_folder(data, id).join(attempt.to_string())
 }

@@ -1,7 +1,7 @@
 //! The known word that a mistyped one was probably meant to be.
 
 /// The candidate that resembles `word` most, if any is close enough to be worth naming.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
@@ -16,7 +16,7 @@ pub(super) fn nearest<'a>(
 }
 
 /// `did you mean 'timeout'? accepted: timeout, wait_limit`, or the second half alone.
-pub(super) fn advice<'a>(
+pub(crate) fn advice<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
 ) -> String {

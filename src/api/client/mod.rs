@@ -1,22 +1,26 @@
 //! The other end: a small client for the command line and the tests. Keeps connections and
 //! uses them again; every call has a deadline.
 
+mod fetch;
+
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use axum::http::response::Parts;
-use axum::http::{Method, Request, Response, StatusCode};
+use axum::http::{Method, Request, StatusCode};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+
+pub use fetch::{Fetched, File, FileError};
 
 /// Longer than the server's own time limit, so that its answer is seen.
 const DEADLINE: Duration = Duration::from_secs(35);
@@ -82,6 +86,9 @@ pub enum ClientError {
     /// The connection broke.
     #[error("the connection to farmhand broke: {0}")]
     Broken(#[from] hyper::Error),
+    /// The answer broke off.
+    #[error("the answer of farmhand broke off: {0}")]
+    BrokenOff(#[from] axum::Error),
     /// Too slow.
     #[error("farmhand at {address} did not answer within {deadline:?}: the outcome is unknown")]
     TimedOut {
@@ -157,10 +164,38 @@ impl Client {
     ) -> Result<Envelope, ClientError> {
         match timeout(self.deadline, self.exchange(method, path, body, headers)).await {
             Ok(result) => result,
-            Err(_) => Err(ClientError::TimedOut {
-                address: self.address,
-                deadline: self.deadline,
-            }),
+            Err(_) => Err(self.too_late()),
+        }
+    }
+
+    /// Gets `path`, which may be a file; on a connection of its own, which ends with it.
+    ///
+    /// # Errors
+    /// [`ClientError`] if there was no answer.
+    pub async fn fetch(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Fetched, ClientError> {
+        let fetched = timeout(self.deadline, self.open(path, headers)).await;
+        fetched.unwrap_or(Err(self.too_late()))
+    }
+
+    async fn open(&self, path: &str, headers: &[(&str, &str)]) -> Result<Fetched, ClientError> {
+        let request = self.request(Method::GET, path, Bytes::new(), headers)?;
+        let response = self.connect().await?.send_request(request).await?;
+        let (head, body) = response.into_parts();
+        let body = Body::new(body);
+        if Fetched::is_file(&head) {
+            return Ok(Fetched::File(File::of(head, body)));
+        }
+        Ok(Fetched::Envelope(self.read(head, body).await?))
+    }
+
+    const fn too_late(&self) -> ClientError {
+        ClientError::TimedOut {
+            address: self.address,
+            deadline: self.deadline,
         }
     }
 
@@ -181,7 +216,8 @@ impl Client {
             };
             match sender.try_send_request(request).await {
                 Ok(response) => {
-                    let envelope = self.read(response).await;
+                    let (head, body) = response.into_parts();
+                    let envelope = self.read(head, Body::new(body)).await;
                     self.keep(sender).await;
                     return envelope;
                 }
@@ -230,8 +266,7 @@ impl Client {
         Ok(sender)
     }
 
-    async fn read(&self, response: Response<Incoming>) -> Result<Envelope, ClientError> {
-        let (head, body) = response.into_parts();
+    async fn read(&self, head: Parts, body: Body) -> Result<Envelope, ClientError> {
         let body = body.collect().await?.to_bytes();
         let status = head.status;
         Envelope::read(head, &body).map_err(|source| ClientError::NotFarmhand {

@@ -1,0 +1,88 @@
+//! The operator's own files: accounts that come and go. The farm may be elsewhere; these lie
+//! where the console runs.
+
+use std::io;
+use std::path::PathBuf;
+
+use tokio::fs::OpenOptions;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::console::source::SourceError;
+
+/// The largest file that is read, in bytes: tens of thousands of accounts.
+const LARGEST: u64 = 8 << 20;
+
+/// Reads a file.
+pub(super) async fn read(path: &str) -> Result<Vec<u8>, SourceError> {
+    let failed = |error: io::Error| SourceError::Failed(format!("cannot read {path}: {error}"));
+    let mut file = OpenOptions::new()
+        .read(true)
+        // A pipe would be waited for.
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(place(path))
+        .await
+        .map_err(failed)?;
+    if !file.metadata().await.map_err(failed)?.is_file() {
+        return Err(SourceError::Failed(format!("{path} is not a regular file")));
+    }
+    let mut bytes = Vec::new();
+    let read = (&mut file).take(LARGEST + 1).read_to_end(&mut bytes).await;
+    read.map_err(failed)?;
+    if bytes.len() as u64 > LARGEST {
+        let text = format!("{path} is larger than {} MiB", LARGEST >> 20);
+        return Err(SourceError::Failed(text));
+    }
+    Ok(bytes)
+}
+
+/// Writes a new file; one that is there is left alone.
+pub(super) async fn write_new(path: &str, bytes: &[u8]) -> Result<(), SourceError> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => SourceError::Failed(format!(
+            "{path} exists already: nothing was written, name another file"
+        )),
+        _ => SourceError::Failed(format!("cannot write {path}: {error}")),
+    };
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(place(path))
+        .await
+        .map_err(failed)?;
+    file.write_all(bytes).await.map_err(failed)?;
+    file.sync_all().await.map_err(failed)
+}
+
+/// `~/` is the home folder, as in a shell.
+fn place(path: &str) -> PathBuf {
+    let home = path
+        .strip_prefix("~/")
+        .zip(std::env::var_os("HOME").filter(|home| !home.is_empty()));
+    match home {
+        Some((rest, home)) => PathBuf::from(home).join(rest),
+        None => PathBuf::from(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read, write_new};
+
+    #[tokio::test]
+    async fn a_file_is_written_once_and_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("accounts.csv");
+        let path = path.to_str().unwrap();
+        write_new(path, b"username\n").await.unwrap();
+        let again = write_new(path, b"").await.unwrap_err();
+        assert!(again.to_string().contains("exists already"), "{again}");
+        assert_eq!(read(path).await.unwrap(), b"username\n");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_file_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = read(folder.path().to_str().unwrap()).await.unwrap_err();
+        assert!(error.to_string().contains("not a regular file"), "{error}");
+    }
+}

@@ -1,0 +1,163 @@
+//! What takes the keys: a line that is typed, a question, the help, or the screen itself; and
+//! what is under way or was told because of it.
+
+use std::collections::BTreeSet;
+
+use tui_input::Input;
+
+use super::Panel;
+use crate::console::event::RequestNo;
+use crate::console::filter::FilterError;
+use crate::console::look::Role;
+use crate::console::source::Command;
+use crate::model::{AccountKey, Existing, TaskId, Timestamp};
+
+/// What takes the keys.
+#[derive(Debug, Clone)]
+pub(in crate::console) enum Mode {
+    /// The lists or the detail.
+    Normal,
+    /// A line is typed.
+    Prompt(Prompt),
+    /// A question is open.
+    Confirm(Question),
+    /// The help is open, from this line on.
+    Help(usize),
+}
+
+/// What a line is typed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::console) enum Purpose {
+    /// The filter of a list.
+    Filter(Panel),
+    /// What is to be found in the text that is shown.
+    Search,
+    /// The file to import accounts from.
+    Import,
+    /// The file to export accounts to.
+    Export,
+}
+
+impl Purpose {
+    /// Before the line.
+    pub(in crate::console) fn label(self) -> String {
+        match self {
+            Self::Filter(panel) => format!("filter {}: ", panel.title()),
+            Self::Search => "search: ".to_owned(),
+            Self::Import => "import accounts from file: ".to_owned(),
+            Self::Export => "export accounts to file: ".to_owned(),
+        }
+    }
+}
+
+/// A line being typed.
+#[derive(Debug, Clone)]
+pub(in crate::console) struct Prompt {
+    /// What for.
+    pub purpose: Purpose,
+    /// What is typed.
+    pub input: Input,
+    /// What is wrong with it.
+    pub error: Option<FilterError>,
+}
+
+/// A file of accounts that is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Transfer {
+    /// The question under way.
+    pub no: RequestNo,
+    /// The file.
+    pub path: String,
+    /// What becomes of accounts that are there already; none: it is an export.
+    pub import: Option<Existing>,
+}
+
+/// A question that only `y` answers with yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) enum Question {
+    /// Do this to these tasks.
+    Tasks(Verb, Vec<TaskId>),
+    /// Retry all that failed.
+    RetryAll,
+    /// Do this to these accounts.
+    Accounts(AccountVerb, Vec<AccountKey>),
+    /// Import this file again, over so many accounts that are there already.
+    Overwrite(String, u64),
+    /// Leave the console.
+    Quit,
+}
+
+/// What can be done to tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::console) enum Verb {
+    /// Stop them.
+    Stop,
+    /// Retry them.
+    Retry,
+    /// Delete them.
+    Delete,
+}
+
+impl Verb {
+    /// The command.
+    pub(in crate::console) const fn of(self, ids: Vec<TaskId>) -> Command {
+        match self {
+            Self::Stop => Command::Stop(ids),
+            Self::Retry => Command::Retry(ids),
+            Self::Delete => Command::Delete(ids),
+        }
+    }
+
+    /// At the head of a question.
+    pub(in crate::console) const fn word(self) -> &'static str {
+        match self {
+            Self::Stop => "Stop",
+            Self::Retry => "Retry",
+            Self::Delete => "Delete",
+        }
+    }
+}
+
+/// What can be done to accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::console) enum AccountVerb {
+    /// Let tasks be created for them.
+    Enable,
+    /// Let none be created for them.
+    Disable,
+    /// Remove them.
+    Delete,
+}
+
+impl AccountVerb {
+    /// The command.
+    pub(in crate::console) const fn of(self, keys: Vec<AccountKey>) -> Command {
+        match self {
+            Self::Enable => Command::Enable(keys),
+            Self::Disable => Command::Disable(keys),
+            Self::Delete => Command::Remove(keys),
+        }
+    }
+
+    /// At the head of a question.
+    pub(in crate::console) const fn word(self) -> &'static str {
+        match self {
+            Self::Enable => "Enable",
+            Self::Disable => "Disable",
+            Self::Delete => "Delete",
+        }
+    }
+}
+
+/// The last line for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Message {
+    /// Its colour; bad ones stay longer.
+    pub role: Role,
+    /// The text.
+    pub text: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// The tasks that it tells of; empty if of other things.
+    pub about: BTreeSet<TaskId>,
+}

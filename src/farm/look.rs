@@ -1,0 +1,103 @@
+//! Looking at a phone without a task: its screen as a tree of elements, or as a picture.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::CommandError;
+use super::hub::Hub;
+use crate::adb::{self, Limits, Note};
+use crate::flow::driver::{Driver, DriverError, Looked, Patience};
+use crate::model::{DeviceState, Serial};
+
+/// How long a look may wait for what. All of it together stays below the API's usual time
+/// limit (30 s), and a task that begins meanwhile waits no longer than that.
+const PATIENCE: Patience = Patience {
+    turn: Duration::from_secs(3),
+    answer: Duration::from_secs(5),
+    look: Duration::from_secs(15),
+    stall: Duration::from_secs(5),
+    media: Duration::ZERO,
+    end: Duration::from_secs(5),
+};
+
+/// For a picture.
+const PICTURE: Limits = Limits {
+    silence: Duration::from_secs(10),
+    total: Duration::from_secs(20),
+    // Four times a 4K screen's raw pixels would be a defect.
+    max_bytes: 64 << 20,
+};
+
+/// Reads the elements of a phone's screen, once no task uses it.
+pub(super) async fn hierarchy(hub: &Arc<Hub>, serial: &Serial) -> Result<Looked, CommandError> {
+    let phone = online(hub, serial)?;
+    let note = note().map_err(|e| CommandError::Internal(e.to_string()))?;
+    let locks = hub.ui.clone();
+    // Goes on when the client leaves: what it began on the phone must be ended there.
+    let looking = hub.work.spawn(async move {
+        let mut driver = Driver::open(phone, &note, &locks, PATIENCE).await?;
+        let looked = driver.look().await;
+        if let Err(error) = driver.close().await {
+            tracing::warn!(%note, %error, "a look at a phone could not be ended in order");
+        }
+        looked
+    });
+    looking
+        .await
+        .map_err(|e| CommandError::Internal(format!("a look ended badly: {e}")))?
+        .map_err(|error| refused(hub, serial, &error))
+}
+
+/// Takes a picture of a phone's screen, a PNG. It disturbs no task: `screencap` does not use
+/// UiAutomation.
+pub(super) async fn picture(hub: &Arc<Hub>, serial: &Serial) -> Result<Vec<u8>, CommandError> {
+    let phone = online(hub, serial)?;
+    let taken = phone.screenshot(&PICTURE).await;
+    taken.map_err(|error| unreadable(serial, &error))
+}
+
+/// A handle on the phone.
+fn online(hub: &Hub, serial: &Serial) -> Result<adb::Phone, CommandError> {
+    if let Some(phone) = hub.phone(serial) {
+        return Ok(phone);
+    }
+    match hub.device(serial) {
+        None => Err(CommandError::NotFound(format!(
+            "there is no device {serial}"
+        ))),
+        Some(view) if view.state == DeviceState::Online => Err(CommandError::Conflict(format!(
+            "device {serial} cannot be looked at: several adb servers show it"
+        ))),
+        Some(view) => Err(CommandError::Conflict(format!(
+            "device {serial} cannot be looked at: it is {}",
+            view.state.text()
+        ))),
+    }
+}
+
+/// A name that no other look and no attempt has on the phone.
+fn note() -> Result<Note, adb::AdbError> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    Note::new(&format!("look.{}.{count}", std::process::id()))
+}
+
+fn refused(hub: &Hub, serial: &Serial, error: &DriverError) -> CommandError {
+    match error {
+        DriverError::InUse { .. } => {
+            let task = hub.device(serial).and_then(|view| view.task);
+            let by = task.map_or_else(|| "someone else".into(), |id| format!("task {id}"));
+            CommandError::Conflict(format!(
+                "the screen of {serial} is in use by {by}: try again when that has ended"
+            ))
+        }
+        _ => unreadable(serial, error),
+    }
+}
+
+fn unreadable(serial: &Serial, error: &dyn std::error::Error) -> CommandError {
+    CommandError::Unavailable(format!(
+        "the screen of {serial} cannot be read now: {error}"
+    ))
+}
