@@ -10,6 +10,7 @@ use super::app::AppCommand;
 use super::evidence::{EvidenceArgs, LogArgs};
 use super::flow::{FlowCheckArgs, FlowCommandsArgs};
 use super::flow_run::FlowRunArgs;
+use super::look::{KeymapCommand, ThemeCommand};
 use super::screen::{DumpArgs, ScreenArgs};
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
@@ -105,6 +106,12 @@ pub(super) enum Command {
     /// Flows: steps through an app
     #[command(subcommand)]
     Flow(FlowCommand),
+    /// The console's keys
+    #[command(subcommand)]
+    Keymap(KeymapCommand),
+    /// The console's themes
+    #[command(subcommand)]
+    Theme(ThemeCommand),
     #[command(flatten)]
     Call(Call),
 }

@@ -112,14 +112,21 @@ fn is_taken(bound: io::Result<TcpListener>) -> bool {
     bound.is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
 }
 
-/// The file that phones are given.
+/// The picture that phones are given and post.
 fn gift(folder: &TempDir) -> anyhow::Result<String> {
-    let path = folder.path().join("hello.txt");
-    std::fs::write(
-        &path,
-        "A file that farmhand put on this phone.\n".repeat(2_000),
-    )
-    .with_context(|| format!("cannot write {}", path.display()))?;
+    const SIDE: u32 = 256;
+    let path = folder.path().join("hello.png");
+    let told = || format!("cannot write {}", path.display());
+    let file = std::fs::File::create(&path).with_context(told)?;
+    let mut encoder = png::Encoder::new(file, SIDE, SIDE);
+    encoder.set_color(png::ColorType::Grayscale);
+    let pixels: Vec<u8> = (0..SIDE * SIDE)
+        .map(|at| u8::try_from((at % SIDE) ^ (at / SIDE)).unwrap_or(u8::MAX))
+        .collect();
+    let written = encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&pixels));
+    written.with_context(told)?;
     Ok(path.display().to_string())
 }
 
@@ -162,24 +169,54 @@ fn next_phone(devices: &[DeviceView], turn: usize) -> Option<Serial> {
 
 /// What a farm does all day; now and then something fails.
 fn work(turn: usize, file: &str) -> (&'static str, Map<String, Value>) {
+    const USERS: [&str; 5] = ["mia", "jonas_b", "lea.paints", "tomasz", "yuki_m"];
+    let user = USERS.get(turn / 3 % USERS.len()).copied().unwrap_or("mia");
+    let by = ["direct", "search"].get(turn / 2 % 2);
     let shell = |command: &str| ("shell", json!({ "command": command }));
-    let (script, config) = match turn % 8 {
-        0 => shell("getprop ro.product.model; sleep 4; dumpsys battery"),
-        1 => ("screenshot", json!({})),
-        2 => shell("sleep 7; df /data"),
-        3 => (
-            "push",
-            json!({ "local": file, "remote": "/sdcard/Download/hello.txt" }),
+    let (script, config) = match turn % 11 {
+        0 => (
+            "follow",
+            json!({ "target_users": [user], "access_method": by }),
         ),
-        4 => shell("sleep 5; ls /sdcard/Download"),
+        1 => shell("getprop ro.product.model; sleep 4; dumpsys battery"),
+        2 => ("account_warmup", warmup(turn)),
+        3 => ("screenshot", json!({})),
+        4 => ("comment", comment(turn)),
         5 => shell("sleep 3; cat /sdcard/Download/missing.txt"),
-        6 => shell("sleep 9; ps"),
-        _ => shell("sleep 2; settings get global airplane_mode_on"),
+        6 => ("post", post(file)),
+        7 => (
+            "push",
+            json!({ "local": file, "remote": "/sdcard/Download/hello.png" }),
+        ),
+        8 => ("unfollow", json!({ "target_users": [user] })),
+        9 => shell("sleep 2; settings get global airplane_mode_on"),
+        // There is no such user: a failure with its evidence, to be looked at.
+        _ => ("follow", json!({ "target_users": ["nobody"] })),
     };
     match config {
         Value::Object(config) => (script, config),
         _ => (script, Map::new()),
     }
+}
+
+fn warmup(turn: usize) -> Value {
+    let topic = ["", "cats", "cycling", "travel"].get(turn % 4);
+    json!({ "task_duration": 20, "min_duration": 2, "max_duration": 6, "topic": topic })
+}
+
+fn comment(turn: usize) -> Value {
+    json!({
+        "target_post_urls": [format!("sample://post/{}", 1 + turn % 120)],
+        "comment_content": "Lovely!\nWhere is that?\nSo good.",
+    })
+}
+
+fn post(file: &str) -> Value {
+    json!({
+        "content_type": 1,
+        "material_list": [file],
+        "captions": "Hello from the farm. It's \"quoted\".",
+    })
 }
 
 #[cfg(test)]
@@ -194,6 +231,6 @@ mod tests {
     #[test]
     fn work_varies_with_the_turn() {
         assert_ne!(work(0, "f"), work(1, "f"));
-        assert_eq!(work(3, "f").1["local"], "f");
+        assert_eq!(work(7, "f").1["local"], "f");
     }
 }

@@ -17,6 +17,7 @@ mod flow;
 mod flow_run;
 mod instance;
 mod job;
+mod look;
 mod output;
 mod phones;
 mod raw;
@@ -139,6 +140,8 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
             flow::check(&args, &load(&run)?.settings, output)
         }
         Some(Command::Flow(FlowCommand::Commands(args))) => flow::commands(&args, output),
+        Some(Command::Keymap(command)) => look::keymap(command, &load(&run)?.settings, output),
+        Some(Command::Theme(command)) => look::theme(command, output),
         Some(Command::Call(call)) => {
             let backend = Backend::open(&load(&run)?.settings).await?;
             let done = self::call(&backend, call, output).await;

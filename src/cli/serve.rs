@@ -2,6 +2,7 @@
 //! signal ends the job in order.
 
 use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -14,7 +15,10 @@ use super::job::Job;
 use super::output::complain;
 use super::signals::Signals;
 use crate::config::{Loaded, Settings};
-use crate::console::{self, Access, ConsoleError, ExitReason, KeymapFile, Look, OnQuit, Options};
+use crate::console::{
+    self, Access, ConsoleError, ExitReason, Follow, KeymapFile, Look, OnQuit, Options, Theme,
+    ThemeFile,
+};
 use crate::telemetry::{self, Echo, Telemetry};
 
 /// A job at work, and what its faces need.
@@ -115,14 +119,13 @@ pub(super) async fn console(
 }
 
 fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
-    let path = settings.folders.config.join("keymap.toml");
-    let keymap = match std::fs::read_to_string(&path) {
-        Ok(text) => Some(KeymapFile {
-            name: path.display().to_string(),
-            text,
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    let follow = Follow {
+        keymap: Some(settings.folders.config.join("keymap.toml")),
+        theme: Some(theme_path(settings)),
+    };
+    let keymap = match &follow.keymap {
+        Some(path) => read(path)?.map(|(name, text)| KeymapFile { name, text }),
+        None => None,
     };
     Ok(Options {
         title: format!("farmhand at {}", job.url()),
@@ -133,9 +136,42 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         },
         on_quit: OnQuit::EndsFarm,
         keymap,
+        theme: Some(theme(settings)?),
+        follow,
         look: Look::of_environment(|name| std::env::var(name).ok()),
         zone: settings.tasks.time_zone.clone(),
     })
+}
+
+/// Where the chosen theme lies if it is the user's own.
+fn theme_path(settings: &Settings) -> PathBuf {
+    let file = format!("{}.toml", settings.console.theme);
+    settings.folders.config.join("themes").join(file)
+}
+
+/// The chosen theme: the user's own comes before a built-in one of the same name.
+fn theme(settings: &Settings) -> anyhow::Result<ThemeFile> {
+    let (name, path) = (&settings.console.theme, theme_path(settings));
+    if let Some((name, text)) = read(&path)? {
+        return Ok(ThemeFile { name, text });
+    }
+    ThemeFile::built_in(name).with_context(|| {
+        format!(
+            "[console] theme: there is no theme '{name}'; accepted: {}, or the name of a file \
+             such as {}",
+            Theme::names().join(", "),
+            path.display()
+        )
+    })
+}
+
+/// Name and text of a file; `None` if it is not there.
+fn read(path: &Path) -> anyhow::Result<Option<(String, String)>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some((path.display().to_string(), text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
 }
 
 /// Ends the job in order; a second signal leaves at once.

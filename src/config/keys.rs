@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::settings::{DeviceLimit, HttpStatus, LogFormat, LogLevel, Picture, Settings, Theme};
+use super::settings::{DeviceLimit, HttpStatus, LogFormat, LogLevel, Picture, Settings};
 use super::units::{DURATION, SIZE};
 use super::value::{Base, Rejected, Value};
 use crate::farm::Plan;
@@ -248,8 +248,8 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         section: "console",
         name: "theme",
-        accepts: "\"dark\"",
-        set: |s, v, _| put(&mut s.console.theme, v.one_of(&[("dark", Theme::Dark)])),
+        accepts: "the name of a theme: \"dark\", \"light\", \"contrast\", \"mono\" or a file's",
+        set: |s, v, _| put(&mut s.console.theme, v.file_stem()),
     },
     Key {
         section: "console",

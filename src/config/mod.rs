@@ -19,7 +19,7 @@ pub use error::{ConfigError, Place, Problem};
 pub use layers::{Flags, Loaded, Variables, load};
 pub use settings::{
     Adb, Api, Apps, Console, DeviceLimit, Devices, Folders, HttpStatus, License, Log, LogFormat,
-    LogLevel, Media, Picture, Scripts, Settings, Tasks, Theme,
+    LogLevel, Media, Picture, Scripts, Settings, Tasks,
 };
 
 /// Reads `HOST:PORT` of an adb server, as `--adb` has it.

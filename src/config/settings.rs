@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::farm;
 use crate::model::Serial;
+use crate::{console, farm};
 
 /// Folders that the defaults start from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,23 +180,17 @@ pub struct Apps {
 }
 
 /// `[console]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Console {
-    /// Colours.
-    pub theme: Theme,
+    /// Name of the theme: a file of the folder `themes` beside `farmhand.toml`, or a built-in
+    /// one.
+    pub theme: String,
     /// Whether the acting keys are taken away.
     pub readonly: bool,
     /// Whether the mouse is used (it takes the terminal's own selection away).
     pub mouse: bool,
     /// How a phone's screen is drawn.
     pub picture: Picture,
-}
-
-/// `[console] theme`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// The sixteen colours of the terminal.
-    Dark,
 }
 
 /// `[console] picture`.
@@ -308,7 +302,7 @@ impl Settings {
                 devices: BTreeMap::new(),
             },
             console: Console {
-                theme: Theme::Dark,
+                theme: console::STANDARD_THEME.into(),
                 readonly: false,
                 mouse: false,
                 picture: Picture::Auto,

@@ -197,6 +197,16 @@ impl Value {
         }
     }
 
+    /// The name of a file without its ending: letters, digits, `-` and `_`.
+    pub fn file_stem(&self) -> Read<String> {
+        let text = self.text()?;
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        if text.is_empty() || !text.chars().all(plain) {
+            return self.reject("a name has letters, digits, '-' and '_' only");
+        }
+        Ok(text.to_owned())
+    }
+
     /// A list; a single value is a list of one, and a variable separates by commas.
     pub fn list<T>(&self, read: impl Fn(&Self) -> Read<T>) -> Read<Vec<T>> {
         match &self.kind {

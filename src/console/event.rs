@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::key::Key;
 use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
+use super::state::KeymapFile;
+use super::theme::ThemeFile;
 use crate::farm::{FarmState, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
 
@@ -40,6 +42,10 @@ pub enum Event {
         /// What came of it.
         answer: Answer,
     },
+    /// The user's keymap has changed; none: it is gone.
+    Keymap(Option<KeymapFile>),
+    /// The theme in use has changed.
+    Theme(ThemeFile),
     /// The terminal hung up.
     Hangup,
     /// The program is ending.

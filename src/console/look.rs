@@ -4,9 +4,10 @@
 //! every colour is [`Color::Reset`]: crossterm 0.29 turns a coloured cell into a bare reset
 //! there, which would also undo the reversed row that shows the selection.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::Style;
 use serde::{Deserialize, Serialize};
 
+use super::theme::{MONOCHROME, Theme};
 use crate::model::{DeviceState, DeviceView, Status, Task};
 
 /// What a piece of text is, for its colour.
@@ -37,13 +38,48 @@ pub enum Role {
     Curve,
 }
 
+impl Role {
+    /// All of them, each at the place of its number.
+    pub const ALL: [Self; 11] = [
+        Self::Plain,
+        Self::Dim,
+        Self::Title,
+        Self::Focus,
+        Self::Head,
+        Self::Key,
+        Self::Good,
+        Self::Busy,
+        Self::Warn,
+        Self::Bad,
+        Self::Curve,
+    ];
+
+    /// Its name in a theme.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Dim => "dim",
+            Self::Title => "title",
+            Self::Focus => "focus",
+            Self::Head => "head",
+            Self::Key => "key",
+            Self::Good => "good",
+            Self::Busy => "busy",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+            Self::Curve => "curve",
+        }
+    }
+}
+
 /// Whether colours are used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Palette {
-    /// The sixteen colours of the terminal, which its owner has chosen.
+    /// Those of the theme.
     #[default]
-    Dark,
-    /// Bold, dim, underlined and reversed only.
+    Theme,
+    /// None, whatever the theme says: bold, dim, underlined and reversed only.
     NoColor,
 }
 
@@ -58,10 +94,10 @@ pub enum Charset {
 }
 
 /// The look of a session.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
-    /// Colours.
-    pub palette: Palette,
+    theme: Theme,
+    palette: Palette,
     /// Characters.
     pub charset: Charset,
 }
@@ -144,16 +180,29 @@ impl Look {
             let folded = locale.to_ascii_lowercase();
             folded.contains("utf-8") || folded.contains("utf8")
         });
+        let palette = match set("NO_COLOR") {
+            Some(_) => Palette::NoColor,
+            None => Palette::Theme,
+        };
+        let charset = if utf8 {
+            Charset::Unicode
+        } else {
+            Charset::Ascii
+        };
+        Self::new(palette, charset)
+    }
+
+    /// The look of the standard theme, as far as the palette allows.
+    #[must_use]
+    pub fn new(palette: Palette, charset: Charset) -> Self {
+        let theme = match palette {
+            Palette::Theme => Some(Theme::default()),
+            Palette::NoColor => Theme::built_in(MONOCHROME),
+        };
         Self {
-            palette: match set("NO_COLOR") {
-                Some(_) => Palette::NoColor,
-                None => Palette::Dark,
-            },
-            charset: if utf8 {
-                Charset::Unicode
-            } else {
-                Charset::Ascii
-            },
+            theme: theme.unwrap_or_default(),
+            palette,
+            charset,
         }
     }
 
@@ -166,40 +215,23 @@ impl Look {
         }
     }
 
-    /// The style of a role.
-    #[must_use]
-    pub const fn style(self, role: Role) -> Style {
-        let (color, modifier) = match role {
-            Role::Plain => (Color::Reset, Modifier::empty()),
-            Role::Dim => (Color::DarkGray, Modifier::empty()),
-            Role::Title => (Color::Reset, Modifier::empty()),
-            Role::Focus => (Color::Cyan, Modifier::BOLD),
-            Role::Head => (Color::DarkGray, Modifier::BOLD),
-            Role::Key => (Color::Cyan, Modifier::BOLD),
-            Role::Good => (Color::Green, Modifier::empty()),
-            Role::Busy => (Color::LightBlue, Modifier::empty()),
-            Role::Warn => (Color::Yellow, Modifier::empty()),
-            Role::Bad => (Color::Red, Modifier::BOLD),
-            Role::Curve => (Color::Cyan, Modifier::empty()),
-        };
-        let style = Style::new().add_modifier(modifier);
-        match self.palette {
-            Palette::Dark => style.fg(color),
-            Palette::NoColor => style,
+    /// Takes a theme; without colours there is only one.
+    pub const fn dress(&mut self, theme: Theme) {
+        if matches!(self.palette, Palette::Theme) {
+            self.theme = theme;
         }
     }
 
-    /// Laid over the selected row: reversed where the keys go, underlined elsewhere.
+    /// The style of a role.
     #[must_use]
-    pub const fn selected(self, focused: bool) -> Style {
-        match (focused, self.palette) {
-            // A reversed row in several colours would be striped; one colour reads better.
-            (true, Palette::Dark) => Style::new()
-                .fg(Color::Reset)
-                .add_modifier(Modifier::REVERSED),
-            (true, Palette::NoColor) => Style::new().add_modifier(Modifier::REVERSED),
-            (false, _) => Style::new().add_modifier(Modifier::UNDERLINED),
-        }
+    pub fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    /// Laid over the selected row: in the panel that has the keys, or in another.
+    #[must_use]
+    pub const fn selected(&self, focused: bool) -> Style {
+        self.theme.selected(focused)
     }
 
     /// Glyph, word and role of a task's state. One that is being stopped says so.
@@ -261,7 +293,7 @@ pub const fn device_word(device: &DeviceView) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{Charset, Look, Palette, Role};
-    use ratatui::style::Color;
+    use crate::console::theme::Theme;
 
     fn look(vars: &[(&str, &str)]) -> Look {
         Look::of_environment(|name| {
@@ -278,15 +310,17 @@ mod tests {
         let overruled = [("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")];
         assert_eq!(look(&overruled).charset, Charset::Ascii);
         assert_eq!(look(&[("NO_COLOR", "1")]).palette, Palette::NoColor);
-        assert_eq!(look(&[("NO_COLOR", "")]).palette, Palette::Dark);
+        assert_eq!(look(&[("NO_COLOR", "")]).palette, Palette::Theme);
     }
 
     #[test]
     fn without_colour_no_style_has_one() {
         let look = look(&[("NO_COLOR", "1")]);
-        for role in [Role::Plain, Role::Dim, Role::Focus, Role::Bad, Role::Curve] {
-            let style = look.style(role);
-            assert!(matches!(style.fg, None | Some(Color::Reset)), "{role:?}");
+        let mut dressed = look;
+        dressed.dress(Theme::built_in("contrast").unwrap());
+        for role in Role::ALL {
+            let style = dressed.style(role);
+            assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
         }
     }
 

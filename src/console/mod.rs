@@ -20,6 +20,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod text;
+mod theme;
 mod update;
 mod view;
 
@@ -27,7 +28,7 @@ pub use action::{Action, Context, Danger};
 pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
 pub use filter::{FilterError, Query};
 pub use key::{Code, InvalidKey, Key};
-pub use keymap::{Keymap, KeymapError};
+pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use run::{ConsoleError, run};
@@ -35,6 +36,7 @@ pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
     Source, SourceError, TaskInfo, TextPart,
 };
-pub use state::{Access, KeymapFile, OnQuit, Options, State};
+pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;
 pub use view::view;

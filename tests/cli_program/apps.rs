@@ -108,7 +108,7 @@ async fn an_apps_file_is_checked_on_a_phone_and_nothing_is_changed_in_the_app() 
     assert_eq!(ended.code, Some(0), "{ended:?}");
     for line in [
         "user: link user: sample://user/mia",
-        "  + follow: id 'follow_button' \"Follow\"",
+        "  + follow: 'Follow' id 'follow_button' at ",
         "  + caption_field: id 'caption_field'",
         "  ~ account_row: not looked for: this check is for no account",
     ] {
@@ -154,7 +154,7 @@ async fn an_element_that_is_on_no_screen_fails_the_check_with_what_was_there_ins
     assert_eq!(ended.code, Some(1), "{ended:?}");
     for line in [
         "  - follow: not found: id 'follow_button', text 'Folow'",
-        "      id 'follow_button' \"Follow\"",
+        "      'Follow' id 'follow_button' at ",
         "post:\n  ! [links] post is not given",
         "found nowhere: follow, following, comment_field",
     ] {

@@ -17,6 +17,7 @@ mod demo;
 mod files;
 mod flow;
 mod flow_run;
+mod look;
 mod place;
 mod serve;
 mod usage;

@@ -50,6 +50,15 @@ impl Farm {
         }
     }
 
+    /// Writes a file of the configuration folder, whole at once.
+    pub fn configure(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(".config/farmhand").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let half = path.with_extension("half");
+        std::fs::write(&half, text).unwrap();
+        std::fs::rename(half, path).unwrap();
+    }
+
     /// The program with its console on a terminal of 120x40, once the screen is full.
     pub fn open(&self) -> Console<'_> {
         self.open_with(&[], &[])

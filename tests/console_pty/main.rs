@@ -11,6 +11,7 @@
 mod acts;
 mod endings;
 mod farm;
+mod files;
 mod looks;
 mod numbers;
 mod program;

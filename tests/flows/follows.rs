@@ -13,7 +13,7 @@ async fn follow_by_link_makes_a_task_for_each_target_and_device_and_follows_just
         .done(json!({
             "serials": stage.serials[..2],
             "script_name": "follow",
-            "script_config": { "target_users": ["mia", "@Jonas_B", "lea.paints"] },
+            "script_config": { "target_users": ["mia", "@jonas_b", "lea.paints"] },
         }))
         .await;
     assert_eq!(tasks.len(), 6);

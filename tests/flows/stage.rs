@@ -95,7 +95,7 @@ impl Stage {
         self.account(n, name).follows
     }
 
-    /// Whether no account of phone `n` did anything.
+    /// Whether no account of phone `n` did anything but look.
     pub fn is_untouched(&self, n: usize) -> bool {
         let state = self.phone(n).sample();
         state.accounts.iter().all(|account| {
@@ -103,10 +103,9 @@ impl Stage {
                 follows,
                 posts,
                 comments,
-                views,
                 ..
             } = account;
-            follows.is_empty() && posts.is_empty() && comments.is_empty() && views.is_empty()
+            follows.is_empty() && posts.is_empty() && comments.is_empty()
         })
     }
 }

@@ -4,6 +4,7 @@
 
 mod ask;
 mod files;
+mod follow;
 mod input;
 mod panics;
 mod screen;
@@ -123,6 +124,7 @@ async fn run_on(
         mailbox.clone(),
         || Incoming::Event(Event::Hangup),
     )?);
+    tasks.spawn(follow::follow(options.follow.clone(), mailbox.clone()));
     let ended = stop.child_token();
     let _end = ended.clone().drop_guard();
     tasks.spawn({

@@ -226,10 +226,7 @@ mod tests {
     fn without_colour_there_is_no_colour_sequence_and_the_selection_is_reversed() {
         use crate::console::look::{Charset, Look, Palette};
         use crate::console::state::Options;
-        let look = Look {
-            palette: Palette::NoColor,
-            charset: Charset::Ascii,
-        };
+        let look = Look::new(Palette::NoColor, Charset::Ascii);
         let options = Options {
             look,
             ..Options::default()
@@ -240,8 +237,8 @@ mod tests {
         let bytes = screen.draw(&shown.state).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert!(text.is_ascii());
-        // Reset, bold, underlined, reversed and their ends, and the default colours.
-        let allowed = ["0", "1", "4", "7", "22", "24", "27", "39", "49", "59"];
+        // Reset, bold, dim, underlined, reversed and their ends, and the default colours.
+        let allowed = ["0", "1", "2", "4", "7", "22", "24", "27", "39", "49", "59"];
         for sequence in text.split("\u{1b}[").skip(1) {
             let end = sequence.find(|c: char| c.is_ascii_alphabetic()).unwrap();
             if sequence[end..].starts_with('m') {

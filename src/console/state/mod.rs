@@ -9,6 +9,7 @@ mod tasks;
 mod viewer;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -26,6 +27,7 @@ use super::keymap::Keymap;
 use super::look::{Look, Role};
 use super::source::Command;
 use super::table::Table;
+use super::theme::{Theme, ThemeFile};
 use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
 
@@ -58,6 +60,15 @@ pub struct KeymapFile {
     pub text: String,
 }
 
+/// Files of the user's that may change while the console runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Follow {
+    /// The keymap, whether or not it is there now.
+    pub keymap: Option<PathBuf>,
+    /// The theme, whether or not it is there now.
+    pub theme: Option<PathBuf>,
+}
+
 /// How a session starts.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -69,6 +80,10 @@ pub struct Options {
     pub on_quit: OnQuit,
     /// The user's keymap. A wrong one is shown as a message, and the default stays in force.
     pub keymap: Option<KeymapFile>,
+    /// The theme. A wrong one is shown as a message, and the standard one is in force.
+    pub theme: Option<ThemeFile>,
+    /// Where changes of the two are looked for while the console runs.
+    pub follow: Follow,
     /// Colours and characters.
     pub look: Look,
     /// The zone of the clock and of times.
@@ -82,6 +97,8 @@ impl Default for Options {
             access: Access::Full,
             on_quit: OnQuit::EndsFarm,
             keymap: None,
+            theme: None,
+            follow: Follow::default(),
             look: Look::default(),
             zone: TimeZone::UTC,
         }
@@ -163,14 +180,22 @@ pub struct State {
 impl State {
     /// The console before its first event.
     #[must_use]
-    pub fn new(options: Options) -> Self {
-        let (keymap, wrong) = match &options.keymap {
-            None => (Keymap::standard(), None),
-            Some(file) => match Keymap::parse(&file.name, &file.text) {
-                Ok(keymap) => (keymap, None),
-                Err(error) => (Keymap::standard(), Some(error)),
-            },
-        };
+    pub fn new(mut options: Options) -> Self {
+        let mut wrong = Vec::new();
+        let keymap = options
+            .keymap
+            .as_ref()
+            .map_or_else(Keymap::standard, |file| {
+                Keymap::parse(&file.name, &file.text).unwrap_or_else(|error| {
+                    wrong.push(format!("{error}; the default keys are in force"));
+                    Keymap::standard()
+                })
+            });
+        match options.theme.as_ref().map(Theme::parse) {
+            Some(Ok(theme)) => options.look.dress(theme),
+            Some(Err(error)) => wrong.push(format!("{error}; the standard theme is in force")),
+            None => {}
+        }
         let mut state = Self {
             options,
             keymap,
@@ -206,8 +231,8 @@ impl State {
             doing: BTreeMap::new(),
             last_request: RequestNo::default(),
         };
-        if let Some(error) = wrong {
-            state.say(Role::Bad, format!("{error}; the default keys are in force"));
+        if !wrong.is_empty() {
+            state.say(Role::Bad, wrong.join(" "));
         }
         state
     }

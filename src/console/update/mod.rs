@@ -2,6 +2,7 @@
 
 mod acts;
 mod answers;
+mod files;
 mod keys;
 mod needs;
 #[cfg(test)]
@@ -39,6 +40,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             "the farm has ended: what is shown is its last state",
         ),
         Event::Answer { no, answer } => answers::take(state, no, answer),
+        Event::Keymap(file) => files::keymap(state, file.as_ref()),
+        Event::Theme(file) => files::theme(state, &file),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }

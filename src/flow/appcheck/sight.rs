@@ -4,6 +4,7 @@ use super::report::{Missing, Sighting, Visit, Wanted};
 use crate::flow::apps::{Known, Need, SELECTORS, Screen};
 use crate::flow::lang::Selector;
 use crate::flow::screen::{Bounds, Hierarchy, Node, NodeId, Query};
+use crate::flow::steps::describe;
 
 /// Elements told of that are almost as wanted.
 const NEAREST: usize = 2;
@@ -63,7 +64,7 @@ pub(super) fn tell(visit: &mut Visit, at: Screen, all: &[Sought], screen: &Hiera
             visit.found.push(Sighting {
                 selector: wanted.name.clone(),
                 matches: found.len(),
-                element: describe(screen.node(*first)),
+                element: placed(screen.node(*first)),
             });
         }
     }
@@ -93,7 +94,7 @@ fn missing(wanted: &Sought, required: bool, screen: &Hierarchy) -> Missing {
                     near.differences.iter().map(ToString::to_string).collect();
                 format!(
                     "{}: {}",
-                    describe(screen.node(near.node)),
+                    placed(screen.node(near.node)),
                     differences.join(", ")
                 )
             });
@@ -109,24 +110,10 @@ fn missing(wanted: &Sought, required: bool, screen: &Hierarchy) -> Missing {
     }
 }
 
-/// An element in a few words.
-fn describe(node: &Node) -> String {
-    let id = node.id.as_deref().unwrap_or_default();
-    let id = id.rsplit('/').next().unwrap_or(id);
-    let mut words = Vec::new();
-    if !id.is_empty() {
-        words.push(format!("id '{id}'"));
+/// An element in a few words, and where a tap on it touches.
+fn placed(node: &Node) -> String {
+    match node.bounds.map(Bounds::center) {
+        Some((x, y)) => format!("{} at {x},{y}", describe(node)),
+        None => describe(node),
     }
-    if let Some(says) = node.says().filter(|says| !says.is_empty()) {
-        words.push(format!("{says:?}"));
-    }
-    if words.is_empty() {
-        let class = node.class.rsplit('.').next().unwrap_or(&node.class);
-        words.push(class.to_owned());
-    }
-    if let Some(bounds) = node.bounds {
-        let (x, y) = bounds.center();
-        words.push(format!("at {x},{y}"));
-    }
-    words.join(" ")
 }

@@ -1,5 +1,6 @@
 //! What the console does with what happens, without a terminal and without a farm.
 
+mod files;
 mod lists;
 mod property;
 mod texts;
