@@ -109,7 +109,7 @@ async fn an_apps_file_is_checked_on_a_phone_and_nothing_is_changed_in_the_app() 
     for line in [
         "user: link user: sample://user/mia",
         "  + follow: 'Follow' id 'follow_button' at ",
-        "  + caption_field: id 'caption_field'",
+        "  + caption_field: 'Write a caption' id 'caption_field'",
         "  ~ account_row: not looked for: this check is for no account",
     ] {
         assert!(ended.out.contains(line), "{line}: {}", ended.out);
@@ -131,6 +131,22 @@ async fn an_apps_file_is_checked_on_a_phone_and_nothing_is_changed_in_the_app() 
             .iter()
             .all(|file| !file.ends_with(".png"))
     );
+}
+
+#[tokio::test]
+async fn a_dialog_that_comes_in_between_is_closed_and_counts_as_found() {
+    let place = Place::new();
+    let phones = PhoneFarm::new(1);
+    let _farm = place.serve(Some(&phones)).await;
+    let phone = &phones.phones()[0];
+    let mut faults = phone.faults();
+    faults.rate_dialog_every = 4;
+    phone.set_faults(faults);
+    let check = ["app", "check", "sample", "--serial", phone.serial()];
+    let ended = place.run(&check).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let closed = "  + dialog_dismiss: 'Not now' id 'dialog_dismiss'";
+    assert!(ended.out.contains(closed), "{}", ended.out);
 }
 
 #[tokio::test]
