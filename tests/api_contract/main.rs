@@ -11,6 +11,7 @@
 
 mod account_csv;
 mod accounts;
+mod apps;
 mod bodies;
 #[path = "../common/mod.rs"]
 mod common;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use axum::http::Method;
@@ -68,6 +69,11 @@ impl Site {
             farm: Some(farm),
             folder,
         }
+    }
+
+    /// Where it lives.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Ends server and farm in order and gives the folder back.

@@ -9,7 +9,7 @@ async fn the_app_is_switched_to_the_tasks_account_and_stays_so_for_the_next_task
     let Some(stage) = Stage::with(&[&["ann", "bob", "cem"]]).await else {
         return;
     };
-    for (account, target) in [("cem", "mara.k"), ("ann", "tomasz"), ("ann", "yuki_m")] {
+    for (account, target) in [("cem", "mia"), ("ann", "tomasz"), ("ann", "yuki_m")] {
         stage
             .done(json!({
                 "usernames": [account],
@@ -21,7 +21,7 @@ async fn the_app_is_switched_to_the_tasks_account_and_stays_so_for_the_next_task
     }
     assert_eq!(stage.follows(1, "ann"), names(&["tomasz", "yuki_m"]));
     assert_eq!(stage.follows(1, "bob"), names(&[]));
-    assert_eq!(stage.follows(1, "cem"), names(&["mara.k"]));
+    assert_eq!(stage.follows(1, "cem"), names(&["mia"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +39,7 @@ async fn an_account_that_the_app_is_not_signed_in_to_fails_clearly_and_nothing_i
         .create(json!({
             "usernames": ["zoe"],
             "script_name": "follow",
-            "script_config": { "target_user": "mara.k" },
+            "script_config": { "target_user": "mia" },
         }))
         .await;
     let task = stage.program.end_of(ids[0]).await;

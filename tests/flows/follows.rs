@@ -13,11 +13,11 @@ async fn follow_by_link_makes_a_task_for_each_target_and_device_and_follows_just
         .done(json!({
             "serials": stage.serials[..2],
             "script_name": "follow",
-            "script_config": { "target_users": ["mara.k", "@Jonas_B", "lea.paints"] },
+            "script_config": { "target_users": ["mia", "@Jonas_B", "lea.paints"] },
         }))
         .await;
     assert_eq!(tasks.len(), 6);
-    let expected = names(&["mara.k", "jonas_b", "lea.paints"]);
+    let expected = names(&["mia", "jonas_b", "lea.paints"]);
     assert_eq!(stage.follows(1, "ann"), expected);
     assert_eq!(stage.follows(2, "bob"), expected);
     assert!(stage.is_untouched(3));
@@ -71,7 +71,7 @@ async fn a_dialog_now_and_then_is_put_away() {
         return;
     };
     stage.faults(1, |faults| faults.rate_dialog_every = 2);
-    let targets = ["mara.k", "tomasz", "yuki_m"];
+    let targets = ["mia", "tomasz", "yuki_m"];
     stage
         .done(json!({
             "serials": stage.serials,

@@ -152,7 +152,7 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Visit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.screen, self.way)?;
+        writeln!(f, "{}", format!("{}: {}", self.screen, self.way).trim_end())?;
         if let Some(problem) = &self.problem {
             writeln!(f, "  ! {problem}")?;
         }
