@@ -1,11 +1,25 @@
 //! Finds where the JavaScript of a `${` ends.
 
-/// The script at the beginning of a text that follows `${`, and what follows its `}`. None if
-/// it has no end.
-pub(super) fn script_in(text: &str) -> Option<(&str, &str)> {
-    let end = balanced(text).or_else(|| as_maestro(text))?;
-    let (script, rest) = text.split_at_checked(end)?;
-    Some((script, rest.strip_prefix('}')?))
+/// Cuts one text's scripts.
+#[derive(Debug, Default)]
+pub(super) struct Cutter {
+    /// A search for balanced braces ran to the end of the text without success. Another one
+    /// would again: a text of many `${` must not take the square of its length.
+    given_up: bool,
+}
+
+impl Cutter {
+    /// The script at the beginning of what follows a `${`, and what follows its `}`. None if it
+    /// has no end.
+    pub fn script_in<'t>(&mut self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let mut end = None;
+        if !self.given_up {
+            end = balanced(text);
+            self.given_up = end.is_none();
+        }
+        let (script, rest) = text.split_at_checked(end.or_else(|| as_maestro(text))?)?;
+        Some((script, rest.strip_prefix('}')?))
+    }
 }
 
 /// What Maestro would take: up to the last `}` before the next `$`.

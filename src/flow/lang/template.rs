@@ -5,7 +5,7 @@
 //! braces of valid JavaScript are balanced. Where it cuts wrongly (`${a} and {b}`, a template
 //! literal within) the balanced end is taken.
 
-use super::cut::script_in;
+use super::cut::Cutter;
 
 /// A text in which `${...}` stands for the value of a JavaScript expression, as in Maestro;
 /// `\${` stands for itself.
@@ -51,6 +51,7 @@ impl Template {
 
     fn cut(text: &str) -> (Self, bool) {
         let mut unclosed = false;
+        let mut cutter = Cutter::default();
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -62,7 +63,7 @@ impl Template {
                 continue;
             }
             plain.push_str(before);
-            let Some((script, after)) = script_in(after) else {
+            let Some((script, after)) = cutter.script_in(after) else {
                 unclosed = true;
                 plain.push_str("${");
                 rest = after;

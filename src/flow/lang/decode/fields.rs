@@ -2,7 +2,7 @@
 
 use super::Decoder;
 use crate::flow::lang::table::{CommandRow, FieldRow, SELECTOR, Support};
-use crate::flow::lang::yaml::{Mark, Node, Value};
+use crate::flow::lang::yaml::{Mark, Node, Value, shortened};
 use crate::nearest::nearest;
 
 /// The fields that are there, each once, each known and supported.
@@ -89,13 +89,13 @@ impl<'n> Fields<'n> {
         let rows = groups.iter().copied().flatten();
         let known = rows.filter(|row| !matches!(row.support, Support::Refused(_)));
         let names: Vec<&'static str> = known.map(|row| row.name).collect();
-        let near = nearest(name, names.iter().copied());
+        let near = guess(name, names.iter().copied());
         self.meant.extend(near);
         let rest = match near {
             Some(near) => format!("did you mean '{near}'?"),
             None => format!("it takes {}", names.join(", ")),
         };
-        let owner = self.owner;
+        let (name, owner) = (shortened(name), self.owner);
         d.fault(mark, format!("'{name}' is no field of {owner}; {rest}"));
     }
 
@@ -164,4 +164,12 @@ pub(super) fn key_text(key: &Node) -> &str {
 fn find(groups: &[&'static [FieldRow]], name: &str) -> Option<&'static FieldRow> {
     let mut rows = groups.iter().copied().flatten();
     rows.find(|row| row.name == name || row.alias == Some(name))
+}
+
+/// The known name that was probably meant. Nobody misspells a short name as a long one, and to
+/// compare a very long one takes long.
+pub(super) fn guess<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const LONGEST: usize = 40;
+    let short = name.len() <= LONGEST;
+    short.then(|| nearest(name, known)).flatten()
 }

@@ -1,11 +1,10 @@
 //! Lists of commands.
 
 use super::Decoder;
-use super::fields::{Fields, key_text};
+use super::fields::{Fields, guess, key_text};
 use crate::flow::lang::command::Step;
 use crate::flow::lang::table::{self, COMMANDS, CommandRow, Kind, Support};
-use crate::flow::lang::yaml::{Mark, Node, ScalarKind, Value};
-use crate::nearest::nearest;
+use crate::flow::lang::yaml::{Mark, Node, ScalarKind, Value, shortened};
 
 impl Decoder<'_, '_> {
     /// The steps of a list; `what` is the list, for messages.
@@ -101,11 +100,11 @@ impl Decoder<'_, '_> {
         };
         let Some(row) = table::command(name) else {
             let known = COMMANDS.iter().map(|row| row.name);
-            let rest = match nearest(name, known) {
+            let rest = match guess(name, known) {
                 Some(near) => format!("did you mean '{near}'?"),
                 None => "'farmhand flow commands' lists all".to_owned(),
             };
-            let name = crate::flow::lang::yaml::shortened(name);
+            let name = shortened(name);
             self.fault(mark, format!("'{name}' is no command; {rest}"));
             return None;
         };

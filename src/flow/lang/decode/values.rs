@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use super::Decoder;
-use super::fields::{Fields, key_text};
+use super::fields::{Fields, guess, key_text};
 use crate::flow::lang::command::{Argument, Key, Permission, Permissions, PointText, Step};
 use crate::flow::lang::keys;
 use crate::flow::lang::point::Point;
 use crate::flow::lang::table::Kind;
 use crate::flow::lang::template::Template;
-use crate::flow::lang::yaml::{Node, Scalar, ScalarKind, Value};
-use crate::nearest::nearest;
+use crate::flow::lang::yaml::{Node, Scalar, ScalarKind, Value, shortened};
+
+/// Most variables, permissions or arguments in one place.
+const MOST_ENTRIES: usize = 1_000;
 
 impl<'n> Fields<'n> {
     pub fn flag(&self, d: &mut Decoder<'_, '_>, name: &str) -> Option<bool> {
@@ -142,7 +144,7 @@ impl<'n> Fields<'n> {
         let text = d.scalar(node).map(|scalar| scalar.text.as_str());
         let key = text.and_then(keys::by_name);
         if key.is_none() {
-            let near = text.and_then(|text| nearest(text, keys::names()));
+            let near = text.and_then(|text| guess(text, keys::names()));
             let rest = match near {
                 Some(near) => format!("did you mean '{near}'?"),
                 None => keys::names().collect::<Vec<_>>().join(", "),
@@ -176,6 +178,7 @@ impl<'n> Fields<'n> {
         for (key, value) in self.entries(d, name) {
             let variable = key_text(key);
             if !is_identifier(variable) {
+                let variable = shortened(variable);
                 let message =
                     format!("'{variable}' is no name of a variable: letters, digits and '_'");
                 d.fault(key.mark, message);
@@ -247,7 +250,12 @@ impl<'n> Fields<'n> {
             return &[];
         };
         match &node.value {
-            Value::Map(entries) => entries,
+            Value::Map(entries) if entries.len() <= MOST_ENTRIES => entries,
+            Value::Map(_) => {
+                let message = format!("'{name}' has more than {MOST_ENTRIES} entries");
+                d.fault(node.mark, message);
+                &[]
+            }
             _ => {
                 d.mismatch(name, &row.kind.accepts(), node);
                 &[]

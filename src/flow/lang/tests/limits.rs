@@ -66,3 +66,23 @@ fn files_that_nest_deep_within_each_other_are_refused() {
 fn no_more_faults_are_told_than_anybody_reads() {
     assert_eq!(faults(&"- nothing\n".repeat(5_000)).lines().count(), 100);
 }
+
+#[test]
+fn very_long_names_and_lists_of_variables_are_told_shortly() {
+    let name = "x".repeat(100_000);
+    assert!(faults(&format!("- {name}\n")).len() < 200);
+    assert!(faults(&format!("- tapOn:\n    ? {name}\n    : 5\n    text: a\n")).len() < 500);
+    let many: String = (0..1_001).map(|n| format!("      V{n}: a\n")).collect();
+    let told = faults(&format!(
+        "- runFlow:\n    commands: [back]\n    env:\n{many}"
+    ));
+    assert_eq!(told, "flow.yaml:6:7: 'env' has more than 1000 entries");
+}
+
+#[test]
+fn a_text_of_many_unfinished_expressions_takes_no_time() {
+    for unfinished in ["${", "${/*}", "${'", "${`${"] {
+        let parts = super::t(&unfinished.repeat(100_000)).parts().len();
+        assert!(parts > 0, "{unfinished}");
+    }
+}
