@@ -232,7 +232,7 @@ fn expect_kind(script: &Script, name: &str, kinds: &[Kind]) -> Result<(), String
 }
 
 /// Names of scripts and parameters: what every shell, URL and table can carry.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text
             .chars()

@@ -108,8 +108,8 @@ async fn an_apps_file_is_checked_on_a_phone_and_nothing_is_changed_in_the_app() 
     assert_eq!(ended.code, Some(0), "{ended:?}");
     for line in [
         "user: link user: sample://user/mia",
-        "  + follow: id 'follow_button' \"Follow\"",
-        "  + caption_field: id 'caption_field'",
+        "  + follow: 'Follow' id 'follow_button' at ",
+        "  + caption_field: 'Write a caption' id 'caption_field'",
         "  ~ account_row: not looked for: this check is for no account",
     ] {
         assert!(ended.out.contains(line), "{line}: {}", ended.out);
@@ -134,6 +134,22 @@ async fn an_apps_file_is_checked_on_a_phone_and_nothing_is_changed_in_the_app() 
 }
 
 #[tokio::test]
+async fn a_dialog_that_comes_in_between_is_closed_and_counts_as_found() {
+    let place = Place::new();
+    let phones = PhoneFarm::new(1);
+    let _farm = place.serve(Some(&phones)).await;
+    let phone = &phones.phones()[0];
+    let mut faults = phone.faults();
+    faults.rate_dialog_every = 4;
+    phone.set_faults(faults);
+    let check = ["app", "check", "sample", "--serial", phone.serial()];
+    let ended = place.run(&check).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let closed = "  + dialog_dismiss: 'Not now' id 'dialog_dismiss'";
+    assert!(ended.out.contains(closed), "{}", ended.out);
+}
+
+#[tokio::test]
 async fn an_element_that_is_on_no_screen_fails_the_check_with_what_was_there_instead() {
     let place = Place::new();
     let app = "title = 'Mine'\npackage = 'org.farmhand.sample'\n\
@@ -154,7 +170,7 @@ async fn an_element_that_is_on_no_screen_fails_the_check_with_what_was_there_ins
     assert_eq!(ended.code, Some(1), "{ended:?}");
     for line in [
         "  - follow: not found: id 'follow_button', text 'Folow'",
-        "      id 'follow_button' \"Follow\"",
+        "      'Follow' id 'follow_button' at ",
         "post:\n  ! [links] post is not given",
         "found nowhere: follow, following, comment_field",
     ] {

@@ -32,8 +32,8 @@ const APPEARS: Duration = Duration::from_secs(10);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Dialogs closed on one screen before the rest is taken for what the screen is.
-const DIALOGS: u32 = 3;
+/// What closes a dialog that is in the way.
+const DISMISS: &str = "dialog_dismiss";
 
 /// Elements that show one account: without one there is nothing to be looked for.
 const OF_ACCOUNT: [&str; 2] = ["account_current", "account_row"];
@@ -137,14 +137,10 @@ impl Check<'_> {
         all: &[Sought],
         visit: &mut Visit,
     ) -> Result<Result<(), String>, DriverError> {
-        let mut on_the_way = |words: String| match visit.way.is_empty() {
-            true => visit.way = words,
-            false => visit.way += &format!(", {words}"),
-        };
         let package = self.app.package.clone();
         let done = match step {
             Move::Start => {
-                on_the_way(format!("start {package}"));
+                visit.go_on(&format!("start {package}"));
                 let options = LaunchOptions {
                     stop_app: true,
                     ..LaunchOptions::default()
@@ -156,15 +152,15 @@ impl Check<'_> {
                     Ok(url) => url,
                     Err(error) => return Ok(Err(format!("[links] {name}: {error}"))),
                 };
-                on_the_way(format!("link {name}: {url}"));
+                visit.go_on(&format!("link {name}: {url}"));
                 self.driver.open_link(&url, Some(&package)).await
             }
             Move::Tap(name) => {
-                on_the_way(format!("tap {name}"));
-                return self.tap(name, all).await;
+                visit.go_on(&format!("tap {name}"));
+                return self.tap(name, all, visit).await;
             }
             Move::Share => {
-                on_the_way("share a picture".to_owned());
+                visit.go_on("share a picture");
                 let picture = self.picture.to_path_buf();
                 self.driver.share_media(&[picture], &package).await
             }
@@ -179,24 +175,28 @@ impl Check<'_> {
             .await
     }
 
-    /// Taps an element, once it is there.
-    async fn tap(&mut self, name: &str, all: &[Sought]) -> Result<Result<(), String>, DriverError> {
+    /// Taps an element, once it is there and no dialog is over it.
+    async fn tap(
+        &mut self,
+        name: &str,
+        all: &[Sought],
+        visit: &mut Visit,
+    ) -> Result<Result<(), String>, DriverError> {
         let ends = Instant::now() + APPEARS;
         loop {
             let screen = match self.hierarchy().await? {
                 Ok(screen) => screen,
                 Err(problem) => return Ok(Err(problem)),
             };
-            if let Some(at) = sight::place_of(name, all, &screen) {
-                return of_the_app(self.driver.tap(at.center()).await);
-            }
-            if self.dismiss(all, &screen).await? {
-                continue;
+            if !self.dismiss(all, &screen, visit).await? {
+                if let Some(at) = sight::place_of(name, all, &screen) {
+                    return of_the_app(self.driver.tap(at.center()).await);
+                }
+                sleep(PAUSE).await;
             }
             if Instant::now() >= ends {
                 return Ok(Err(format!("{name} is not there to be tapped")));
             }
-            sleep(PAUSE).await;
         }
     }
 
@@ -208,7 +208,6 @@ impl Check<'_> {
         visit: &mut Visit,
     ) -> Result<(), DriverError> {
         let ends = Instant::now() + APPEARS;
-        let mut dialogs = 0;
         loop {
             let screen = match self.hierarchy().await? {
                 Ok(screen) => screen,
@@ -217,12 +216,11 @@ impl Check<'_> {
                     return Ok(());
                 }
             };
-            if dialogs < DIALOGS && self.dismiss(all, &screen).await? {
-                dialogs += 1;
+            let late = Instant::now() >= ends;
+            if !late && self.dismiss(all, &screen, visit).await? {
                 continue;
             }
-            let complete = sight::is_complete(stop.screen, all, &screen);
-            if complete || Instant::now() >= ends {
+            if late || sight::is_complete(stop.screen, all, &screen) {
                 sight::tell(visit, stop.screen, all, &screen);
                 return Ok(());
             }
@@ -231,10 +229,16 @@ impl Check<'_> {
     }
 
     /// Closes a dialog that is in the way, if one is.
-    async fn dismiss(&mut self, all: &[Sought], screen: &Hierarchy) -> Result<bool, DriverError> {
-        let Some(at) = sight::place_of("dialog_dismiss", all, screen) else {
+    async fn dismiss(
+        &mut self,
+        all: &[Sought],
+        screen: &Hierarchy,
+        visit: &mut Visit,
+    ) -> Result<bool, DriverError> {
+        let Some(at) = sight::place_of(DISMISS, all, screen) else {
             return Ok(false);
         };
+        sight::note(visit, DISMISS, all, screen);
         self.driver.tap(at.center()).await?;
         Ok(true)
     }

@@ -130,6 +130,16 @@ impl Report {
     }
 }
 
+impl Visit {
+    /// Adds a move to the way.
+    pub(super) fn go_on(&mut self, words: &str) {
+        if !self.way.is_empty() {
+            self.way += ", ";
+        }
+        self.way += words;
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "app {} ({})", self.app, self.package)?;

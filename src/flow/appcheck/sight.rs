@@ -4,6 +4,7 @@ use super::report::{Missing, Sighting, Visit, Wanted};
 use crate::flow::apps::{Known, Need, SELECTORS, Screen};
 use crate::flow::lang::Selector;
 use crate::flow::screen::{Bounds, Hierarchy, Node, NodeId, Query};
+use crate::flow::steps::describe;
 
 /// Elements told of that are almost as wanted.
 const NEAREST: usize = 2;
@@ -51,21 +52,28 @@ pub(super) fn is_complete(at: Screen, all: &[Sought], screen: &Hierarchy) -> boo
         })
 }
 
+/// Adds to a visit an element that is there.
+pub(super) fn note(visit: &mut Visit, name: &str, all: &[Sought], screen: &Hierarchy) {
+    let Some(wanted) = all.iter().find(|wanted| wanted.name == name) else {
+        return;
+    };
+    let found = wanted.find(screen);
+    let Some(first) = found.first() else {
+        return;
+    };
+    // Of a dialog that came twice, for example.
+    visit.found.retain(|earlier| earlier.selector != name);
+    visit.found.push(Sighting {
+        selector: name.to_owned(),
+        matches: found.len(),
+        element: placed(screen.node(*first)),
+    });
+}
+
 /// Adds to a visit what is there, and what should be.
 pub(super) fn tell(visit: &mut Visit, at: Screen, all: &[Sought], screen: &Hierarchy) {
     for wanted in all {
-        let found = wanted.find(screen);
-        if let Some(first) = found.first() {
-            // Seen before a dialog was closed, for example.
-            visit
-                .found
-                .retain(|earlier| earlier.selector != wanted.name);
-            visit.found.push(Sighting {
-                selector: wanted.name.clone(),
-                matches: found.len(),
-                element: describe(screen.node(*first)),
-            });
-        }
+        note(visit, &wanted.name, all, screen);
     }
     let seen: Vec<String> = visit.found.iter().map(|s| s.selector.clone()).collect();
     let is_there = |name: &str| seen.iter().any(|seen| seen == name);
@@ -93,7 +101,7 @@ fn missing(wanted: &Sought, required: bool, screen: &Hierarchy) -> Missing {
                     near.differences.iter().map(ToString::to_string).collect();
                 format!(
                     "{}: {}",
-                    describe(screen.node(near.node)),
+                    placed(screen.node(near.node)),
                     differences.join(", ")
                 )
             });
@@ -109,24 +117,100 @@ fn missing(wanted: &Sought, required: bool, screen: &Hierarchy) -> Missing {
     }
 }
 
-/// An element in a few words.
-fn describe(node: &Node) -> String {
-    let id = node.id.as_deref().unwrap_or_default();
-    let id = id.rsplit('/').next().unwrap_or(id);
-    let mut words = Vec::new();
-    if !id.is_empty() {
-        words.push(format!("id '{id}'"));
+/// An element in a few words, and where a tap on it touches.
+fn placed(node: &Node) -> String {
+    match node.bounds.map(Bounds::center) {
+        Some((x, y)) => format!("{} at {x},{y}", describe(node)),
+        None => describe(node),
     }
-    if let Some(says) = node.says().filter(|says| !says.is_empty()) {
-        words.push(format!("{says:?}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A screen with a follow button of this text.
+    fn screen(text: &str) -> Hierarchy {
+        let xml = format!(
+            "<hierarchy rotation=\"0\"><node class=\"android.widget.FrameLayout\" \
+             bounds=\"[0,0][540,960]\"><node class=\"android.widget.Button\" text=\"{text}\" \
+             resource-id=\"a:id/follow_button\" bounds=\"[100,100][300,200]\" /></node></hierarchy>"
+        );
+        Hierarchy::parse(&xml).unwrap()
     }
-    if words.is_empty() {
-        let class = node.class.rsplit('.').next().unwrap_or(&node.class);
-        words.push(class.to_owned());
+
+    fn sought(name: &str, id: &str, text: Option<&str>) -> Sought {
+        let selector = Selector {
+            id: Some(id.to_owned()),
+            text: text.map(str::to_owned),
+            ..Selector::default()
+        };
+        let query = Query::new(&selector).unwrap();
+        Sought {
+            name: name.to_owned(),
+            query: Ok((selector, query)),
+        }
     }
-    if let Some(bounds) = node.bounds {
-        let (x, y) = bounds.center();
-        words.push(format!("at {x},{y}"));
+
+    fn all() -> [Sought; 3] {
+        [
+            sought("follow", "follow_button", Some("Follow")),
+            sought("following", "follow_button", Some("Following")),
+            sought("unfollow_confirm", "dialog_ok", None),
+        ]
     }
-    words.join(" ")
+
+    fn told(text: &str) -> Visit {
+        let mut visit = Visit::default();
+        tell(&mut visit, Screen::User, &all(), &screen(text));
+        visit
+    }
+
+    #[test]
+    fn a_screen_is_complete_with_one_of_two_that_stand_for_each_other() {
+        assert!(is_complete(Screen::User, &all(), &screen("Following")));
+        assert!(!is_complete(Screen::User, &all(), &screen("Subscribe")));
+    }
+
+    #[test]
+    fn what_is_there_is_told_with_where_a_tap_would_touch_it() {
+        let visit = told("Following");
+        let found: Vec<&str> = visit.found.iter().map(|f| f.element.as_str()).collect();
+        assert_eq!(found, ["'Following' id 'follow_button' at 200,150"]);
+        assert_eq!(visit.missing, []);
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_what_comes_near() {
+        let missing = told("Subscribe").missing;
+        let names: Vec<&str> = missing.iter().map(|m| m.selector.as_str()).collect();
+        assert_eq!(names, ["follow", "following"]);
+        let first = &missing[0];
+        assert!(first.required);
+        let wanted = Wanted::Element("id 'follow_button', text 'Follow'".into());
+        assert_eq!(first.wanted, wanted);
+        assert!(
+            first.hints[0].contains("'Subscribe' id 'follow_button'"),
+            "{first:?}"
+        );
+    }
+
+    #[test]
+    fn a_selector_that_cannot_be_asked_is_told_with_the_reason() {
+        let mut visit = Visit::default();
+        let all = [Sought {
+            name: "follow".into(),
+            query: Err("nobody knows TARGT".into()),
+        }];
+        tell(&mut visit, Screen::User, &all, &screen("Follow"));
+        let why = Wanted::Nothing("nobody knows TARGT".into());
+        assert_eq!(visit.missing[0].wanted, why);
+    }
+
+    #[test]
+    fn an_element_of_another_screen_is_found_but_not_missed() {
+        let mut visit = Visit::default();
+        tell(&mut visit, Screen::Post, &all(), &screen("Follow"));
+        assert_eq!((visit.found.len(), visit.missing.len()), (1, 0));
+    }
 }

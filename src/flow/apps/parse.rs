@@ -8,6 +8,7 @@ use super::entry::{Entry, Read, Wrong};
 use super::names::{LINKS, SELECTORS};
 use super::{App, Examples, Origin, selector};
 use crate::flow::lang::Template;
+use crate::flow::manifest::is_name;
 use crate::flow::{Format, ManifestError};
 use crate::model::AccountKey;
 use crate::nearest::advice;
@@ -138,13 +139,6 @@ impl Names {
             }
         }
     }
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn read_links(entry: &Entry<'_>, names: Names, links: &mut BTreeMap<String, Template>) -> Read<()> {

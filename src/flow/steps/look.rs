@@ -267,7 +267,7 @@ fn nearest(screen: &Hierarchy, target: &Target) -> Vec<Near> {
 }
 
 /// An element in a few words.
-fn describe(node: &Node) -> String {
+pub(in crate::flow) fn describe(node: &Node) -> String {
     let mut words = Vec::new();
     if let Some(says) = node.says().filter(|says| !says.is_empty()) {
         words.push(super::words::quoted(says));

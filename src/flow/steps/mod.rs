@@ -41,6 +41,7 @@ mod walk;
 mod words;
 
 pub(in crate::flow) use error::{Crumb, Near, StepError, Time};
+pub(in crate::flow) use look::describe;
 pub(in crate::flow) use record::{Record, Row, Snapshot};
 pub(in crate::flow) use resolve::resolve_selector;
 pub use waits::Waits;
