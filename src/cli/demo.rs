@@ -182,7 +182,7 @@ fn work(turn: usize, file: &str) -> (&'static str, Map<String, Value>) {
         2 => ("account_warmup", warmup(turn)),
         3 => ("screenshot", json!({})),
         4 => ("comment", comment(turn)),
-        5 => shell("sleep 3; cat /sdcard/Download/missing.txt"),
+        5 => shell("sleep 3; df /data; ls /sdcard/Download"),
         6 => ("post", post(file)),
         7 => (
             "push",
