@@ -2,6 +2,12 @@
 //! transcribed directly, and reading a dump beside parsing its XML alone.
 //! `cargo bench --bench screen`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot go on has nothing to tell"
+)]
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 

@@ -1,5 +1,10 @@
 //! Whether searches answer as Maestro's rules say, on many random screens.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "patterns and numbers of random selectors are right"
+)]
+
 mod naive;
 mod random;
 

@@ -1,11 +1,6 @@
 //! Maestro's rules, transcribed one by one from its sources without a thought for speed: lists
 //! of trees that are compared by value. The benchmark measures against it too.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "what tests and benchmarks ask has patterns and numbers that are right"
-)]
-
 use std::collections::HashSet;
 use std::rc::Rc;
 

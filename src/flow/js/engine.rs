@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -23,6 +24,9 @@ static TURNS: LazyLock<Semaphore> =
 /// How much longer than its limit an evaluation is waited for. Beyond it a single built-in call
 /// must be at work that the limit cannot end.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// With more different scripts than these the variables are no longer told apart.
+const MOST_SCRIPTS: usize = 200;
 
 /// Words by which a script can reach a variable without its name.
 const INDIRECT: [&str; 6] = [
@@ -46,6 +50,8 @@ pub struct Engine {
     scopes: Vec<BTreeMap<String, String>>,
     /// Variables that a script may have changed.
     touched: Touched,
+    /// Scripts that were evaluated: a function of one of them may change what is set later.
+    evaluated: BTreeSet<String>,
     log: Log,
 }
 
@@ -65,12 +71,16 @@ impl Engine {
             changes: Vec::new(),
             scopes: vec![BTreeMap::new()],
             touched: Touched::These(BTreeSet::new()),
+            evaluated: BTreeSet::new(),
             log: Log::default(),
         }
     }
 
     /// Sets a variable of the innermost scope.
     pub fn set(&mut self, name: &str, value: &str) {
+        if self.evaluated.iter().any(|script| script.contains(name)) {
+            self.touch(name);
+        }
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.to_owned(), value.to_owned());
         }
@@ -197,10 +207,15 @@ impl Engine {
     /// Notes which variables a script may change: those it names, or any if it can reach them
     /// in another way.
     fn note(&mut self, script: &str) {
-        if INDIRECT.iter().any(|word| script.contains(word)) {
+        let is_indirect = INDIRECT.iter().any(|word| script.contains(word));
+        if is_indirect || self.evaluated.len() >= MOST_SCRIPTS {
             self.touched = Touched::All;
+            self.evaluated.clear();
+        }
+        if matches!(self.touched, Touched::All) || self.evaluated.contains(script) {
             return;
         }
+        self.evaluated.insert(script.to_owned());
         let named: Vec<String> = self
             .scopes
             .iter()
@@ -257,6 +272,18 @@ impl Engine {
             Ok(Err(_)) | Err(_) => {
                 self.slot = None;
                 Err(gone())
+            }
+        }
+    }
+}
+
+impl Drop for Engine {
+    /// A full heap takes a while to free: not on an async worker.
+    fn drop(&mut self) {
+        if let (Some(slot), Ok(runtime)) = (self.slot.take(), Handle::try_current()) {
+            let is_asleep = slot.try_lock().is_ok_and(|machine| machine.is_none());
+            if !is_asleep {
+                runtime.spawn_blocking(move || drop(slot));
             }
         }
     }

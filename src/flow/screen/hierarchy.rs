@@ -185,6 +185,15 @@ impl Hierarchy {
     }
 }
 
+/// Equal if they show the same, whatever has been worked out of them.
+impl PartialEq for Hierarchy {
+    fn eq(&self, other: &Self) -> bool {
+        self.rotation == other.rotation && self.size == other.size && self.nodes == other.nodes
+    }
+}
+
+impl Eq for Hierarchy {}
+
 impl NodeId {
     /// Where it stands among all.
     pub(super) fn index(self) -> usize {

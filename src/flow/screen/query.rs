@@ -6,6 +6,7 @@
 //! the whole screen; elements of equal looks in the same place are one; the dump's own root takes
 //! part, so a selector of flags alone may mean no element at all.
 
+mod difference;
 mod find;
 mod nearby;
 mod similar;
@@ -14,7 +15,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use self::nearby::{Attribute, Difference, NearMiss};
+pub use self::difference::{Attribute, Difference, NearMiss};
 
 use super::pattern::{Pattern, PatternError};
 use crate::flow::lang::{Selector, Size, Trait};

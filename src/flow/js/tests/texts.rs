@@ -63,6 +63,15 @@ async fn a_variable_that_scripts_changed_is_read_anew() {
 }
 
 #[tokio::test]
+async fn a_function_of_before_may_change_a_variable_set_after_it() {
+    let mut engine = engine();
+    value(&mut engine, "var f = () => { NAME = 'new' }").await;
+    engine.set("NAME", "old");
+    value(&mut engine, "f()").await;
+    assert_eq!(resolved(&mut engine, "${NAME}").await, "new");
+}
+
+#[tokio::test]
 async fn conditions_are_true_as_maestro_says() {
     let mut engine = engine();
     for text in [

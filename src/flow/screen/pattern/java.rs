@@ -7,6 +7,7 @@
 
 mod escape;
 mod group;
+mod quote;
 mod set;
 
 use super::class;
@@ -117,7 +118,7 @@ struct Reader {
 impl Reader {
     fn new(pattern: &str) -> Self {
         Self {
-            pattern: unquoted(pattern),
+            pattern: quote::unquoted(pattern),
             at: 0,
             flags: Flags {
                 ignore_case: true,
@@ -353,39 +354,4 @@ fn assemble(mut branches: Vec<Branch>) -> Body {
         regex: format!(r"\A(?:{})\z", joined(&branches)),
         never_empty,
     }
-}
-
-/// The pattern without `\Q...\E`: what stands between is written with backslashes instead, as
-/// Java does before it reads the pattern.
-fn unquoted(pattern: &str) -> Vec<char> {
-    let mut plain = Vec::with_capacity(pattern.len());
-    let mut rest = pattern.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c != '\\' {
-            plain.push(c);
-            continue;
-        }
-        if rest.peek() != Some(&'Q') {
-            plain.push(c);
-            plain.extend(rest.next());
-            continue;
-        }
-        rest.next();
-        let mut first = true;
-        while let Some(c) = rest.next() {
-            if c == '\\' && rest.peek() == Some(&'E') {
-                rest.next();
-                break;
-            }
-            if first && c.is_ascii_digit() {
-                // Not part of an escape or a count that may stand before the quote.
-                plain.extend(['\\', 'x', '3']);
-            } else if c.is_ascii() && !c.is_ascii_alphanumeric() {
-                plain.push('\\');
-            }
-            plain.push(c);
-            first = false;
-        }
-    }
-    plain
 }

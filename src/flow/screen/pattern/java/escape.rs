@@ -115,11 +115,12 @@ impl Reader {
             'u' => self.utf16()?,
             'c' => u32::from(self.take()?) ^ 64,
             'N' => {
-                if self.peek() != Some('{') {
+                if !self.take_if('{') {
                     return Err(Halt::Syntax);
                 }
+                while self.take()? != '}' {}
                 self.refuse(r"characters by name (\N{...}) are not supported");
-                0x20
+                u32::from(' ')
             }
             // Every other letter and digit is kept for later versions of Java.
             c if c.is_ascii_alphanumeric() => return Err(Halt::Syntax),
