@@ -359,7 +359,8 @@ fn a_zone_that_does_not_exist_is_refused() {
 #[test]
 fn the_settings_in_the_readme_are_the_defaults() {
     let readme = include_str!("../../README.md");
-    let block = readme.split("```toml\n").nth(1).unwrap();
+    let section = readme.split("## Settings\n").nth(1).unwrap();
+    let block = section.split("```toml\n").nth(1).unwrap();
     let toml = block.split("```").next().unwrap();
     let of = |toml: &str| {
         let case = Case::new(toml);
