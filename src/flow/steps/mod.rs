@@ -1,6 +1,6 @@
 //! Runs the steps of a flow on one phone, with Maestro's meaning.
 //!
-//! A [`Walk`] goes through a checked flow step by step: it evaluates the step's `${...}`, waits
+//! A walk goes through a checked flow step by step: it evaluates the step's `${...}`, waits
 //! for the element it means, acts, and writes down what it did. This module must not know tasks,
 //! queues or files of evidence beyond the attempt's own: [`super::run()`] gives it a driver and
 //! takes the result.
