@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::files::Roots;
 use super::materials::{Content, Deck, LOCAL_FOLDER};
+use super::media::MOST_FILES;
 use super::plan::{ConfigError, MAX_BYTES, PlanContext, PlannedTask};
 use super::script::{FanOut, Materials, Order, Parameter, Pick, Script};
 use crate::model::ScriptConfig;
@@ -154,6 +155,15 @@ fn deck(
         .and_then(Value::as_array)
         .filter(|files| !files.is_empty());
     if let Some(files) = named {
+        if files.len() > MOST_FILES {
+            return Err(ConfigError::new(
+                &materials.list,
+                format!(
+                    "holds {} files; a post takes {MOST_FILES} at most",
+                    files.len()
+                ),
+            ));
+        }
         for file in files.iter().filter_map(Value::as_str) {
             content
                 .accept(file)

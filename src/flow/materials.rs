@@ -7,12 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::files::Roots;
+use super::media::{MediaKind, extensions, type_of};
 
 /// The value of the source parameter that means a folder of the request's own.
 pub(super) const LOCAL_FOLDER: &str = "localFolder";
-
-const VIDEOS: [&str; 8] = ["mp4", "mov", "m4v", "mkv", "webm", "avi", "3gp", "mpeg"];
-const IMAGES: [&str; 7] = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "heic"];
 
 /// What a post is made of (contract: `content_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +29,10 @@ impl Content {
         }
     }
 
-    const fn extensions(self) -> &'static [&'static str] {
+    const fn kind(self) -> MediaKind {
         match self {
-            Self::Video => &VIDEOS,
-            Self::Images => &IMAGES,
+            Self::Video => MediaKind::Video,
+            Self::Images => MediaKind::Image,
         }
     }
 
@@ -53,12 +51,10 @@ impl Content {
     }
 
     fn fits(self, path: &Path) -> bool {
-        path.extension()
-            .and_then(|e| e.to_str())
-            .is_some_and(|e| self.extensions().contains(&e.to_ascii_lowercase().as_str()))
+        type_of(path).is_some_and(|one| one.kind == self.kind())
     }
 
-    /// Refuses a file that is plainly of the other sort.
+    /// Refuses a file of the other sort, or of none: phones know them by their names.
     pub(super) fn accept(self, file: &str) -> Result<(), String> {
         let other = self.other();
         if other.fits(Path::new(file)) {
@@ -67,6 +63,13 @@ impl Content {
                 self.noun(),
                 other.noun(),
                 other as u8
+            ));
+        }
+        if !self.fits(Path::new(file)) {
+            return Err(format!(
+                "'{file}' is no {}: its name is to end with {}",
+                self.noun(),
+                extensions(Some(self.kind())).join(", ")
             ));
         }
         Ok(())
@@ -109,7 +112,7 @@ impl Deck {
                 folder.display(),
                 files.len(),
                 content.noun(),
-                content.extensions().join(", "),
+                extensions(Some(content.kind())).join(", "),
                 if count == 1 { "is" } else { "are" },
             ));
         }

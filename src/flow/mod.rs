@@ -17,6 +17,7 @@ pub mod js;
 pub mod lang;
 mod manifest;
 mod materials;
+mod media;
 mod plan;
 mod registry;
 mod run;

@@ -24,5 +24,6 @@ mod accounts;
 mod browsing;
 mod comments;
 mod follows;
+mod modes;
 mod posts;
 mod stage;

@@ -23,6 +23,7 @@ async fn three_images_and_a_wild_caption_arrive_unchanged_and_nothing_is_left_or
         .map(|n| stage.home.file(&format!("it's {n} $(id).png"), &image(n)))
         .collect();
     let (boot, before) = (stage.phone(1).boot_id(), left_on(&stage));
+    let settings = stage.settings(1);
     stage
         .done(json!({
             "usernames": ["bob"],
@@ -43,6 +44,11 @@ async fn three_images_and_a_wild_caption_arrive_unchanged_and_nothing_is_left_or
     assert!(stage.account(1, "ann").posts.is_empty());
     assert_eq!(stage.phone(1).boot_id(), boot, "nothing rebooted");
     assert_eq!(left_on(&stage), before, "nothing stays on the phone");
+    assert_eq!(
+        stage.settings(1),
+        settings,
+        "the keyboard and all else is as it was"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

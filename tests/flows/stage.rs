@@ -95,6 +95,17 @@ impl Stage {
         self.account(n, name).follows
     }
 
+    /// The settings of phone `n` that flows change while they run.
+    pub fn settings(&self, n: usize) -> [Option<String>; 4] {
+        let of = |namespace, key| self.phone(n).setting(namespace, key);
+        [
+            of("secure", "default_input_method"),
+            of("global", "stay_on_while_plugged_in"),
+            of("system", "accelerometer_rotation"),
+            of("system", "user_rotation"),
+        ]
+    }
+
     /// Whether no account of phone `n` did anything but look.
     pub fn is_untouched(&self, n: usize) -> bool {
         let state = self.phone(n).sample();
@@ -108,6 +119,24 @@ impl Stage {
             follows.is_empty() && posts.is_empty() && comments.is_empty()
         })
     }
+}
+
+/// Ids of the posts about a topic, in the world of every virtual phone.
+pub fn posts_about(topic: &str) -> BTreeSet<String> {
+    let text = include_str!("../../assets/phone/world.toml");
+    let world: toml::Table = toml::from_str(text).unwrap();
+    let posts = world["post"].as_array().unwrap().iter();
+    posts
+        .filter(|post| post["topic"].as_str() == Some(topic))
+        .map(|post| post["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Whole seconds that a task's last attempt took.
+pub fn took(task: &Value) -> u64 {
+    let time = |field: &str| -> jiff::Timestamp { task[field].as_str().unwrap().parse().unwrap() };
+    let span = time("finished_at").duration_since(time("started_at"));
+    span.as_secs().try_into().unwrap()
 }
 
 /// A set of names.

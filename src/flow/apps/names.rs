@@ -74,7 +74,7 @@ const fn known(name: &'static str, screen: Screen, need: Need, help: &'static st
 }
 
 /// Every selector that the built-in scripts use.
-pub const SELECTORS: [Known; 26] = {
+pub const SELECTORS: [Known; 27] = {
     use Need::{AfterChange, Always, Or, Sometimes};
     use Screen::{Accounts, Compose, Feed, OwnProfile, Post, Search, User};
     [
@@ -149,6 +149,12 @@ pub const SELECTORS: [Known; 26] = {
         ),
         known("comment_field", Post, Always, "takes a comment"),
         known("comment_send", Post, Always, "sends the comment"),
+        known(
+            "comment_typed",
+            Post,
+            AfterChange,
+            "the field with the comment COMMENT_CONTENT in it",
+        ),
         known(
             "comment_sent",
             Post,

@@ -16,10 +16,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::adb::{AdbError, Limits, quote};
+use crate::flow::media::MediaKind;
 
 use super::apps::check_package;
 use super::error::DriverError;
-use super::media::{Item, Kind, STORAGE, common_type, id, items};
+use super::media::{Item, STORAGE, common_type, id, items};
 use super::open::Driver;
 use super::shell::one_line;
 
@@ -89,8 +90,8 @@ impl Driver {
             .iter()
             .zip(ids)
             .map(|(item, id)| match item.kind {
-                Kind::Image => format!("content://media/external/images/media/{id}"),
-                Kind::Video => format!("content://media/external/video/media/{id}"),
+                MediaKind::Image => format!("content://media/external/images/media/{id}"),
+                MediaKind::Video => format!("content://media/external/video/media/{id}"),
             })
             .collect();
         self.share(&items, &uris, package).await

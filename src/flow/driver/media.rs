@@ -4,36 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::error::DriverError;
+use crate::flow::media::{MOST_FILES, MediaKind, MediaType, extensions, type_of};
 
 /// Where shared storage is for programs of the shell.
 pub(super) const STORAGE: &str = "/sdcard";
 
-/// Most files at once: apps take ten or twenty.
-const MOST: usize = 50;
-
 /// Most characters of a name on the phone.
 const LONGEST_NAME: usize = 100;
-
-/// What the media store keeps apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Image,
-    Video,
-}
-
-/// A kind of file by its extension: name, kind, type.
-const TYPES: [(&str, Kind, &str); 10] = [
-    ("jpg", Kind::Image, "image/jpeg"),
-    ("jpeg", Kind::Image, "image/jpeg"),
-    ("png", Kind::Image, "image/png"),
-    ("gif", Kind::Image, "image/gif"),
-    ("webp", Kind::Image, "image/webp"),
-    ("heic", Kind::Image, "image/heic"),
-    ("mp4", Kind::Video, "video/mp4"),
-    ("m4v", Kind::Video, "video/mp4"),
-    ("mov", Kind::Video, "video/quicktime"),
-    ("webm", Kind::Video, "video/webm"),
-];
 
 /// A file on its way to the phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +18,7 @@ pub(super) struct Item {
     pub local: PathBuf,
     /// Its path on the phone below the shared storage.
     pub place: String,
-    pub kind: Kind,
+    pub kind: MediaKind,
     pub mime: &'static str,
 }
 
@@ -66,17 +43,17 @@ pub(super) fn common_type(items: &[Item]) -> &'static str {
     let is = |kind| items.iter().all(|item| item.kind == kind);
     match items {
         [first, rest @ ..] if rest.iter().all(|item| item.mime == first.mime) => first.mime,
-        _ if is(Kind::Image) => "image/*",
-        _ if is(Kind::Video) => "video/*",
+        _ if is(MediaKind::Image) => "image/*",
+        _ if is(MediaKind::Video) => "video/*",
         _ => "*/*",
     }
 }
 
 /// Where files go on the phone. Their order is that of their names.
 pub(super) fn items(files: &[PathBuf], folder: &str) -> Result<Vec<Item>, DriverError> {
-    if files.is_empty() || files.len() > MOST {
+    if files.is_empty() || files.len() > MOST_FILES {
         return Err(DriverError::Invalid(format!(
-            "1 to {MOST} files are put on a phone at once, not {}",
+            "1 to {MOST_FILES} files are put on a phone at once, not {}",
             files.len()
         )));
     }
@@ -84,8 +61,8 @@ pub(super) fn items(files: &[PathBuf], folder: &str) -> Result<Vec<Item>, Driver
     let item = |local: &PathBuf| {
         let extension = local.extension().unwrap_or_default().to_string_lossy();
         let extension = extension.to_lowercase();
-        let Some((_, kind, mime)) = TYPES.iter().find(|(known, ..)| *known == extension) else {
-            let known: Vec<_> = TYPES.iter().map(|(known, ..)| *known).collect();
+        let Some(MediaType { kind, mime, .. }) = type_of(local) else {
+            let known = extensions(None);
             return Err(DriverError::Invalid(format!(
                 "{} is no picture or video; its name is to end with {}",
                 local.display(),
@@ -93,8 +70,8 @@ pub(super) fn items(files: &[PathBuf], folder: &str) -> Result<Vec<Item>, Driver
             )));
         };
         let within = match kind {
-            Kind::Image => "Pictures",
-            Kind::Video => "Movies",
+            MediaKind::Image => "Pictures",
+            MediaKind::Video => "Movies",
         };
         let stem = plain(local);
         let mut place = format!("{within}/{folder}/{stem}.{extension}");
@@ -106,7 +83,7 @@ pub(super) fn items(files: &[PathBuf], folder: &str) -> Result<Vec<Item>, Driver
         Ok(Item {
             local: local.clone(),
             place,
-            kind: *kind,
+            kind,
             mime,
         })
     };

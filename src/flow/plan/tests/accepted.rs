@@ -47,7 +47,7 @@ fn accepted_values_are_stored_in_one_form() {
         ("post", "content_type", json!(0.0), json!(0)),
         ("post", "captions", json!("#new {one}"), json!("#new {one}")),
         ("post", "upload_wait_time", json!(0), json!(0)),
-        ("post", "image_count", json!(100), json!(100)),
+        ("post", "image_count", json!(50), json!(50)),
         ("post", "post_way", json!("share"), json!("share")),
         ("post", "placement", json!("reel"), json!("reel")),
         ("post", "add_sound", json!(-1), json!(-1)),

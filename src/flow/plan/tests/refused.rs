@@ -137,7 +137,7 @@ fn wrong_values_are_refused_by_name_with_what_is_accepted() {
             "post",
             "image_count",
             json!(0),
-            "must be from 1 to 100, not 0",
+            "must be from 1 to 50, not 0",
         ),
         (
             "post",
