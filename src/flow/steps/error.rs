@@ -116,6 +116,11 @@ impl StepError {
         matches!(self.kind(), ErrorKind::Lost | ErrorKind::TimedOut)
     }
 
+    /// Whether the phone answers, but its screen was not still long enough to be looked at.
+    pub(super) const fn is_restless(&self) -> bool {
+        matches!(self, Self::Driver(DriverError::TimedOut { .. }))
+    }
+
     /// Whether it says no more than that a condition does not hold.
     pub(super) const fn is_unmet(&self) -> bool {
         matches!(
