@@ -104,8 +104,8 @@ async fn blocks_and_scripts_are_stopped() {
 async fn an_endless_repetition_ends_when_it_is_stopped() {
     stopped_in(
         "- evalScript: ${output.n = 0}\n- repeat:\n    commands:\n      \
-         - evalScript: ${output.n++}\n      - inputText: ${output.n}",
-        "inputText '3'",
+         - evalScript: ${output.n++}\n      - inputText: {text: '${output.n}', label: 'number ${output.n}'}",
+        "number 3",
     )
     .await;
 }
