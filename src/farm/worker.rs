@@ -176,7 +176,7 @@ fn job(
     })?;
     let note = Note::new(&format!("{}.{}", task.id, task.attempt))
         .map_err(|error| TaskError::new(ErrorKind::Config, error.to_string()))?;
-    let (progress_hub, id) = (Arc::clone(hub), task.id);
+    let (progress_hub, why_hub, id) = (Arc::clone(hub), Arc::clone(hub), task.id);
     Ok(flow::Job {
         phone,
         task: Arc::clone(task),
@@ -184,6 +184,8 @@ fn job(
         folder: evidence::folder(&hub.config.data, task.id, task.attempt),
         note,
         cancel: cancel.clone(),
+        // The hub notes the cause before it cancels.
+        why: Arc::new(move || cancelled(why_hub.cause(id).unwrap_or(Cause::Stopped))),
         progress: Arc::new(move |progress| progress_hub.progressed(id, progress)),
         media_roots: media_roots(hub),
         patience: Patience::default(),
@@ -258,21 +260,10 @@ fn conclude(hub: &Hub, task: &Task, script: Option<&Script>, ended: Ended) -> En
     if let Some(cause) = hub.cause(task.id)
         && (error.is_some() || cause == Cause::Stopped)
     {
-        let (kind, message) = match cause {
-            Cause::Stopped => (ErrorKind::Stopped, "stopped".to_owned()),
-            Cause::TimedOut => (
-                ErrorKind::TimedOut,
-                "ran longer than its deadline and was ended".to_owned(),
-            ),
-            Cause::Closing => (
-                ErrorKind::Interrupted,
-                "farmhand ended while it ran".to_owned(),
-            ),
-        };
         let step = error.and_then(|e| e.step);
         error = Some(TaskError {
             step,
-            ..TaskError::new(kind, message)
+            ..cancelled(cause)
         });
     }
     let mut remark = ended.remark;
@@ -301,6 +292,19 @@ fn conclude(hub: &Hub, task: &Task, script: Option<&Script>, ended: Ended) -> En
         clean: ended.clean,
         retry_at,
     }
+}
+
+/// What a cancelled attempt failed by: in the stored task and in its evidence alike.
+fn cancelled(cause: Cause) -> TaskError {
+    let (kind, message) = match cause {
+        Cause::Stopped => (ErrorKind::Stopped, "stopped"),
+        Cause::TimedOut => (
+            ErrorKind::TimedOut,
+            "ran longer than its deadline and was ended",
+        ),
+        Cause::Closing => (ErrorKind::Interrupted, "farmhand ended while it ran"),
+    };
+    TaskError::new(kind, message)
 }
 
 /// Stores an end, however long the disk is full; gives up when farmhand ends (the start

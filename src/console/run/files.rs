@@ -43,14 +43,25 @@ pub(super) async fn write_new(path: &str, bytes: &[u8]) -> Result<(), SourceErro
         )),
         _ => SourceError::Failed(format!("cannot write {path}: {error}")),
     };
+    let place = place(path);
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
-        .open(place(path))
+        .open(&place)
         .await
         .map_err(failed)?;
-    file.write_all(bytes).await.map_err(failed)?;
-    file.sync_all().await.map_err(failed)
+    let written = async {
+        file.write_all(bytes).await?;
+        // The write goes on in the background: only a flush tells how it ended.
+        file.flush().await?;
+        file.sync_all().await
+    };
+    if let Err(error) = written.await {
+        // Half a file would pass for a whole one, and be in the way of the next try.
+        let _ = tokio::fs::remove_file(&place).await;
+        return Err(failed(error));
+    }
+    Ok(())
 }
 
 /// `~/` is the home folder, as in a shell.

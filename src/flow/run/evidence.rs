@@ -43,6 +43,8 @@ impl Evidence {
         let written = async {
             let mut file = fs::File::create(&path).await?;
             tokio::io::AsyncWriteExt::write_all(&mut file, bytes).await?;
+            // The write goes on in the background: only a flush tells how it ended.
+            tokio::io::AsyncWriteExt::flush(&mut file).await?;
             file.sync_all().await
         };
         let written = written.await;

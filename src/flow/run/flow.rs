@@ -21,8 +21,8 @@ const LARGEST_SCREEN: usize = 64 << 20;
 
 /// A flow that was begun; outlives its steps when they are dropped.
 pub(super) struct Begun {
-    /// Its file.
-    flow: Arc<Flow>,
+    /// Its file, or what the task names if it could not be loaded.
+    file: String,
     /// Names of its variables.
     variables: Vec<String>,
     record: Record,
@@ -33,14 +33,19 @@ pub(super) struct Begun {
 impl Run {
     /// Steps through the script's flow.
     pub(super) async fn flow(&mut self) -> Outcome {
-        let flow = self.load().await?;
+        let loaded = self.load().await;
+        let file = match &loaded {
+            Ok(flow) => flow.file.to_string(),
+            Err(_) => self.named(),
+        };
         let variables = variables::of(&self.job.script, &self.job.task, &self.config);
         let begun = self.begun.insert(Begun {
             variables: variables.iter().map(|(name, _)| name.clone()).collect(),
-            flow: Arc::clone(&flow),
+            file,
             record: Record::new(),
             told: false,
         });
+        let flow = loaded?;
         let mut js = js::Engine::new(js::Limits::default());
         for (name, value) in &variables {
             js.set(name, value);
@@ -72,7 +77,7 @@ impl Run {
             Ok(()) => Ok(Some(remark(&begun.record))),
             Err(fault) => {
                 let failure = failure(&fault);
-                let facts = match fault.error.is_end() {
+                let facts = match fault.error.is_lost() {
                     true => Facts::default(),
                     false => self.facts(&mut driver).await,
                 };
@@ -81,6 +86,15 @@ impl Run {
                     .await;
                 Err(failure)
             }
+        }
+    }
+
+    /// What the task calls its flow.
+    fn named(&self) -> String {
+        let script = &self.job.script;
+        match script.flow_parameter() {
+            Some(parameter) => self.text(&parameter.name),
+            None => script.name.to_string(),
         }
     }
 
@@ -113,7 +127,8 @@ impl Run {
             error.step = path(&trail);
         }
         let seen = begun.record.snapshot.is_some();
-        if !seen && !matches!(left, Left::OutOfReach(_)) {
+        // A flow that could not be loaded did nothing that the screen could tell of.
+        if !seen && *left == Left::Perhaps {
             let picture = self.picture().await;
             if let Some(begun) = &mut self.begun {
                 begun.record.snapshot = Some(Snapshot {
@@ -153,7 +168,7 @@ impl Run {
         let screen = snapshot.screen.or_else(|| begun.record.screen().cloned());
         let report = Report {
             job: &self.job,
-            flow: &begun.flow.file,
+            flow: &begun.file,
             variables: &begun.variables,
             error,
             cause,

@@ -32,7 +32,7 @@ use super::driver::{self, UiLocks};
 use super::script::{Runner, Script};
 use super::steps::Waits;
 use crate::adb::{Group, Note, Phone};
-use crate::model::{ErrorKind, Progress, Task, TaskError};
+use crate::model::{Progress, Task, TaskError};
 
 /// One attempt to be run.
 pub struct Job {
@@ -48,6 +48,8 @@ pub struct Job {
     pub note: Note,
     /// Ends it, on the phone too.
     pub cancel: CancellationToken,
+    /// Why it was cancelled; asked once it is, must be quick.
+    pub why: Arc<dyn Fn() -> TaskError + Send + Sync>,
     /// Told how far it is; must be quick.
     pub progress: Arc<dyn Fn(Progress) + Send + Sync>,
     /// Folders whose files may be read and written, the media library among them.
@@ -105,8 +107,7 @@ impl Job {
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// Why it failed; none: it is completed. After a cancel the kind is `stopped`, for the
-    /// caller, who knows why it cancelled, to replace.
+    /// Why it failed; none: it is completed. After a cancel it is what [`Job::why`] says.
     pub error: Option<TaskError>,
     /// Names of the files in the attempt's folder.
     pub evidence: Vec<String>,
@@ -134,7 +135,7 @@ pub async fn run(job: Job) -> Ended {
         biased;
         result = run.script() => result,
         () = cancel.cancelled() => Err(Failure {
-            error: TaskError::new(ErrorKind::Stopped, "the task was stopped"),
+            error: (run.job.why)(),
             left: Left::Perhaps,
         }),
     };

@@ -112,8 +112,18 @@ impl StepError {
     }
 
     /// Whether the phone answers no more: nothing that follows can work.
-    pub(in crate::flow) fn is_end(&self) -> bool {
+    pub(super) fn is_end(&self) -> bool {
         matches!(self.kind(), ErrorKind::Lost | ErrorKind::TimedOut)
+    }
+
+    /// Whether the phone is not there: it cannot be asked for evidence either.
+    pub(in crate::flow) fn is_lost(&self) -> bool {
+        self.kind() == ErrorKind::Lost
+    }
+
+    /// Whether the phone answers, but its screen was not still long enough to be looked at.
+    pub(super) const fn is_restless(&self) -> bool {
+        matches!(self, Self::Driver(DriverError::TimedOut { .. }))
     }
 
     /// Whether it says no more than that a condition does not hold.

@@ -86,7 +86,7 @@ impl<U: Ui> Walk<'_, U> {
             return Ok(());
         }
         match self.look().await {
-            Err(StepError::Driver(DriverError::TimedOut { .. })) => Ok(()),
+            Err(error) if error.is_restless() => Ok(()),
             looked => looked.map(drop),
         }
     }
@@ -129,10 +129,17 @@ impl<U: Ui> Walk<'_, U> {
     ) -> Result<Option<Found>, StepError> {
         let ends = self.ends(within);
         loop {
-            let screen = self.look().await?;
-            let found = first(&screen, target)?;
-            if found.is_some() || (!self.put_away(&screen).await? && Instant::now() >= ends) {
-                return Ok(found);
+            match self.look().await {
+                Ok(screen) => {
+                    let found = first(&screen, target)?;
+                    if found.is_some() || (!self.put_away(&screen).await? && Instant::now() >= ends)
+                    {
+                        return Ok(found);
+                    }
+                }
+                // A screen that is not still now may be a moment later.
+                Err(error) if error.is_restless() && Instant::now() < ends => {}
+                Err(error) => return Err(error),
             }
             self.pause(ends).await;
         }
@@ -146,16 +153,22 @@ impl<U: Ui> Walk<'_, U> {
     ) -> Result<(), StepError> {
         let ends = self.ends(self.look.left_of(within));
         let gone = self.on.waits.gone;
-        while self.glimpse(target, gone).await?.is_some() {
-            if Instant::now() >= ends {
-                return Err(StepError::StillThere {
+        loop {
+            let over = match self.glimpse(target, gone).await {
+                Ok(None) => return Ok(()),
+                Ok(Some(_)) => StepError::StillThere {
                     selector: target.to_json(),
                     within,
-                });
+                },
+                // Whether it is gone is not known yet.
+                Err(error) if error.is_restless() => error,
+                Err(error) => return Err(error),
+            };
+            if Instant::now() >= ends {
+                return Err(over);
             }
             self.pause(ends).await;
         }
-        Ok(())
     }
 
     /// Looks until two looks agree, as Maestro does.

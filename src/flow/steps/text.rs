@@ -10,8 +10,8 @@ use crate::flow::lang::{Element, RandomText, Step, Template};
 impl<U: Ui> Walk<'_, U> {
     /// `inputText`.
     pub(super) async fn input(&mut self, text: &Template) -> Result<Effect, StepError> {
+        self.announce(&format!("inputText {}", source(text)));
         let text = self.text(text).await?;
-        self.announce(&format!("inputText {}", quoted(&text)));
         self.write(&text).await
     }
 
@@ -51,8 +51,8 @@ impl<U: Ui> Walk<'_, U> {
 
     /// `setClipboard`.
     pub(super) async fn set_clipboard(&mut self, text: &Template) -> Result<Effect, StepError> {
+        self.announce(&format!("setClipboard {}", source(text)));
         let text = self.text(text).await?;
-        self.announce(&format!("setClipboard {}", quoted(&text)));
         self.put_aside(text);
         Ok(Effect::Changed)
     }
@@ -73,4 +73,10 @@ impl<U: Ui> Walk<'_, U> {
         self.steady().await?;
         self.act(Act::Type(text)).await
     }
+}
+
+/// A text as the flow has it. What its expressions come to may be a password, and logs and
+/// reports are read by others.
+fn source(text: &Template) -> String {
+    quoted(&text.to_string())
 }

@@ -124,7 +124,7 @@ impl<'r, U: Ui> Walk<'r, U> {
         match self.flow(flow).await {
             Ok(_) => Ok(()),
             Err(fault) => {
-                if !fault.error.is_end() {
+                if !fault.error.is_lost() {
                     self.snapshot().await;
                 }
                 Err(fault)

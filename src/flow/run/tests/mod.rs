@@ -20,7 +20,7 @@ use crate::flow::Scripts;
 use crate::flow::driver::UiLocks;
 use crate::flow::steps::Waits;
 use crate::model::{
-    ErrorKind, Progress, ScriptConfig, Serial, Source, Status, Task, TaskId, Timestamp,
+    ErrorKind, Progress, ScriptConfig, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
 };
 use crate::phone::farm::PhoneFarm;
 use crate::phone::{Faults, Phone as VirtualPhone, PhoneSpec};
@@ -99,6 +99,7 @@ impl Stand {
             folder: self.folder(),
             note: Note::new("t1-a1").unwrap(),
             cancel: cancel.clone(),
+            why: Arc::new(|| TaskError::new(ErrorKind::Stopped, "stopped")),
             progress: Arc::new(move |p| drop(tell.try_send(p))),
             media_roots: [self.media("")].into(),
             patience: self.patience,

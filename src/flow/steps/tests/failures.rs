@@ -1,4 +1,7 @@
+use std::time::Duration;
+
 use super::{BUTTON, Fake, Flow, button, element, run, screen};
+use crate::adb::{AdbError, Attempt};
 use crate::flow::driver::DriverError;
 use crate::model::ErrorKind;
 
@@ -108,6 +111,30 @@ async fn the_screen_is_kept_as_it_was_when_the_step_failed() {
     assert_eq!(went.phone.acts, ["Press(Home)"]);
     let snapshot = went.record.snapshot.unwrap();
     assert!(snapshot.screen.unwrap().xml.contains("Failed"));
+    assert_eq!(snapshot.picture.unwrap(), b"the same");
+}
+
+/// What adb had in hand when it failed.
+fn tap() -> Attempt {
+    Attempt {
+        what: "shell",
+        on: "a".into(),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_takes_too_long_leaves_its_screen() {
+    let mut phone = Fake::still(button("Follow"));
+    phone.refuse = Some(|| {
+        DriverError::Adb(AdbError::TimedOut {
+            attempt: tap(),
+            after: Duration::from_secs(15),
+        })
+    });
+    let went = run(phone, "- tapOn: Follow").await;
+    assert_eq!(went.result.unwrap_err().error.kind(), ErrorKind::TimedOut);
+    let snapshot = went.record.snapshot.unwrap();
+    assert!(snapshot.screen.unwrap().xml.contains("Follow"));
     assert_eq!(snapshot.picture.unwrap(), b"the same");
 }
 

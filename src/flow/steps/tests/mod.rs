@@ -40,8 +40,8 @@ struct Fake {
     paint: fn(&[String]) -> Vec<u8>,
     acts: Vec<String>,
     looks: u32,
-    /// Looks fail from the start as the screen is never idle.
-    restless: bool,
+    /// Looks fail from the start for this long as the screen is not idle.
+    restless: Duration,
     /// What is done fails so.
     refuse: Option<fn() -> DriverError>,
     crash: Option<&'static str>,
@@ -56,7 +56,7 @@ impl Fake {
             paint: |_| b"the same".to_vec(),
             acts: Vec::new(),
             looks: 0,
-            restless: false,
+            restless: Duration::ZERO,
             refuse: None,
             crash: None,
             airplane: Airplane::Off,
@@ -73,7 +73,7 @@ impl Ui for Fake {
     async fn look(&mut self) -> Result<Looked, DriverError> {
         self.looks += 1;
         sleep(INSTANT).await;
-        if self.restless {
+        if self.began.elapsed() < self.restless {
             return Err(DriverError::TimedOut {
                 what: "looking at the screen".into(),
                 after: Duration::from_secs(40),

@@ -1,4 +1,4 @@
-use super::{BUTTON, Fake, button, element, run, screen};
+use super::{BUTTON, Fake, Flow, button, element, run, screen};
 
 #[tokio::test(start_paused = true)]
 async fn text_is_typed_with_its_expressions_evaluated() {
@@ -45,4 +45,23 @@ async fn an_element_without_text_cannot_be_copied() {
     let blank = screen(&[blank]);
     let went = run(Fake::still(blank), "- copyTextFrom: {id: blank}").await;
     assert_eq!(went.error(), "main.yaml:3: the element has no text to copy");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_variables_hold_is_typed_and_not_told() {
+    let steps = "- inputText: ${PASSWORD}\n- setClipboard: ${PASSWORD}\n- pasteText";
+    let went = Flow::new(steps)
+        .set("PASSWORD", "hunter2")
+        .run(Fake::still(screen(&[])))
+        .await;
+    assert_eq!(went.acts(), ["Type(\"hunter2\")", "Type(\"hunter2\")"]);
+    assert_eq!(
+        went.labels,
+        [
+            "1/3 inputText '${PASSWORD}'",
+            "2/3 setClipboard '${PASSWORD}'",
+            "3/3 pasteText",
+        ]
+    );
+    assert!(!went.log.contains("hunter2"), "{}", went.log);
 }

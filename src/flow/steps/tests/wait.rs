@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::{BUTTON, Fake, button, button_after, element, run, screen};
 
 #[tokio::test(start_paused = true)]
@@ -166,7 +168,7 @@ async fn a_screen_that_is_never_idle_can_be_swiped_once_its_size_is_known() {
 #[tokio::test(start_paused = true)]
 async fn a_screen_that_is_never_idle_cannot_be_asserted() {
     let mut phone = Fake::still(screen(&[]));
-    phone.restless = true;
+    phone.restless = Duration::MAX;
     let went = run(phone, "- assertVisible: Feed").await;
     assert!(
         went.error().contains("could not get idle state"),
@@ -176,9 +178,23 @@ async fn a_screen_that_is_never_idle_cannot_be_asserted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_screen_that_comes_to_rest_late_is_waited_for() {
+    for (shown, step) in [
+        ("Follow", "- assertVisible: Follow"),
+        ("Other", "- assertNotVisible: Follow"),
+    ] {
+        let mut phone = Fake::still(button(shown));
+        phone.restless = Duration::from_secs(5);
+        let went = run(phone, step).await;
+        went.acts();
+        went.took_about(5);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn keys_reach_a_screen_that_is_never_idle() {
     let mut phone = Fake::still(screen(&[]));
-    phone.restless = true;
+    phone.restless = Duration::MAX;
     let went = run(phone, "- back\n- back").await;
     assert_eq!(went.acts(), ["Press(Back)", "Press(Back)"]);
     assert_eq!(went.phone.looks, 1, "it is not asked again and again");

@@ -144,6 +144,7 @@ async fn a_phone_that_hangs_times_out_and_is_not_called_clean() {
     };
     let mut started = stand.flow("- launchApp\n- repeat:\n    commands:\n      - back");
     started.job.waits.look = short;
+    started.job.waits.evidence = short;
     let running = tokio::spawn(run(started.job));
     told(&mut started.progress, "repeat").await;
     stand.change(|faults| faults.hang = true);
@@ -193,6 +194,8 @@ async fn a_flow_that_is_not_there_any_more_is_the_configs_fault() {
         "{}",
         error.message
     );
+    assert_eq!(error.evidence, ["log.txt", "report.json"]);
+    assert_eq!(stand.report()["flow"], "test");
     assert!(ended.clean);
 }
 

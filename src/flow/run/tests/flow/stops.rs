@@ -1,6 +1,8 @@
-use super::super::{Stand, finish};
+use std::sync::Arc;
+
+use super::super::{Stand, finish, told};
 use crate::flow::run::run;
-use crate::model::ErrorKind;
+use crate::model::{ErrorKind, TaskError};
 
 /// Runs steps on a phone that is slow to do anything, stops them as soon as one is told, and
 /// looks at what is left.
@@ -104,8 +106,8 @@ async fn blocks_and_scripts_are_stopped() {
 async fn an_endless_repetition_ends_when_it_is_stopped() {
     stopped_in(
         "- evalScript: ${output.n = 0}\n- repeat:\n    commands:\n      \
-         - evalScript: ${output.n++}\n      - inputText: ${output.n}",
-        "inputText '3'",
+         - evalScript: ${output.n++}\n      - inputText: {text: '${output.n}', label: 'number ${output.n}'}",
+        "number 3",
     )
     .await;
 }
@@ -120,9 +122,25 @@ async fn shared_files_are_removed_after_a_stop() {
         file.display()
     ));
     let running = tokio::spawn(run(started.job));
-    super::super::told(&mut started.progress, "assertVisible text 'Nothing'").await;
+    told(&mut started.progress, "assertVisible text 'Nothing'").await;
     started.cancel.cancel();
     let ended = finish(running).await.unwrap();
     assert!(ended.clean, "{:?}", ended.unconfirmed);
     assert_eq!(stand.left().await, "");
+}
+
+#[tokio::test]
+async fn the_evidence_tells_why_a_job_was_cancelled() {
+    let stand = Stand::new();
+    let mut started = stand.flow("- assertVisible: Nothing");
+    started.job.why = Arc::new(|| TaskError::new(ErrorKind::TimedOut, "ran too long"));
+    let running = tokio::spawn(run(started.job));
+    told(&mut started.progress, "assertVisible text 'Nothing'").await;
+    started.cancel.cancel();
+    let error = finish(running).await.unwrap().error.unwrap();
+    assert_eq!(error.kind, ErrorKind::TimedOut);
+    assert_eq!(stand.report()["kind"], "timed_out");
+    assert_eq!(stand.report()["message"], "ran too long");
+    let log = stand.log();
+    assert!(log.ends_with("[timed_out: ran too long]\n"), "{log}");
 }
