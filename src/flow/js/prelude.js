@@ -9,7 +9,11 @@
 
   const evaluate = eval; // Called by another name it sees this realm's globals, `let` included.
   const text = String;
-  const { defineProperty, getOwnPropertyNames, freeze, hasOwn, setPrototypeOf } = Object;
+  const { defineProperty, freeze, hasOwn, setPrototypeOf } = Object;
+  const { apply, ownKeys } = Reflect;
+  const { isArray } = Array;
+  const { trunc } = Math;
+  const { isConcatSpreadable, match, replace: replacing, split } = Symbol;
   const identifier = /^[A-Za-z_$][\w$]*$/;
   const isIdentifier = (name) => typeof name === 'string' && identifier.test(name);
   const base = Object.prototype;
@@ -70,32 +74,164 @@
     }));
   }
 
-  // The time limit is checked between the steps of a script, so a single built-in call must not
-  // take for ever: none over an array that is long only by its `length`, and none that compares
-  // every place of a huge text with a huge text.
-  const guard = (type, names, cost, limit) => {
-    for (const name of names) {
-      const original = type[name];
-      if (typeof original !== 'function' || name === 'constructor') continue;
-      const guarded = {
-        [name](...values) {
-          if (cost(this, values) > limit) throw new RangeError(name + ': too much to do');
-          return Reflect.apply(original, this, values);
-        },
-      };
+  // The time limit is checked between the steps of a script, and where a script's functions are
+  // called, so a single built-in call must not take for ever: none over an array that is long
+  // only by its `length`, and none that compares every place of a huge text with a huge text.
+  // What a guard looks at must be what the built-in sees: it looks once and hands on the result.
+  // It uses nothing that a script can replace.
+  const mostItems = 1e7;
+  const tooMuch = (name) => new RangeError(name + ': too much to do');
+  const isObject = (value) =>
+    (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const replace = (type, methods) => {
+    for (const name of ownKeys(methods)) {
       defineProperty(type, name, {
-        value: guarded[name], writable: true, enumerable: false, configurable: true,
+        value: methods[name], writable: true, enumerable: false, configurable: true,
       });
     }
   };
-  const length = (value) => (value === null || value === undefined ? 0 : Number(value.length));
-  guard(Array.prototype, getOwnPropertyNames(Array.prototype), length, 1e7);
-  guard(
-    String.prototype,
-    ['indexOf', 'lastIndexOf', 'includes', 'split', 'replace', 'replaceAll'],
-    (value, [part]) => (typeof part === 'string' ? length(value) * length(part) : 0),
-    1e9,
-  );
+  const lengthOf = (name, value) => {
+    const length = trunc(value.length) || 0;
+    if (length > mostItems) throw tooMuch(name);
+    return length;
+  };
+
+  // Only an array's own `length` is sure to stay what it is, if no proxy stands before it.
+  const refuseArray = (target) => {
+    if (isArray(target)) throw new TypeError('a Proxy of an array is not available');
+  };
+  const { revocable } = Proxy;
+  replace(globalThis, {
+    Proxy: new Proxy(Proxy, {
+      construct(type, [target, handler]) {
+        refuseArray(target);
+        return new type(target, handler);
+      },
+    }),
+  });
+  replace(Proxy, {
+    revocable(target, handler) {
+      refuseArray(target);
+      return revocable(target, handler);
+    },
+  });
+
+  // Anything else, such as `arguments`, is copied, and cannot be changed by an array's methods.
+  const changes = {
+    __proto__: null, copyWithin: true, fill: true, pop: true, push: true, reverse: true,
+    shift: true, sort: true, splice: true, unshift: true,
+  };
+  const arrayOf = (name, value) => {
+    if (isArray(value)) {
+      lengthOf(name, value);
+      return value;
+    }
+    if (value === null || value === undefined) throw new TypeError(name + ': not an object');
+    if (changes[name]) throw new TypeError(name + ': not an array');
+    const from = Object(value);
+    const copy = [];
+    const length = lengthOf(name, from);
+    for (let i = 0; i < length; i++) if (i in from) copy[i] = from[i];
+    if (length > 0) copy.length = length;
+    return copy;
+  };
+  for (const name of ownKeys(Array.prototype)) {
+    const original = Array.prototype[name];
+    // `toString` calls `join`.
+    if (typeof original !== 'function' || name === 'constructor' || name === 'toString') continue;
+    const shown = text(name);
+    replace(Array.prototype, {
+      [name](...values) {
+        return apply(original, arrayOf(shown, this), values);
+      },
+    });
+  }
+
+  // Those that go over the arrays in an array see their lengths only on the way.
+  const appendAll = (name, to, from, depth) => {
+    const length = lengthOf(name, from);
+    for (let i = 0; i < length; i++) {
+      if (!(i in from)) continue;
+      const value = from[i];
+      if (depth > 0 && isArray(value)) appendAll(name, to, value, depth - 1);
+      else to[to.length] = value;
+    }
+  };
+  replace(Array.prototype, {
+    concat(...values) {
+      const all = [];
+      const add = (value) => {
+        const spreads = isObject(value) && (value[isConcatSpreadable] ?? isArray(value));
+        if (!spreads) {
+          all[all.length] = value;
+          return;
+        }
+        const begin = all.length;
+        const length = lengthOf('concat', value);
+        if (begin + length > mostItems) throw tooMuch('concat');
+        for (let i = 0; i < length; i++) if (i in value) all[begin + i] = value[i];
+        all.length = begin + length;
+      };
+      add(this);
+      for (let i = 0; i < values.length; i++) add(values[i]);
+      return all;
+    },
+    flat(depth = 1) {
+      const all = [];
+      appendAll('flat', all, arrayOf('flat', this), trunc(depth) || 0);
+      return all;
+    },
+    flatMap(act, self) {
+      const from = arrayOf('flatMap', this);
+      const all = [];
+      const length = lengthOf('flatMap', from);
+      for (let i = 0; i < length; i++) {
+        if (!(i in from)) continue;
+        const value = apply(act, self, [from[i], i, from]);
+        if (isArray(value)) appendAll('flatMap', all, value, 0);
+        else all[all.length] = value;
+      }
+      return all;
+    },
+  });
+
+  // A list of names goes through all of its places.
+  const { stringify } = JSON;
+  replace(JSON, {
+    stringify(value, how, space) {
+      if (isArray(how)) lengthOf('stringify', how);
+      return stringify(value, how, space);
+    },
+  });
+
+  // Texts are made of objects once, before they are measured.
+  const textOf = (value) => (isObject(value) ? text(value) : value);
+  const among = { indexOf: undefined, lastIndexOf: undefined, includes: match,
+    split, replace: replacing, replaceAll: replacing };
+  for (const name of ownKeys(among)) {
+    const original = String.prototype[name];
+    replace(String.prototype, {
+      [name](part, ...values) {
+        const way = among[name];
+        if (way && isObject(part)) {
+          const by = part[way];
+          if (by !== undefined && by !== null) {
+            // A regular expression: it is asked whether it is to end.
+            if (name === 'includes') throw new TypeError('includes: a regular expression');
+            if (name === 'replaceAll' && !text(part.flags).includes('g')) {
+              throw new TypeError('replaceAll: a regular expression without g');
+            }
+            return apply(by, part, [textOf(this), ...values]);
+          }
+        }
+        const whole = textOf(this);
+        const looked = textOf(part);
+        if (typeof whole === 'string' && typeof looked === 'string'
+          && whole.length * looked.length > 1e9) throw tooMuch(name);
+        return apply(original, whole, arguments.length > 0 ? [looked, ...values] : []);
+      },
+    });
+  }
 
   defineProperty(globalThis, '__farmhand', {
     value: freeze({

@@ -52,12 +52,70 @@ async fn built_in_calls_that_would_take_for_ever_are_refused() {
         "[].shift.call({ length: 2 ** 53 - 1 })",
         "new Array(2 ** 32 - 1).join('')",
         "'a'.repeat(4e6).indexOf('a'.repeat(2e6) + 'b')",
+        "'a'.repeat(4e6).indexOf({ toString: () => 'a'.repeat(2e6) + 'b' })",
+        "[].concat({ length: 2 ** 53 - 2, [Symbol.isConcatSpreadable]: true })",
+        "[].concat(new Array(2 ** 32 - 1))",
+        "[new Array(2 ** 32 - 1)].flat()",
+        "[1].flatMap(() => new Array(2 ** 32 - 1))",
+        "let n = 0; [].fill.call({ get length() { return n++ && 2 ** 53 - 1 } })",
+        "new Proxy([], { get: (_, name) => name })",
+        "Proxy.revocable([], {})",
+        "Reflect.apply = (f) => f; [].indexOf.call(new Array(2 ** 32 - 1), 1)",
+        "JSON.stringify({}, new Array(2 ** 32 - 1))",
+        "new Set(new Array(2 ** 32 - 1))",
+        "Math.max.apply(null, { length: 2 ** 32 - 1 })",
     ] {
         assert_eq!(
             fails(&mut engine, script).await,
             JsErrorKind::Threw,
             "{script}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_length_that_grows_is_read_once() {
+    let script = "let asked = 0;
+        const list = { get length() { return asked++ ? 2 ** 53 - 1 : 0 } };
+        [].indexOf.call(list, 1) + ' ' + asked";
+    assert_eq!(value(&mut engine(), script).await, "-1 1");
+}
+
+#[tokio::test]
+async fn guarded_built_in_calls_do_what_they_do_elsewhere() {
+    for (script, expected) in [
+        (
+            "JSON.stringify([1, , 2].concat(3, [4, [5]]))",
+            "[1,null,2,3,4,[5]]",
+        ),
+        ("JSON.stringify([1, [2, [3, [4]]]].flat())", "[1,2,[3,[4]]]"),
+        (
+            "JSON.stringify([1, [2, [3, [4]]]].flat(Infinity))",
+            "[1,2,3,4]",
+        ),
+        (
+            "JSON.stringify([1, 2].flatMap((n) => [n, [n]]))",
+            "[1,[1],2,[2]]",
+        ),
+        (
+            "(function () { return [].slice.call(arguments, 1).join() })(1, 2, 3)",
+            "2,3",
+        ),
+        ("[].map.call('abc', (c) => c + c).join('')", "aabbcc"),
+        ("[...[1, 2, 3].values()].reverse().join()", "3,2,1"),
+        (
+            "'a-b-c'.split('-').join() + 'a1b'.split(/\\d/).join()",
+            "a,b,ca,b",
+        ),
+        (
+            "'aab'.replace('a', 'c') + 'aab'.replaceAll(/a/g, 'c')",
+            "cabccb",
+        ),
+        ("'aab'.includes('ab') + ' ' + 'aab'.indexOf('b')", "true 2"),
+        ("new Proxy({}, { get: (_, name) => name }).seen", "seen"),
+        ("JSON.stringify({ a: 1, b: 2 }, ['a'])", "{\"a\":1}"),
+    ] {
+        assert_eq!(value(&mut engine(), script).await, expected, "{script}");
     }
 }
 
