@@ -9,10 +9,10 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::Usage;
-use super::backend::Backend;
+use super::backend::{Backend, Refused};
 use super::output::{Output, complain, print};
 use super::raw::{Reader, Sink};
 use super::table::printable;
@@ -24,6 +24,9 @@ use crate::model::{Serial, Status, TaskError, TaskId, Timestamp};
 
 /// Between two looks at a task that has not begun. The API tells no events.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// The contract's code for more logs followed at a time than the API allows.
+const TOO_MANY: u32 = 42901;
 
 #[derive(Debug, Args)]
 pub(super) struct FlowRunArgs {
@@ -154,20 +157,88 @@ async fn follow(backend: &Backend, id: TaskId, output: Output) -> anyhow::Result
     let mut attempt = 1;
     loop {
         let log = format!("/task/{id}/log?follow=true&attempt={attempt}");
-        let mut log = backend.fetch(&log).await?;
-        let first = match attempt_begins(backend, id, attempt, &mut log, output).await? {
-            Begins::With(first) => first,
-            Begins::Never => return Ok(()),
+        let mut log = match backend.fetch(&log).await {
+            Err(error) if code(&error) == Some(TOO_MANY) => {
+                return look_on(backend, id, attempt, output).await;
+            }
+            log => log?,
         };
-        steps(log, &first, output).await?;
-        let task: Task = serde_json::from_value(backend.get(&path(id)).await?)?;
+        let begins = attempt_begins(backend, id, attempt, &mut log, output).await?;
+        let began = matches!(begins, Begins::With(_));
+        if let Begins::With(first) = begins {
+            steps(log, &first, output).await?;
+        }
+        let task = look(backend, id).await?;
         if task.has_ended() {
             return Ok(());
         }
         // The attempt failed, and the settings have it tried again.
-        attempt = task.attempt + u32::from(task.status() == Some(Status::Pending));
-        tell(output, &format!("attempt {attempt}"))?;
+        let next = task.attempt + u32::from(task.status() == Some(Status::Pending));
+        if began || next != attempt {
+            attempt = next;
+            tell(output, &format!("attempt {attempt}"))?;
+        } else {
+            // The log ended without a byte, but not the task: not asked again at once.
+            sleep(LOOK_AGAIN).await;
+        }
     }
+}
+
+fn code(error: &anyhow::Error) -> Option<u32> {
+    error.downcast_ref::<Refused>().map(|refused| refused.code)
+}
+
+async fn look(backend: &Backend, id: TaskId) -> anyhow::Result<Task> {
+    Ok(serde_json::from_value(backend.get(&path(id)).await?)?)
+}
+
+/// As [`follow`], from an attempt on, when no more logs can be followed: waits for the end of
+/// the task, then prints the logs.
+async fn look_on(backend: &Backend, id: TaskId, from: u32, output: Output) -> anyhow::Result<()> {
+    tell(
+        output,
+        "too many logs are followed already: the steps are shown when the task has ended",
+    )?;
+    let mut told = None;
+    let last = loop {
+        let task = look(backend, id).await?;
+        if task.has_ended() {
+            break task.attempt;
+        }
+        tell_waiting(&task, &mut told, output)?;
+        sleep(LOOK_AGAIN).await;
+    };
+    if output == Output::Programs {
+        return Ok(());
+    }
+    for attempt in from..=last {
+        if attempt > 1 {
+            tell(output, &format!("attempt {attempt}"))?;
+        }
+        let mut log = match backend
+            .fetch(&format!("/task/{id}/log?attempt={attempt}"))
+            .await
+        {
+            // An attempt may leave no log; how the task ended is told all the same.
+            Err(error) if error.is::<Refused>() => continue,
+            log => log?,
+        };
+        if let Some(first) = log.next().await? {
+            steps(log, &first, output).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells what a task waits for, when that is something else than what was told.
+fn tell_waiting(task: &Task, told: &mut Option<String>, output: Output) -> anyhow::Result<()> {
+    if task.waiting_for != *told {
+        if let Some(reason) = &task.waiting_for {
+            tell(output, &format!("waits: {reason}"))?;
+        }
+        told.clone_from(&task.waiting_for);
+    }
+    Ok(())
 }
 
 enum Begins {
@@ -197,12 +268,9 @@ async fn attempt_begins(
             }),
             _ = looks.tick() => {}
         }
-        let task: Task = serde_json::from_value(backend.get(&path(id)).await?)?;
-        if task.attempt < attempt && task.waiting_for != told {
-            if let Some(reason) = &task.waiting_for {
-                tell(output, &format!("waits: {reason}"))?;
-            }
-            told = task.waiting_for;
+        let task = look(backend, id).await?;
+        if task.attempt < attempt {
+            tell_waiting(&task, &mut told, output)?;
         }
     }
 }
@@ -228,7 +296,7 @@ async fn stop(backend: &Backend, id: TaskId, interrupt: &mut Signal) -> anyhow::
     tokio::select! {
         stopped = backend.post(&path, None) => match stopped {
             // It ended by itself meanwhile: its end is told as ever.
-            Err(error) if error.is::<super::backend::Refused>() => Ok(()),
+            Err(error) if error.is::<Refused>() => Ok(()),
             stopped => stopped.map(drop),
         },
         _ = interrupt.recv() => {

@@ -5,6 +5,7 @@ mod named;
 mod problem;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -69,7 +70,8 @@ impl Scripts {
     }
 
     /// Reads the operator's folder again. A script that is invalid now keeps its last valid
-    /// version; one that is gone is forgotten. Answers what is wrong, and keeps it for
+    /// version; one that is gone is forgotten, and none is while the folder cannot be read.
+    /// Answers what is wrong, and keeps it for
     /// [`Scripts::problems`]. Reads files: call it off the async workers.
     pub fn reload(&self) -> Arc<[Problem]> {
         let mut problems = Vec::new();
@@ -108,8 +110,19 @@ impl Scripts {
 
     /// The operator's scripts.
     fn own(&self, problems: &mut Vec<Problem>) -> Set {
+        let candidates = match self.candidates() {
+            Ok(candidates) => candidates,
+            Err(error) => {
+                problems.push(Problem {
+                    file: self.folder.clone().unwrap_or_default(),
+                    defect: Defect::Unreadable(format!("cannot be read: {error}")),
+                    kept: true,
+                });
+                return self.read(|state| state.own.clone());
+            }
+        };
         let mut own = Set::new();
-        for (name, file) in self.candidates(problems) {
+        for (name, file) in candidates {
             let last = self.read(|state| state.own.get(&name).cloned());
             let kept = last.is_some() || self.shipped.contains_key(&name);
             match self.own_script(&name, file, kept) {
@@ -162,32 +175,32 @@ impl Scripts {
         }
     }
 
-    /// The folders of the operator's that hold a `script.toml`, by name.
-    fn candidates(&self, problems: &mut Vec<Problem>) -> BTreeMap<String, PathBuf> {
+    /// The folders of the operator's that hold a `script.toml`, by name. One that cannot be
+    /// looked at is among them: whoever reads it finds out why.
+    fn candidates(&self) -> std::io::Result<BTreeMap<String, PathBuf>> {
+        let mut found = BTreeMap::new();
         let Some(folder) = &self.folder else {
-            return BTreeMap::new();
+            return Ok(found);
         };
         let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) => {
-                if error.kind() != std::io::ErrorKind::NotFound {
-                    problems.push(Problem {
-                        file: folder.clone(),
-                        defect: Defect::Unreadable(format!("cannot be read: {error}")),
-                        kept: false,
-                    });
-                }
-                return BTreeMap::new();
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
+            entries => entries?,
         };
-        entries
-            .flatten()
-            .map(|entry| {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                (name, entry.path().join("script.toml"))
-            })
-            .filter(|(_, file)| file.is_file())
-            .collect()
+        for entry in entries {
+            let entry = entry?;
+            let file = entry.path().join("script.toml");
+            let is_there = match std::fs::metadata(&file) {
+                Ok(metadata) => metadata.is_file(),
+                // A file beside the folders is not one of them.
+                Err(error) => {
+                    !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+                }
+            };
+            if is_there {
+                found.insert(entry.file_name().to_string_lossy().into_owned(), file);
+            }
+        }
+        Ok(found)
     }
 
     /// The operator's folder, where flows lie too.

@@ -7,23 +7,43 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt as _;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::ask::{Incoming, Mailbox};
 use crate::console::event::Event;
-use crate::console::state::{Follow, KeymapFile};
+use crate::console::state::{KeymapFile, Options};
 use crate::console::theme::ThemeFile;
 
 /// Between two looks.
 const PERIOD: Duration = Duration::from_secs(2);
 /// A file that is larger is none of ours; its end is not read.
-const LARGEST: usize = 256 * 1024;
+const LARGEST: u64 = 256 * 1024;
+
+/// The files that are looked at.
+pub(super) struct Files {
+    keymap: Watched,
+    theme: Watched,
+}
+
+impl Files {
+    /// As the console took them at its start: what changed since is told at the first look.
+    pub fn of(options: &Options) -> Self {
+        let keymap = options.keymap.as_ref().map(|file| (&file.name, &file.text));
+        let theme = options.theme.as_ref().map(|file| (&file.name, &file.text));
+        Self {
+            keymap: Watched::new(options.follow.keymap.clone(), keymap),
+            theme: Watched::new(options.follow.theme.clone(), theme),
+        }
+    }
+}
 
 /// Tells each change until the console has ended.
-pub(super) async fn follow(files: Follow, mailbox: Mailbox) {
-    let Follow { keymap, theme } = files;
-    let mut keymap = Watched::new(keymap).await;
-    let mut theme = Watched::new(theme).await;
+pub(super) async fn follow(files: Files, mailbox: Mailbox) {
+    let Files {
+        mut keymap,
+        mut theme,
+    } = files;
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -52,11 +72,11 @@ struct Watched {
 }
 
 impl Watched {
-    async fn new(path: Option<PathBuf>) -> Self {
-        let text = match &path {
-            Some(path) => read(path).await,
-            None => None,
-        };
+    /// `loaded`: the name and text that are in force, the file's or a built-in one.
+    fn new(path: Option<PathBuf>, loaded: Option<(&String, &String)>) -> Self {
+        let name = path.as_ref().map(|path| path.display().to_string());
+        let loaded = loaded.filter(|(from, _)| name.as_ref() == Some(*from));
+        let text = loaded.map(|(_, text)| text.clone());
         Self { path, text }
     }
 
@@ -79,7 +99,13 @@ impl Watched {
 
 /// What is in a file. One that cannot be read is as good as gone, until it can.
 async fn read(path: &Path) -> Option<String> {
-    let bytes = tokio::fs::read(path).await.ok()?;
-    let bytes = bytes.get(..LARGEST.min(bytes.len()))?;
-    Some(String::from_utf8_lossy(bytes).into_owned())
+    // Opening a pipe would wait for somebody who writes to it.
+    if !tokio::fs::metadata(path).await.ok()?.is_file() {
+        return None;
+    }
+    let file = tokio::fs::File::open(path).await.ok()?;
+    let mut bytes = Vec::new();
+    let read = file.take(LARGEST).read_to_end(&mut bytes).await;
+    read.ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -124,7 +124,7 @@ async fn run_on(
         mailbox.clone(),
         || Incoming::Event(Event::Hangup),
     )?);
-    tasks.spawn(follow::follow(options.follow.clone(), mailbox.clone()));
+    tasks.spawn(follow::follow(follow::Files::of(&options), mailbox.clone()));
     let ended = stop.child_token();
     let _end = ended.clone().drop_guard();
     tasks.spawn({

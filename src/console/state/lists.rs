@@ -94,6 +94,9 @@ impl State {
             .map(|a| a.key.clone())
             .collect();
         let lost = self.accounts.refresh(order);
+        if lost.is_some() {
+            self.accounts_moved = Some(self.now);
+        }
         let rows = &self.account_rows;
         self.accounts
             .keep_marks(|key| rows.iter().any(|a| a.key == *key));

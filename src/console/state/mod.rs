@@ -160,6 +160,8 @@ pub struct State {
     pub(super) accounts: Table<AccountKey>,
     pub(super) account_rows: Vec<Account>,
     pub(super) account_filter: ListFilter,
+    /// When the selected account last went, and another one took its place.
+    pub(super) accounts_moved: Option<Timestamp>,
     /// The question for accounts that is under way, and when the next one is due.
     pub(super) accounts_asked: Option<RequestNo>,
     pub(super) accounts_due: Timestamp,
@@ -219,6 +221,7 @@ impl State {
             accounts: Table::default(),
             account_rows: Vec::new(),
             account_filter: ListFilter::default(),
+            accounts_moved: None,
             accounts_asked: None,
             accounts_due: Timestamp::default(),
             incidents: Table::default(),

@@ -62,6 +62,8 @@ pub(in crate::console) struct ShownFile {
     tail: bool,
     /// Whether no more will come.
     pub whole: bool,
+    /// Whether everything that was there at one time has been read.
+    pub caught_up: bool,
     /// The question under way.
     pub asked: Option<RequestNo>,
     /// Not asked again before this moment.
@@ -94,6 +96,7 @@ impl Viewer {
                 partial: Vec::new(),
                 tail: false,
                 whole: false,
+                caught_up: false,
                 asked: None,
                 not_before: Timestamp(0),
                 error: None,
@@ -108,6 +111,7 @@ impl Viewer {
         file.error = None;
         file.read += part.bytes.len() as u64;
         file.whole = part.last || file.read >= HELD;
+        file.caught_up |= file.whole || part.bytes.is_empty();
         if std::mem::take(&mut file.tail) {
             self.lines.truncate(self.lines.len() - file.shown_tail());
         }

@@ -7,7 +7,7 @@ use crate::console::look::Role;
 use crate::console::source::Command;
 use crate::console::state::{AccountVerb, Mode, OnQuit, Question, State, Subject, Verb};
 use crate::console::text::count;
-use crate::model::{AccountKey, Existing, Serial, Status, TaskId};
+use crate::model::{AccountKey, Existing, Serial, Status, TaskId, Timestamp};
 
 /// How many running tasks a question names.
 const NAMED: usize = 3;
@@ -30,6 +30,10 @@ pub(super) fn begin(state: &mut State, action: Action, effects: &mut Vec<Effect>
 /// took its place.
 const UNSEEN_MS: i64 = 1_500;
 
+fn unseen(state: &State, moved: Option<Timestamp>) -> bool {
+    moved.is_some_and(|at| state.now.ms_since(at) < UNSEEN_MS)
+}
+
 /// For the task of the detail, for the marked ones, or for the selected one. What goes for
 /// good is always asked, and so is whatever goes for other rows than the selected one, or for
 /// one that nobody chose.
@@ -49,8 +53,7 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
         return nothing_selected(state);
     }
     let moved = state.tasks.moved.filter(|_| state.detail.is_none());
-    let unseen = moved.is_some_and(|at| state.now.ms_since(at) < UNSEEN_MS);
-    if verb == Verb::Delete || ids != selected || unseen {
+    if verb == Verb::Delete || ids != selected || unseen(state, moved) {
         let info = state.detail.as_ref().and_then(|d| d.info.as_deref());
         let read = info.map(|info| info.detail.view.clone());
         for id in &ids {
@@ -68,7 +71,7 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     }
 }
 
-/// A key for the marked accounts, or the selected one.
+/// A key for the marked accounts, or the selected one; asked about as for tasks.
 pub(super) fn accounts(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let verb = match action {
         Action::Enable => AccountVerb::Enable,
@@ -79,7 +82,10 @@ pub(super) fn accounts(state: &mut State, action: Action, effects: &mut Vec<Effe
     let chosen = state.accounts.selected().cloned();
     if keys.is_empty() {
         nothing_selected(state);
-    } else if verb == AccountVerb::Delete || keys.as_slice() != chosen.as_slice() {
+    } else if verb == AccountVerb::Delete
+        || keys.as_slice() != chosen.as_slice()
+        || unseen(state, state.accounts_moved)
+    {
         state.mode = Mode::Confirm(Question::Accounts(verb, keys));
     } else {
         issue(state, verb.of(keys), effects);

@@ -150,7 +150,8 @@ fn detail(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Reads on in the text that is shown.
+/// Reads on in the text that is shown. While the picture is frozen, only as far as the text
+/// reached when it was opened: there is nothing older to show in its place.
 fn text(state: &mut State, effects: &mut Vec<Effect>) {
     let (now, frozen) = (state.now, state.frozen);
     let file = state
@@ -158,7 +159,8 @@ fn text(state: &mut State, effects: &mut Vec<Effect>) {
         .as_ref()
         .and_then(|viewer| viewer.file.as_ref());
     let wanted = file
-        .filter(|file| !file.whole && !frozen && file.asked.is_none() && now >= file.not_before);
+        .filter(|file| !file.whole && !(frozen && file.caught_up))
+        .filter(|file| file.asked.is_none() && now >= file.not_before);
     let Some(query) = wanted.map(|file| file.next()) else {
         return;
     };

@@ -14,7 +14,7 @@ pub(super) fn draw(state: &State, viewer: &Viewer, area: Rect, buffer: &mut Buff
     let look = state.options.look;
     let (width, height) = (area.width.into(), rows_of(area));
     let top = top(viewer, width, height);
-    put(buffer, area, area.y, &title(look, viewer, top, width));
+    put(buffer, area, area.y, &title(state, viewer, top, width));
     let mut y = area.y + 1;
     for line in viewer.lines.iter().skip(top) {
         for row in rows(look, viewer, line, width) {
@@ -117,7 +117,8 @@ fn marked(look: Look, row: &str, search: &str) -> Line<'static> {
     Line::from(spans)
 }
 
-fn title(look: Look, viewer: &Viewer, top: usize, width: usize) -> Line<'static> {
+fn title(state: &State, viewer: &Viewer, top: usize, width: usize) -> Line<'static> {
+    let look = state.options.look;
     let glyphs = look.glyphs();
     let mut title = match &viewer.file {
         None => viewer.title.clone(),
@@ -134,7 +135,11 @@ fn title(look: Look, viewer: &Viewer, top: usize, width: usize) -> Line<'static>
         if let Some(error) = &file.error {
             note(error);
         } else if !file.whole {
-            note(if viewer.follow { "live" } else { "paused" });
+            note(match (state.frozen, viewer.follow) {
+                (true, _) => "frozen",
+                (false, true) => "live",
+                (false, false) => "paused",
+            });
         }
     }
     if !viewer.search.is_empty() {

@@ -27,6 +27,12 @@ pub const MAX_NOTES: usize = 4096;
 /// Bad lines that are listed; the others are counted.
 const LISTED: usize = 100;
 
+/// Columns of a header line that are told as wrong; reading it ends there.
+const WRONG_COLUMNS: usize = 10;
+
+/// Characters of a cell that a fault repeats.
+const ECHOED: usize = 60;
+
 /// Bad lines that are named in one sentence.
 const NAMED: usize = 3;
 
@@ -88,24 +94,55 @@ pub struct BadLines {
     pub existing: u64,
 }
 
-impl BadLines {
-    fn of(mut lines: Vec<BadLine>, existing: u64) -> Self {
-        lines.sort_by_key(|bad| bad.line);
-        let total = lines.len() as u64;
-        lines.truncate(LISTED);
-        Self {
-            lines,
-            total,
-            existing,
+/// Bad lines as they are found: a file can hold millions of them.
+#[derive(Debug, Default)]
+struct Faults {
+    /// At most [`LISTED`], the first by their place in the file.
+    first: Vec<BadLine>,
+    total: u64,
+}
+
+impl Faults {
+    /// Takes lines that come in the order of the file.
+    fn extend(&mut self, lines: impl Iterator<Item = BadLine>) {
+        let mut added = Vec::new();
+        for line in lines {
+            self.total += 1;
+            if added.len() < LISTED {
+                added.push(line);
+            }
+        }
+        self.first.append(&mut added);
+        self.first.sort_by_key(|bad| bad.line);
+        self.first.truncate(LISTED);
+    }
+
+    fn push(&mut self, line: u64, reason: impl FnOnce() -> String) {
+        self.total += 1;
+        // Rows are read in order: the lines that are kept come before this one.
+        if self.first.len() < LISTED {
+            let reason = reason();
+            self.first.push(BadLine { line, reason });
         }
     }
 
+    fn told(self, existing: u64) -> BadLines {
+        BadLines {
+            lines: self.first,
+            total: self.total,
+            existing,
+        }
+    }
+}
+
+impl BadLines {
     /// Those of these lines whose account is among `keys`.
     pub(super) fn exist(lines: &[Line], keys: &[AccountKey]) -> Self {
         let bad = lines.iter().filter(|line| keys.contains(&line.entry.key));
-        let bad: Vec<BadLine> = bad.map(exists).collect();
-        let existing = bad.len() as u64;
-        Self::of(bad, existing)
+        let mut faults = Faults::default();
+        faults.extend(bad.map(exists));
+        let existing = faults.total;
+        faults.told(existing)
     }
 }
 

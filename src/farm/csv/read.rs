@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::quotes::torn;
-use super::{BadLine, BadLines, Column, Line, MAX_NOTES, exists};
+use super::{BadLines, Column, ECHOED, Faults, Line, MAX_NOTES, WRONG_COLUMNS, exists};
 use crate::model::{AccountEntry, AccountKey, AccountPatch, InvalidId, Serial};
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -16,7 +16,7 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 pub(in crate::farm) struct Sheet {
     /// Rows that can be taken.
     lines: Vec<Line>,
-    bad: Vec<BadLine>,
+    bad: Faults,
     existing: u64,
 }
 
@@ -24,9 +24,9 @@ impl Sheet {
     /// Counts rows as bad whose account exists already.
     pub fn refuse(&mut self, is_there: impl Fn(&AccountKey) -> bool) {
         let there = self.lines.iter().filter(|line| is_there(&line.entry.key));
-        let there: Vec<BadLine> = there.map(exists).collect();
-        self.existing += there.len() as u64;
-        self.bad.extend(there);
+        let before = self.bad.total;
+        self.bad.extend(there.map(exists));
+        self.existing += self.bad.total - before;
     }
 
     /// The rows, if all of them can be taken.
@@ -34,17 +34,14 @@ impl Sheet {
     /// # Errors
     /// [`BadLines`].
     pub fn sound(self) -> Result<Vec<Line>, BadLines> {
-        if self.bad.is_empty() {
+        if self.bad.total == 0 {
             return Ok(self.lines);
         }
-        Err(BadLines::of(self.bad, self.existing))
+        Err(self.bad.told(self.existing))
     }
 
     fn fault(&mut self, line: u64, reason: impl Into<String>) {
-        self.bad.push(BadLine {
-            line,
-            reason: reason.into(),
-        });
+        self.bad.push(line, || reason.into());
     }
 }
 
@@ -135,7 +132,7 @@ fn rows(text: &str, separator: u8, default_app: &str, sheet: &mut Sheet) {
             1,
             format!("the header line with the columns' names is missing: {names}"),
         );
-    } else if sheet.lines.is_empty() && sheet.bad.is_empty() {
+    } else if sheet.lines.is_empty() && sheet.bad.total == 0 {
         sheet.fault(2, "there is no account below the header line");
     }
 }
@@ -161,9 +158,13 @@ fn header(record: &csv::StringRecord) -> Result<Vec<Column>, String> {
     let mut columns = Vec::new();
     let mut wrong = Vec::new();
     for cell in record {
+        if wrong.len() == WRONG_COLUMNS {
+            wrong.push("and so on".into());
+            break;
+        }
         let name = cell.trim().to_lowercase();
         match Column::ALL.into_iter().find(|column| column.name() == name) {
-            None => wrong.push(format!("there is no column {:?}", cell.trim())),
+            None => wrong.push(format!("there is no column {}", echo(cell))),
             Some(column) if columns.contains(&column) => {
                 wrong.push(format!("the column {name} stands twice"));
             }
@@ -177,6 +178,15 @@ fn header(record: &csv::StringRecord) -> Result<Vec<Column>, String> {
         return Ok(columns);
     }
     Err(format!("{}; the columns are {}", wrong.join("; "), names()))
+}
+
+/// A cell as a fault repeats it: a cell can be as large as the file.
+fn echo(cell: &str) -> String {
+    let cell = cell.trim();
+    match cell.char_indices().nth(ECHOED) {
+        Some((end, _)) => format!("{:?}...", cell.get(..end).unwrap_or_default()),
+        None => format!("{cell:?}"),
+    }
 }
 
 /// One account, or everything that is wrong with its row.
@@ -198,9 +208,9 @@ fn entry(
     let mut wrong = Vec::new();
     let mut judged = |judged: Result<_, InvalidId>| judged.map_err(|e| wrong.push(e.to_string()));
     let app = cell(Column::App).filter(|app| !app.trim().is_empty());
-    let app = judged(AccountKey::fold("app", app.unwrap_or(default_app)));
+    let app = judged(AccountKey::fold("app", app.unwrap_or(default_app).trim()));
     let username = cell(Column::Username).unwrap_or_default();
-    let username = judged(AccountKey::fold("username", username));
+    let username = judged(AccountKey::fold("username", username.trim()));
     // An empty cell of a column that is there unbinds the account.
     let serial = cell(Column::Serial).map(|cell| match cell.trim() {
         "" => Ok(None),
@@ -233,8 +243,8 @@ fn enabled(cell: &str) -> Result<Option<bool>, String> {
         "true" | "yes" | "1" => Ok(Some(true)),
         "false" | "no" | "0" => Ok(Some(false)),
         _ => Err(format!(
-            "enabled {:?} must be true or false (yes, no, 1 and 0 are accepted)",
-            cell.trim()
+            "enabled {} must be true or false (yes, no, 1 and 0 are accepted)",
+            echo(cell)
         )),
     }
 }

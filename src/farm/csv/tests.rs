@@ -199,3 +199,21 @@ proptest! {
         let _ = read(&headed, "sample").sound();
     }
 }
+
+#[test]
+fn a_header_of_a_million_commas_is_told_in_one_short_sentence() {
+    let text = format!("{}{}\n", "x".repeat(100_000), ",".repeat(1_000_000));
+    let told = told(text);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].1.len() < 1_000, "{}", told[0].1);
+}
+
+#[test]
+fn a_large_cell_is_repeated_shortly() {
+    let (large, blank) = ("x".repeat(100_000), " ".repeat(100_000));
+    let told = told(format!("username,enabled\nann,{large}\na b{blank},\n"));
+    assert_eq!(told.len(), 2);
+    for (_, reason) in told {
+        assert!(reason.len() < 200, "{reason}");
+    }
+}

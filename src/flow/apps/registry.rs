@@ -1,6 +1,7 @@
 //! All apps there are: the built-in ones and the operator's own.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -56,12 +57,22 @@ impl Apps {
     }
 
     /// Reads the operator's folder again. An app that is invalid now keeps its last valid
-    /// version; one that is gone is forgotten. Answers what is wrong, and keeps it for
+    /// version; one that is gone is forgotten, and none is while the folder cannot be read.
+    /// Answers what is wrong, and keeps it for
     /// [`Apps::problems`]. Reads files: call it off the async workers.
     pub fn reload(&self) -> Arc<[Problem]> {
         let mut own = Set::new();
         let mut problems = Vec::new();
-        for (name, file) in self.candidates(&mut problems) {
+        let candidates = self.candidates().unwrap_or_else(|error| {
+            own = self.read(|state| state.own.clone());
+            problems.push(Problem {
+                file: self.folder.clone().unwrap_or_default(),
+                defect: unreadable(&error),
+                kept: true,
+            });
+            BTreeMap::new()
+        });
+        for (name, file) in candidates {
             let defect = match std::fs::read_to_string(&file) {
                 Ok(text) => match parse::parse(&name, &text, Origin::Operator(file.clone())) {
                     Ok(app) => {
@@ -85,33 +96,31 @@ impl Apps {
         problems
     }
 
-    /// The operator's `*.toml`, by name.
-    fn candidates(&self, problems: &mut Vec<Problem>) -> BTreeMap<String, PathBuf> {
+    /// The operator's `*.toml`, by name. What cannot be looked at is among them: whoever
+    /// reads it finds out why.
+    fn candidates(&self) -> std::io::Result<BTreeMap<String, PathBuf>> {
+        let mut found = BTreeMap::new();
         let Some(folder) = &self.folder else {
-            return BTreeMap::new();
+            return Ok(found);
         };
         let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) => {
-                if error.kind() != std::io::ErrorKind::NotFound {
-                    problems.push(Problem {
-                        file: folder.clone(),
-                        defect: unreadable(&error),
-                        kept: false,
-                    });
-                }
-                return BTreeMap::new();
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
+            entries => entries?,
         };
-        entries
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|file| file.extension().is_some_and(|e| e == "toml") && file.is_file())
-            .filter_map(|file| {
-                let name = file.file_stem()?.to_string_lossy().into_owned();
-                Some((name, file))
-            })
-            .collect()
+        for entry in entries {
+            let file = entry?.path();
+            let is_there = match std::fs::metadata(&file) {
+                Ok(metadata) => metadata.is_file(),
+                Err(error) => error.kind() != ErrorKind::NotFound,
+            };
+            if file.extension().is_some_and(|e| e == "toml")
+                && is_there
+                && let Some(name) = file.file_stem()
+            {
+                found.insert(name.to_string_lossy().into_owned(), file.clone());
+            }
+        }
+        Ok(found)
     }
 
     /// What is wrong in the operator's folder, as of the last reload.

@@ -40,13 +40,31 @@ pub fn load(file: &str, library: &dyn Library) -> Result<Flow, Vec<Fault>> {
     }
 }
 
+/// How far a flow reaches down when it runs.
+#[derive(Debug, Clone, Copy)]
+struct Height {
+    /// Files that run each other in a row, its own among them.
+    files: usize,
+    /// Levels of commands and selectors, those of the files that it runs included.
+    levels: usize,
+}
+
+/// A file whose commands are being read.
+struct Reading {
+    file: Arc<str>,
+    /// The depth at which it began.
+    start: usize,
+    /// As far as it is known.
+    height: Height,
+}
+
 /// What the files of one flow share.
 pub(super) struct Loader<'a> {
     library: &'a dyn Library,
     /// The files whose commands are being read, each run by the one before it.
-    chain: Vec<Arc<str>>,
+    chain: Vec<Reading>,
     /// Flows that have been read; none: they are at fault.
-    flows: HashMap<Arc<str>, Option<Arc<Flow>>>,
+    flows: HashMap<Arc<str>, Option<(Arc<Flow>, Height)>>,
     scripts: HashMap<Arc<str>, Option<Arc<str>>>,
     /// In the order in which they were first asked for.
     order: Vec<Arc<str>>,
@@ -94,6 +112,10 @@ impl<'a> Loader<'a> {
     pub fn deeper(&mut self) -> bool {
         let room = self.depth < DEEPEST;
         self.depth += usize::from(room);
+        self.reaches(Height {
+            files: 0,
+            levels: 0,
+        });
         room
     }
 
@@ -101,33 +123,64 @@ impl<'a> Loader<'a> {
         self.depth = self.depth.saturating_sub(1);
     }
 
+    /// What is being read runs, at the current depth, something of this height.
+    fn reaches(&mut self, below: Height) {
+        if let Some(Reading { start, height, .. }) = self.chain.last_mut() {
+            height.files = height.files.max(1 + below.files);
+            let above = self.depth.saturating_sub(*start);
+            height.levels = height.levels.max(above + below.levels);
+        }
+    }
+
     /// The flow of a file that is named at a place.
     pub fn flow(&mut self, file: &str, at: &Place) -> Option<Arc<Flow>> {
         let name = join(&at.file, file);
-        if let Some(start) = self.chain.iter().position(|known| **known == *name) {
-            let circle = self.chain.get(start..).unwrap_or_default().join(" -> ");
+        let same = |open: &Reading| *open.file == *name;
+        if let Some(start) = self.chain.iter().position(same) {
+            let circle = self.chain.get(start..).unwrap_or_default();
+            let circle: Vec<&str> = circle.iter().map(|open| &*open.file).collect();
+            let circle = circle.join(" -> ");
             self.fault(at.clone(), format!("runs itself: {circle} -> {name}"));
             return None;
         }
         if self.chain.len() >= LONGEST_CHAIN {
-            let message = format!("more than {LONGEST_CHAIN} files run each other in a row");
-            self.fault(at.clone(), message);
+            self.chain_fault(at);
             return None;
         }
         self.read_flow(name, at)
     }
 
-    fn read_flow(&mut self, name: String, at: &Place) -> Option<Arc<Flow>> {
-        let name: Arc<str> = name.into();
-        if let Some(known) = self.flows.get(&name) {
-            return known.clone();
-        }
-        let flow = self.decode(&name, at).map(Arc::new);
-        self.flows.insert(name, flow.clone());
-        flow
+    fn chain_fault(&mut self, at: &Place) {
+        let message = format!("more than {LONGEST_CHAIN} files run each other in a row");
+        self.fault(at.clone(), message);
     }
 
-    fn decode(&mut self, name: &Arc<str>, at: &Place) -> Option<Flow> {
+    fn read_flow(&mut self, name: String, at: &Place) -> Option<Arc<Flow>> {
+        let name: Arc<str> = name.into();
+        let known = match self.flows.get(&name) {
+            Some(known) => known.clone(),
+            None => {
+                let read = self.decode(&name, at);
+                let read = read.map(|(flow, height)| (Arc::new(flow), height));
+                self.flows.insert(name, read.clone());
+                read
+            }
+        };
+        let (flow, height) = known?;
+        // A flow that was read before, from higher up, must fit in here too.
+        if self.chain.len() + height.files > LONGEST_CHAIN {
+            self.chain_fault(at);
+            return None;
+        }
+        if self.depth + height.levels > DEEPEST {
+            self.fault(at.clone(), "is nested too deep".to_owned());
+            return None;
+        }
+        self.reaches(height);
+        Some(flow)
+    }
+
+    fn decode(&mut self, name: &Arc<str>, at: &Place) -> Option<(Flow, Height)> {
         let text = self.text(name, at)?;
         let place = |mark: Mark| Place {
             file: Arc::clone(name),
@@ -141,10 +194,17 @@ impl<'a> Loader<'a> {
                 return None;
             }
         };
-        self.chain.push(Arc::clone(name));
+        self.chain.push(Reading {
+            file: Arc::clone(name),
+            start: self.depth,
+            height: Height {
+                files: 1,
+                levels: 0,
+            },
+        });
         let flow = Decoder::new(self, Arc::clone(name)).flow(&documents);
-        self.chain.pop();
-        flow
+        let height = self.chain.pop()?.height;
+        Some((flow?, height))
     }
 
     /// The name and text of a script that is named at a place.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::console::event::{Answer, Ask, Effect, Event};
-use crate::console::source::SourceError;
+use crate::console::source::{Command, SourceError};
 use crate::console::state::{Mode, Panel};
 use crate::console::testing::{NOW, Screen, key, task};
 use crate::console::update::update;
 use crate::farm::TaskPage;
-use crate::model::{TaskId, Timestamp};
+use crate::model::{AccountKey, TaskId, Timestamp};
 
 use super::{add, marks, on_tasks, remove, said, selected};
 
@@ -255,4 +255,21 @@ fn an_empty_page_leaves_nothing_selected() {
         screen.model.page(&screen.state.tasks.everything(9)).total,
         TaskPage::default().total
     );
+}
+
+#[test]
+fn an_account_that_took_the_place_of_another_is_not_changed_without_a_question() {
+    let mut screen = Screen::new(100, 24);
+    screen.keys("3");
+    screen.model.accounts.remove(0);
+    screen.send(Event::Tick(screen.now().plus_ms(6_000)));
+    screen.keys("d");
+    assert!(screen.model.commands.is_empty());
+    let question = "Disable account sample/bob?";
+    assert!(screen.text().contains(question), "{}", screen.text());
+    screen.keys("n");
+    screen.send(Event::Tick(screen.now().plus_ms(2_000)));
+    screen.keys("d");
+    let bob = AccountKey::new("sample", "bob").unwrap();
+    assert_eq!(screen.model.commands, [Command::Disable(vec![bob])]);
 }

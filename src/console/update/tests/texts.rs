@@ -56,6 +56,22 @@ fn a_log_is_read_on_while_its_task_runs() {
 }
 
 #[test]
+fn a_log_opened_on_a_frozen_picture_is_read_once() {
+    let mut screen = Screen::new(80, 12);
+    let log = "first\n".to_owned();
+    screen.model.files.insert("log.txt".into(), log);
+    screen.keys("2jjjjpl");
+    assert_eq!(viewer(&screen).lines, ["first"]);
+    let title = &lines(&screen.text(), 1, 1)[0];
+    assert!(
+        title.contains("log.txt") && title.contains("frozen"),
+        "{title}"
+    );
+    grow(&mut screen, "second\n");
+    assert_eq!(viewer(&screen).lines, ["first"]);
+}
+
+#[test]
 fn whoever_scrolls_up_is_not_carried_off_until_the_end_is_asked_for() {
     let mut screen = on_live_log();
     grow(&mut screen, &"more\n".repeat(20));

@@ -50,6 +50,41 @@ fn a_long_chain_of_files_is_refused() {
     );
 }
 
+/// A flow that runs a file after each file that this one runs: each is known when it is run.
+fn leaves_first(count: usize, step: impl Fn(usize) -> String) -> Files {
+    let leaf = ("0.yaml".to_owned(), "---\n---\n- back\n".to_owned());
+    let others = (1..count).map(|n| {
+        (
+            format!("{n}.yaml"),
+            format!("---\n---\n- {}\n", step(n - 1)),
+        )
+    });
+    let all: String = (0..count)
+        .map(|n| format!("- runFlow: {n}.yaml\n"))
+        .collect();
+    let main = ("main.yaml".to_owned(), format!("---\n---\n{all}"));
+    Files([leaf, main].into_iter().chain(others).collect())
+}
+
+#[test]
+fn a_long_chain_of_files_that_were_read_before_is_refused() {
+    let chain = |count| leaves_first(count, |n| format!("runFlow: {n}.yaml"));
+    assert_eq!(chain(15).flow("main.yaml").steps.len(), 15);
+    let told = lines(&chain(16).faults("main.yaml"));
+    assert_eq!(
+        told,
+        "15.yaml:3:12: more than 16 files run each other in a row"
+    );
+}
+
+#[test]
+fn files_that_nest_deep_within_files_that_were_read_before_are_refused() {
+    let (open, close) = ("{repeat: {commands: [".repeat(12), "]}}".repeat(12));
+    let files = leaves_first(8, |n| format!("{open}{{runFlow: {n}.yaml}}{close}"));
+    let told = lines(&files.faults("main.yaml"));
+    assert!(told.contains("is nested too deep"), "{told}");
+}
+
 #[test]
 fn files_that_nest_deep_within_each_other_are_refused() {
     let open = "{repeat: {commands: [".repeat(12);
