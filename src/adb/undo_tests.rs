@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -144,6 +145,33 @@ async fn many_changes_are_undone_in_lines_that_old_phones_take() {
         .map(|n| n.parse().unwrap())
         .collect();
     assert!(order.is_sorted_by(|a, b| a > b), "{order:?}");
+}
+
+#[tokio::test]
+async fn undoing_that_was_cut_short_goes_on_behind_the_last_line_that_was_run() {
+    let stand = Stand::new(MODERN).await;
+    let slow = stand.dir.path().join("slow");
+    let at = slow.display();
+    let hangs_once = format!("[ -e {at} ] || {{ echo $$ > {at}; sleep 600; }}");
+    let undo = [stand.add("first"), hangs_once, stand.add("last")];
+    stand
+        .change(&undo.each_ref().map(String::as_str), "true")
+        .await;
+    let hangs = async {
+        while !std::fs::read_to_string(&slow).is_ok_and(|id| id.ends_with('\n')) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        undone = stand.phone.undo(&stand.note, LONG) => panic!("{undone:?}"),
+        () = hangs => {}
+    }
+    let end = format!("kill -KILL -$(cat {at})");
+    stand.phone.shell(&end, &limits()).await.unwrap();
+    let undone = stand.phone.undo(&stand.note, LONG).await.unwrap();
+    assert_eq!(undone.done, 2);
+    assert_eq!(stand.value(), "lastfirst");
+    assert_eq!(stand.left(), [""; 0]);
 }
 
 #[tokio::test]
