@@ -4,7 +4,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::super::error::AdbError;
-use super::super::job::Note;
+use super::super::job::{Chunk, Note};
 use super::super::phone::Phone;
 use super::super::quote::quote;
 use super::super::session::Session;
@@ -189,6 +189,27 @@ async fn cleaning_undoes_what_every_earlier_client_left() {
     assert_eq!(stand.left(), [""; 0]);
     let again = stand.phone.clean(LONG).await.unwrap();
     assert_eq!(again, super::super::clean::Cleaned::default());
+}
+
+#[tokio::test]
+async fn cleaning_undoes_what_a_command_changed_while_it_was_ended() {
+    let stand = Stand::new(MODERN).await;
+    let late = stand.note.change(&[&stand.add("undone")], "true").unwrap();
+    let trap = quote(&format!("{late}; exit"));
+    let cmd = format!("trap {trap} TERM; echo up; while :; do sleep 0.01; done");
+    let mut job = stand
+        .phone
+        .spawn(&cmd, &stand.note, &limits())
+        .await
+        .unwrap();
+    assert!(matches!(job.next().await, Ok(Chunk::Stdout(_))));
+    let cleaned = stand.phone.clean(LONG).await.unwrap();
+    assert_eq!(
+        (cleaned.ended, cleaned.undone),
+        (vec!["t1".to_owned()], vec!["t1".to_owned()])
+    );
+    assert_eq!(stand.value(), "undone");
+    assert_eq!(stand.left(), [""; 0]);
 }
 
 #[tokio::test]
