@@ -26,6 +26,14 @@ const LARGEST: usize = 1 << 20;
 /// Most characters that are told of what a phone said.
 const SAID: usize = 200;
 
+/// What the answer to a line has in it when Android, or a part of it, has not come up, or is
+/// restarting: of `service` and `cmd`, of `am` and the like, of a call that was under way.
+const NOT_UP: [&str; 3] = [
+    "Can't find service",
+    "Can't connect to activity manager",
+    "DeadObject",
+];
+
 /// What [`Phone::undo`] did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Undone {
@@ -98,8 +106,8 @@ impl Phone {
     /// not go on changing things has to have ended before ([`Phone::end`]).
     ///
     /// # Errors
-    /// [`AdbError::Refused`] if Android has not come up yet; any other [`AdbError`]. The lines
-    /// stay then.
+    /// [`AdbError::Refused`] if Android has not come up yet, or is restarting; any other
+    /// [`AdbError`]. The lines that were not run stay then.
     pub async fn undo(&self, note: &Note, total: Duration) -> Result<Undone, AdbError> {
         self.within("undo", total, async {
             let lines = self.undo_lines(note, total).await?;
@@ -187,10 +195,14 @@ impl Phone {
     ) -> Result<(), AdbError> {
         let word = nonce();
         let mut script = keep_first(note);
+        let not_up = NOT_UP.map(|said| format!("*{}*", quote(said))).join("|");
         let mut sent = Vec::new();
         while let Some((before, line)) = rest.last() {
+            // Where Android is not up, neither this line nor those before it are dropped.
             let next = format!(
-                "( eval {} ) </dev/null 2>&1; echo {word} $?; keep_first {before}; ",
+                "said=$( ( eval {} ) </dev/null 2>&1 ); code=$?; echo \"$said\"; \
+                 echo {word} $code; case \"$said\" in {not_up}) exit 0;; esac; \
+                 keep_first {before}; ",
                 quote(line)
             );
             if !sent.is_empty() && script.len() + next.len() > LINE {
@@ -211,10 +223,14 @@ impl Phone {
             };
             let (code, behind) = behind.split_once('\n').unwrap_or((behind, ""));
             heard = behind;
+            let is_up = !NOT_UP.iter().any(|not_up| said.contains(not_up));
+            let said: String = said.trim().chars().take(SAID).collect();
+            if !is_up {
+                return Err(self.no("undo", format!("Android is not up: {line}: {said}")));
+            }
             if code.trim() == "0" {
                 undone.done += 1;
             } else {
-                let said: String = said.trim().chars().take(SAID).collect();
                 undone.failed.push(format!("{line}: {said}"));
             }
         }

@@ -132,6 +132,26 @@ async fn a_phone_that_is_coming_up_keeps_its_lines() {
 }
 
 #[tokio::test]
+async fn lines_that_find_android_restarting_are_kept() {
+    for said in super::NOT_UP {
+        let stand = Stand::new(MODERN).await;
+        let up = stand.dir.path().join("up");
+        let refused = quote(&format!("cmd: {said}: x"));
+        let needs_it = format!("[ -e {} ] || {{ echo {refused}; false; }}", up.display());
+        let undo = [stand.add("first"), needs_it, stand.add("last")];
+        stand
+            .change(&undo.each_ref().map(String::as_str), "true")
+            .await;
+        let error = stand.phone.undo(&stand.note, LONG).await.unwrap_err();
+        assert!(error.to_string().contains("not up"), "{error}");
+        assert_eq!(stand.left(), ["t1.undo"]);
+        std::fs::write(up, "").unwrap();
+        stand.phone.undo(&stand.note, LONG).await.unwrap();
+        assert_eq!(stand.value(), "lastfirst");
+    }
+}
+
+#[tokio::test]
 async fn many_changes_are_undone_in_lines_that_old_phones_take() {
     let stand = Stand::new(MODERN).await;
     let lines: Vec<_> = (0..200).map(|n| stand.add(&format!("{n:040} "))).collect();
