@@ -120,7 +120,7 @@ impl Phone {
     /// command may still run, or stand changed.
     pub async fn clean(&self, total: Duration) -> Result<Cleaned, AdbError> {
         self.within("clean", total, async {
-            let (boot, left) = self.list_left(total).await?;
+            let (boot, mut left) = self.list_left(total).await?;
             let mut cleaned = Cleaned::default();
             if !left.notes.is_empty() {
                 let grace = GRACE.min(total / 4);
@@ -130,6 +130,8 @@ impl Phone {
                 let stale = left.notes.iter().filter(|note| !ended.contains(note));
                 cleaned.stale = stale.map(Note::to_string).collect();
                 cleaned.ended = ended.iter().map(Note::to_string).collect();
+                // What still ran may have noted changes since.
+                left.undo = self.list_left(total).await?.1.undo;
             }
             // Only now, as what still ran might have changed things again.
             for note in left.undo {

@@ -3,7 +3,9 @@
 //! Beside its note a command may have a file `NOTE.undo`: one line of shell for each change,
 //! written and synced before the change is made. So a line may be there whose change never
 //! came to be, and undoing may be cut short and done again: a line must do no harm twice. The
-//! last change is undone first. Settings outlive a restart of the phone, and so do these files.
+//! last change is undone first, and each line is dropped on the phone as soon as it was run, so
+//! that the next try goes on where one was cut short. Settings outlive a restart of the phone,
+//! and so do these files.
 
 use std::time::Duration;
 
@@ -23,6 +25,14 @@ const LARGEST: usize = 1 << 20;
 
 /// Most characters that are told of what a phone said.
 const SAID: usize = 200;
+
+/// What the answer to a line has in it when Android, or a part of it, has not come up, or is
+/// restarting: of `service` and `cmd`, of `am` and the like, of a call that was under way.
+const NOT_UP: [&str; 3] = [
+    "Can't find service",
+    "Can't connect to activity manager",
+    "DeadObject",
+];
 
 /// What [`Phone::undo`] did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,25 +89,38 @@ pub(super) fn scratch(note: &Note) -> String {
     format!("{FOLDER}/.{note}~")
 }
 
+/// A shell function that keeps the first `$1` lines of a note's file. Run by two shells at once,
+/// as when one was given up, it loses no line that was not run: the number says which stay, and
+/// each has a file of its own. It is synced before it takes the place of the other, which a
+/// sudden end of the phone would else leave empty. If it fails, the lines are run again.
+fn keep_first(note: &Note) -> String {
+    let (file, new) = (undo_file(note), note.scratch("rest"));
+    format!(
+        "keep_first() {{ {{ head -n $1 {file} > {new} && {{ fsync {new} || sync; }} \
+         && mv {new} {file}; }} >/dev/null 2>&1; }}; "
+    )
+}
+
 impl Phone {
     /// Puts back what was changed under a note, the last change first, and forgets it. What must
     /// not go on changing things has to have ended before ([`Phone::end`]).
     ///
     /// # Errors
-    /// [`AdbError::Refused`] if Android has not come up yet; any other [`AdbError`]. The lines
-    /// stay then.
+    /// [`AdbError::Refused`] if Android has not come up yet, or is restarting; any other
+    /// [`AdbError`]. The lines that were not run stay then.
     pub async fn undo(&self, note: &Note, total: Duration) -> Result<Undone, AdbError> {
         self.within("undo", total, async {
             let lines = self.undo_lines(note, total).await?;
             let mut undone = Undone::default();
-            let mut rest: Vec<&str> = lines.lines().filter(|l| !l.trim().is_empty()).collect();
+            let lines = lines.lines().enumerate();
+            let mut rest: Vec<_> = lines.filter(|(_, l)| !l.trim().is_empty()).collect();
             while !rest.is_empty() {
-                self.undo_last(&mut rest, &mut undone, total).await?;
+                self.undo_last(note, &mut rest, &mut undone, total).await?;
             }
             for failed in &undone.failed {
                 tracing::warn!(serial = self.serial(), %note, failed, "a change was not undone");
             }
-            let line = format!("rm -f {}", undo_file(note));
+            let line = format!("rm -f {} {}*", undo_file(note), scratch(note));
             let out = self.shell(&line, &Limits::within(total)).await?;
             match out.exit {
                 0 => Ok(undone),
@@ -161,18 +184,27 @@ impl Phone {
         Ok(lines.to_owned())
     }
 
-    /// Runs as many of the last lines as one shell takes, and drops them from `rest`.
+    /// Runs as many of the last lines as one shell takes, and drops them from `rest` and, each
+    /// as soon as it was run, on the phone. A line comes with how many lie before it.
     async fn undo_last(
         &self,
-        rest: &mut Vec<&str>,
+        note: &Note,
+        rest: &mut Vec<(usize, &str)>,
         undone: &mut Undone,
         total: Duration,
     ) -> Result<(), AdbError> {
         let word = nonce();
-        let mut script = String::new();
+        let mut script = keep_first(note);
+        let not_up = NOT_UP.map(|said| format!("*{}*", quote(said))).join("|");
         let mut sent = Vec::new();
-        while let Some(line) = rest.last() {
-            let next = format!("( eval {} ) </dev/null 2>&1; echo {word} $?; ", quote(line));
+        while let Some((before, line)) = rest.last() {
+            // Where Android is not up, neither this line nor those before it are dropped.
+            let next = format!(
+                "said=$( ( eval {} ) </dev/null 2>&1 ); code=$?; echo \"$said\"; \
+                 echo {word} $code; case \"$said\" in {not_up}) exit 0;; esac; \
+                 keep_first {before}; ",
+                quote(line)
+            );
             if !sent.is_empty() && script.len() + next.len() > LINE {
                 break;
             }
@@ -182,7 +214,7 @@ impl Phone {
         let out = self.shell(&script, &Limits::within(total)).await?;
         let text = String::from_utf8_lossy(&out.stdout);
         let mut heard = text.as_ref();
-        for line in sent {
+        for (_, line) in sent {
             let Some((said, behind)) = heard.split_once(&word) else {
                 return Err(AdbError::Protocol {
                     attempt: self.attempt("undo"),
@@ -191,10 +223,14 @@ impl Phone {
             };
             let (code, behind) = behind.split_once('\n').unwrap_or((behind, ""));
             heard = behind;
+            let is_up = !NOT_UP.iter().any(|not_up| said.contains(not_up));
+            let said: String = said.trim().chars().take(SAID).collect();
+            if !is_up {
+                return Err(self.no("undo", format!("Android is not up: {line}: {said}")));
+            }
             if code.trim() == "0" {
                 undone.done += 1;
             } else {
-                let said: String = said.trim().chars().take(SAID).collect();
                 undone.failed.push(format!("{line}: {said}"));
             }
         }

@@ -1,9 +1,10 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::super::error::AdbError;
-use super::super::job::Note;
+use super::super::job::{Chunk, Note};
 use super::super::phone::Phone;
 use super::super::quote::quote;
 use super::super::session::Session;
@@ -131,6 +132,26 @@ async fn a_phone_that_is_coming_up_keeps_its_lines() {
 }
 
 #[tokio::test]
+async fn lines_that_find_android_restarting_are_kept() {
+    for said in super::NOT_UP {
+        let stand = Stand::new(MODERN).await;
+        let up = stand.dir.path().join("up");
+        let refused = quote(&format!("cmd: {said}: x"));
+        let needs_it = format!("[ -e {} ] || {{ echo {refused}; false; }}", up.display());
+        let undo = [stand.add("first"), needs_it, stand.add("last")];
+        stand
+            .change(&undo.each_ref().map(String::as_str), "true")
+            .await;
+        let error = stand.phone.undo(&stand.note, LONG).await.unwrap_err();
+        assert!(error.to_string().contains("not up"), "{error}");
+        assert_eq!(stand.left(), ["t1.undo"]);
+        std::fs::write(up, "").unwrap();
+        stand.phone.undo(&stand.note, LONG).await.unwrap();
+        assert_eq!(stand.value(), "lastfirst");
+    }
+}
+
+#[tokio::test]
 async fn many_changes_are_undone_in_lines_that_old_phones_take() {
     let stand = Stand::new(MODERN).await;
     let lines: Vec<_> = (0..200).map(|n| stand.add(&format!("{n:040} "))).collect();
@@ -144,6 +165,33 @@ async fn many_changes_are_undone_in_lines_that_old_phones_take() {
         .map(|n| n.parse().unwrap())
         .collect();
     assert!(order.is_sorted_by(|a, b| a > b), "{order:?}");
+}
+
+#[tokio::test]
+async fn undoing_that_was_cut_short_goes_on_behind_the_last_line_that_was_run() {
+    let stand = Stand::new(MODERN).await;
+    let slow = stand.dir.path().join("slow");
+    let at = slow.display();
+    let hangs_once = format!("[ -e {at} ] || {{ echo $$ > {at}; sleep 600; }}");
+    let undo = [stand.add("first"), hangs_once, stand.add("last")];
+    stand
+        .change(&undo.each_ref().map(String::as_str), "true")
+        .await;
+    let hangs = async {
+        while !std::fs::read_to_string(&slow).is_ok_and(|id| id.ends_with('\n')) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        undone = stand.phone.undo(&stand.note, LONG) => panic!("{undone:?}"),
+        () = hangs => {}
+    }
+    let end = format!("kill -KILL -$(cat {at})");
+    stand.phone.shell(&end, &limits()).await.unwrap();
+    let undone = stand.phone.undo(&stand.note, LONG).await.unwrap();
+    assert_eq!(undone.done, 2);
+    assert_eq!(stand.value(), "lastfirst");
+    assert_eq!(stand.left(), [""; 0]);
 }
 
 #[tokio::test]
@@ -161,6 +209,27 @@ async fn cleaning_undoes_what_every_earlier_client_left() {
     assert_eq!(stand.left(), [""; 0]);
     let again = stand.phone.clean(LONG).await.unwrap();
     assert_eq!(again, super::super::clean::Cleaned::default());
+}
+
+#[tokio::test]
+async fn cleaning_undoes_what_a_command_changed_while_it_was_ended() {
+    let stand = Stand::new(MODERN).await;
+    let late = stand.note.change(&[&stand.add("undone")], "true").unwrap();
+    let trap = quote(&format!("{late}; exit"));
+    let cmd = format!("trap {trap} TERM; echo up; while :; do sleep 0.01; done");
+    let mut job = stand
+        .phone
+        .spawn(&cmd, &stand.note, &limits())
+        .await
+        .unwrap();
+    assert!(matches!(job.next().await, Ok(Chunk::Stdout(_))));
+    let cleaned = stand.phone.clean(LONG).await.unwrap();
+    assert_eq!(
+        (cleaned.ended, cleaned.undone),
+        (vec!["t1".to_owned()], vec!["t1".to_owned()])
+    );
+    assert_eq!(stand.value(), "undone");
+    assert_eq!(stand.left(), [""; 0]);
 }
 
 #[tokio::test]

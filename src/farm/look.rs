@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::CommandError;
 use super::hub::Hub;
 use crate::adb::{self, Limits, Note};
-use crate::flow::driver::{Driver, DriverError, Looked, Patience};
+use crate::flow::driver::{Driver, DriverError, Looked, Patience, UiLocks};
 use crate::model::{DeviceState, Serial};
 
 /// How long a look may wait for what. All of it together stays below the API's usual time
@@ -35,18 +35,46 @@ pub(super) async fn hierarchy(hub: &Arc<Hub>, serial: &Serial) -> Result<Looked,
     let note = note().map_err(|e| CommandError::Internal(e.to_string()))?;
     let locks = hub.ui.clone();
     // Goes on when the client leaves: what it began on the phone must be ended there.
-    let looking = hub.work.spawn(async move {
-        let mut driver = Driver::open(phone, &note, &locks, PATIENCE).await?;
-        let looked = driver.look().await;
-        if let Err(error) = driver.close().await {
-            tracing::warn!(%note, %error, "a look at a phone could not be ended in order");
-        }
-        looked
-    });
+    let looking = hub
+        .work
+        .spawn(async move { looked(phone, &note, &locks, PATIENCE).await });
     looking
         .await
         .map_err(|e| CommandError::Internal(format!("a look ended badly: {e}")))?
         .map_err(|error| refused(hub, serial, &error))
+}
+
+/// Looks at a phone and leaves nothing there, as far as it answers.
+async fn looked(
+    phone: adb::Phone,
+    note: &Note,
+    locks: &UiLocks,
+    patience: Patience,
+) -> Result<Looked, DriverError> {
+    let mut driver = match Driver::open(phone.clone(), note, locks, patience).await {
+        Ok(driver) => driver,
+        // Nothing was begun.
+        Err(error @ DriverError::InUse { .. }) => return Err(error),
+        Err(error) => {
+            release(&phone, note, patience, &error).await;
+            return Err(error);
+        }
+    };
+    let looked = driver.look().await;
+    if let Err(error) = driver.close().await {
+        release(&phone, note, patience, &error).await;
+    }
+    looked
+}
+
+/// Ends what a look may have left, when that could not be done in order because of `error`.
+async fn release(phone: &adb::Phone, note: &Note, patience: Patience, error: &DriverError) {
+    let serial = phone.serial();
+    tracing::warn!(serial, %note, %error, "a look at a phone could not be ended in order");
+    if let Err(error) = phone.release(note, patience.end).await {
+        // The next cleaning of the phone finds its note.
+        tracing::warn!(serial, %note, %error, "a look may have left something on a phone");
+    }
 }
 
 /// Takes a picture of a phone's screen, a PNG. It disturbs no task: `screencap` does not use
@@ -101,3 +129,6 @@ fn unreadable(serial: &Serial, error: &dyn std::error::Error) -> CommandError {
         "the screen of {serial} cannot be read now: {error}"
     ))
 }
+
+#[cfg(test)]
+mod tests;

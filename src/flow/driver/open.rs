@@ -1,5 +1,6 @@
 //! A driver's beginning and end, and how it makes changes that are put back.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -28,6 +29,9 @@ pub struct Driver {
     pub(super) started: Option<String>,
     /// Whether anything may have to be put back.
     changed: bool,
+    /// What the phone has noted how to undo: settings by their names, other changes by their
+    /// lines.
+    noted: BTreeSet<String>,
     /// Files copied, each a round trip outside the shell.
     pub(super) copies: u64,
     _held: Held,
@@ -55,6 +59,7 @@ impl Driver {
             clock: None,
             started: None,
             changed: false,
+            noted: BTreeSet::new(),
             copies: 0,
             _held: held,
         })
@@ -107,16 +112,23 @@ impl Driver {
         Ok(phone.undo(&note, patience.end).await?)
     }
 
-    /// Makes a change whose undoing the phone notes first.
+    /// Makes a change whose undoing the phone notes first, unless it has done so for the same
+    /// change: what was there before the first one counts, and the notes do not grow with each.
     pub(super) async fn change(
         &mut self,
         what: &str,
         undo: &[&str],
         cmd: &str,
     ) -> Result<String, DriverError> {
+        let lines = undo.join("\n");
+        if undo.is_empty() || self.noted.contains(&lines) {
+            return self.shell.act(what, cmd).await;
+        }
         let cmd = self.note.change(undo, cmd)?;
         self.changed = true;
-        self.shell.act(what, &cmd).await
+        let said = self.shell.act(what, &cmd).await?;
+        self.noted.insert(lines);
+        Ok(said)
     }
 
     /// Sets settings until the driver ends, those that are not so already.
@@ -130,6 +142,7 @@ impl Driver {
         let former = self.shell.run_all(&gets, self.patience.answer).await?;
         let mut undo = Vec::new();
         let mut puts = Vec::new();
+        let mut names = Vec::new();
         for (setting, out) in settings.iter().zip(&former) {
             if let Some(said) = super::shell::complaint(out) {
                 return Err(DriverError::refused(what, &said));
@@ -137,8 +150,11 @@ impl Driver {
             let former = super::shell::text(out);
             let former = former.trim_end_matches(['\r', '\n']);
             if former != setting.value {
-                undo.push(setting.put(former));
                 puts.push(setting.put(setting.value));
+                if !self.noted.contains(&setting.name()) {
+                    undo.push(setting.put(former));
+                    names.push(setting.name());
+                }
             }
         }
         if puts.is_empty() {
@@ -146,6 +162,7 @@ impl Driver {
         }
         let undo: Vec<&str> = undo.iter().map(String::as_str).collect();
         self.change(what, &undo, &puts.join(" && ")).await?;
+        self.noted.extend(names);
         Ok(())
     }
 
@@ -164,8 +181,12 @@ pub(super) struct Setting<'a> {
 }
 
 impl Setting<'_> {
+    fn name(&self) -> String {
+        format!("{} {}", self.namespace, self.key)
+    }
+
     fn get(&self) -> String {
-        format!("settings get {} {}", self.namespace, self.key)
+        format!("settings get {}", self.name())
     }
 
     /// The command that gives it a value; `null` is what Android prints where there is none.

@@ -6,6 +6,9 @@ use super::{HANGS, SAMPLE, Stand};
 use crate::flow::lang::{Airplane, Orientation};
 use crate::phone::Presence;
 
+/// Prints what is noted to be undone.
+const NOTED: &str = "cat /data/local/tmp/farmhand/t1-a1.undo";
+
 /// A driver that has changed a thing of each kind.
 async fn busy(stand: &Stand) -> super::Driver {
     let mut driver = stand.ready().await;
@@ -33,6 +36,20 @@ async fn closing_a_driver_puts_everything_back() {
     let stand = Stand::new();
     let undone = busy(&stand).await.close().await.unwrap();
     assert_eq!(undone.failed, [""; 0]);
+    is_as_before(&stand).await;
+}
+
+#[tokio::test]
+async fn the_same_change_is_noted_once_and_its_first_former_value_is_put_back() {
+    let stand = Stand::new();
+    let mut driver = busy(&stand).await;
+    let noted = stand.says(NOTED).await;
+    for orientation in [Orientation::UpsideDown, Orientation::LandscapeRight] {
+        driver.orientation(orientation).await.unwrap();
+        driver.location(3.0, 4.0).await.unwrap();
+    }
+    assert_eq!(stand.says(NOTED).await, noted);
+    driver.close().await.unwrap();
     is_as_before(&stand).await;
 }
 
