@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::{PATIENCE, looked};
 use crate::adb::{Limits, Note, Phone, Server, Timeouts};
-use crate::flow::driver::{DriverError, Patience, UiLocks};
-use crate::phone::PhoneSpec;
+use crate::flow::driver::{DriverError, UiLocks};
 use crate::phone::farm::PhoneFarm;
+use crate::phone::{Faults, PhoneSpec};
 
 /// Nothing here takes longer unless it hangs.
 const HANGS: Duration = Duration::from_secs(30);
@@ -20,12 +20,12 @@ async fn a_look_that_could_not_begin_in_order_leaves_nothing_on_the_phone() {
     // What a shell whose start was not confirmed in time leaves.
     let shell = phone.spawn("sleep 600", &note, &limits).await;
     drop(shell.unwrap());
-    let patience = Patience {
-        answer: Duration::ZERO,
-        end: HANGS,
-        ..PATIENCE
-    };
-    let error = looked(phone.clone(), &note, &UiLocks::default(), patience).await;
+    // A full phone takes no note, so no shell begins.
+    farm.phones()[0].set_faults(Faults {
+        storage_full: true,
+        ..Faults::default()
+    });
+    let error = looked(phone.clone(), &note, &UiLocks::default(), PATIENCE).await;
     assert!(matches!(error, Err(DriverError::Adb(_))), "{error:?}");
     let list = phone.shell("ls -A /data/local/tmp/farmhand", &limits).await;
     assert_eq!(String::from_utf8_lossy(&list.unwrap().stdout), "");
