@@ -25,7 +25,9 @@ use farmhand::flow::lang::Selector;
 use farmhand::flow::screen::{Hierarchy, Query};
 use farmhand::flow::steps::Waits;
 use farmhand::flow::{self, Job, Patience, Scripts};
-use farmhand::model::{ScriptConfig, Serial, Source, Status, Task, TaskId, Timestamp};
+use farmhand::model::{
+    ErrorKind, ScriptConfig, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
+};
 use farmhand::phone::farm::PhoneFarm;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -112,6 +114,7 @@ async fn as_flows(phones: &[Phone], folder: &Path) {
             app: None,
             ui: ui.clone(),
             waits: Waits::default(),
+            why: Arc::new(|| TaskError::new(ErrorKind::Stopped, "nothing stops a bench")),
             phone: phone.clone(),
         };
         all.spawn(flow::run(job));

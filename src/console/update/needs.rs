@@ -159,7 +159,7 @@ fn text(state: &mut State, effects: &mut Vec<Effect>) {
         .as_ref()
         .and_then(|viewer| viewer.file.as_ref());
     let wanted = file
-        .filter(|file| !file.whole && !(frozen && file.caught_up))
+        .filter(|file| !(file.whole || frozen && file.caught_up))
         .filter(|file| file.asked.is_none() && now >= file.not_before);
     let Some(query) = wanted.map(|file| file.next()) else {
         return;
