@@ -197,7 +197,7 @@ fn keys_of(action: Action, value: &Spanned<DeValue<'_>>) -> Result<Vec<Key>, Str
 }
 
 /// The line, from 1, in which the byte lies.
-fn line_of(text: &str, byte: usize) -> usize {
+pub(super) fn line_of(text: &str, byte: usize) -> usize {
     1 + text.bytes().take(byte).filter(|b| *b == b'\n').count()
 }
 

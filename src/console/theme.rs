@@ -12,6 +12,7 @@ use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::keymap::line_of;
 use super::look::Role;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/themes");
@@ -205,10 +206,6 @@ fn color(text: &str) -> Result<Color, String> {
              to 255 or #rrggbb is expected"
         )
     })
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.bytes().take(offset).filter(|b| *b == b'\n').count()
 }
 
 #[cfg(test)]

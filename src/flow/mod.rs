@@ -12,6 +12,7 @@ mod check;
 mod choices;
 pub mod driver;
 mod files;
+mod folder;
 mod format;
 pub mod js;
 pub mod lang;

@@ -5,11 +5,11 @@ mod named;
 mod problem;
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use self::library::{BUILT_IN, Layered, built_in};
+use super::folder;
 use super::lang::{self, Fault, Flow};
 use super::manifest;
 use super::script::Script;
@@ -175,32 +175,12 @@ impl Scripts {
         }
     }
 
-    /// The folders of the operator's that hold a `script.toml`, by name. One that cannot be
-    /// looked at is among them: whoever reads it finds out why.
+    /// The folders of the operator's that hold a `script.toml`, by name.
     fn candidates(&self) -> std::io::Result<BTreeMap<String, PathBuf>> {
-        let mut found = BTreeMap::new();
-        let Some(folder) = &self.folder else {
-            return Ok(found);
-        };
-        let entries = match std::fs::read_dir(folder) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
-            entries => entries?,
-        };
-        for entry in entries {
-            let entry = entry?;
-            let file = entry.path().join("script.toml");
-            let is_there = match std::fs::metadata(&file) {
-                Ok(metadata) => metadata.is_file(),
-                // A file beside the folders is not one of them.
-                Err(error) => {
-                    !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-                }
-            };
-            if is_there {
-                found.insert(entry.file_name().to_string_lossy().into_owned(), file);
-            }
-        }
-        Ok(found)
+        folder::files(self.folder.as_deref(), |entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            Some((name, entry.path().join("script.toml")))
+        })
     }
 
     /// The operator's folder, where flows lie too.

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::lang::{Part, Selector, Template};
+use super::lang::{Selector, Template};
 
 pub use names::{Known, LINKS, Need, SELECTORS, Screen};
 pub use registry::Apps;
@@ -71,7 +71,7 @@ impl App {
     pub fn written_links(&self) -> BTreeMap<&str, String> {
         let links = self.links.iter();
         links
-            .map(|(name, link)| (name.as_str(), written(link)))
+            .map(|(name, link)| (name.as_str(), link.to_string()))
             .collect()
     }
 
@@ -98,17 +98,6 @@ impl App {
             "selectors": selectors,
         })
     }
-}
-
-/// A template as it was written.
-fn written(template: &Template) -> String {
-    let parts = template.parts().iter();
-    parts
-        .map(|part| match part {
-            Part::Text(text) => text.replace("${", "\\${"),
-            Part::Script(script) => format!("${{{script}}}"),
-        })
-        .collect()
 }
 
 #[cfg(test)]

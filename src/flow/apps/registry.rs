@@ -1,14 +1,13 @@
 //! All apps there are: the built-in ones and the operator's own.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use include_dir::{Dir, include_dir};
 
 use super::{App, Origin, parse};
-use crate::flow::{Defect, ManifestError, Problem};
+use crate::flow::{Defect, ManifestError, Problem, folder};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/apps");
 
@@ -96,31 +95,13 @@ impl Apps {
         problems
     }
 
-    /// The operator's `*.toml`, by name. What cannot be looked at is among them: whoever
-    /// reads it finds out why.
+    /// The operator's `*.toml`, by name.
     fn candidates(&self) -> std::io::Result<BTreeMap<String, PathBuf>> {
-        let mut found = BTreeMap::new();
-        let Some(folder) = &self.folder else {
-            return Ok(found);
-        };
-        let entries = match std::fs::read_dir(folder) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
-            entries => entries?,
-        };
-        for entry in entries {
-            let file = entry?.path();
-            let is_there = match std::fs::metadata(&file) {
-                Ok(metadata) => metadata.is_file(),
-                Err(error) => error.kind() != ErrorKind::NotFound,
-            };
-            if file.extension().is_some_and(|e| e == "toml")
-                && is_there
-                && let Some(name) = file.file_stem()
-            {
-                found.insert(name.to_string_lossy().into_owned(), file.clone());
-            }
-        }
-        Ok(found)
+        folder::files(self.folder.as_deref(), |entry| {
+            let file = entry.path();
+            let name = file.file_stem()?.to_string_lossy().into_owned();
+            (file.extension()? == "toml").then_some((name, file))
+        })
     }
 
     /// What is wrong in the operator's folder, as of the last reload.
