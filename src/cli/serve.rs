@@ -16,8 +16,8 @@ use super::output::complain;
 use super::signals::Signals;
 use crate::config::{Loaded, Settings};
 use crate::console::{
-    self, Access, ConsoleError, ExitReason, Follow, KeymapFile, Look, OnQuit, Options, Theme,
-    ThemeFile,
+    self, Access, ConsoleError, ExitReason, Follow, HistoryFile, KeymapFile, Look, OnQuit, Options,
+    Theme, ThemeFile,
 };
 use crate::telemetry::{self, Echo, Telemetry};
 
@@ -138,9 +138,25 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         keymap,
         theme: Some(theme(settings)?),
         follow,
+        history: Some(history(settings.folders.data.join("console_history"))),
         look: Look::of_environment(|name| std::env::var(name).ok()),
         zone: settings.tasks.time_zone.clone(),
     })
+}
+
+/// The history of the command line. It is a convenience: one that cannot be read is begun anew.
+fn history(path: PathBuf) -> HistoryFile {
+    let text = std::fs::read(&path).unwrap_or_else(|error| {
+        if error.kind() != std::io::ErrorKind::NotFound {
+            tracing::warn!(path = %path.display(), %error, "the console's history cannot be read");
+        }
+        Vec::new()
+    });
+    let lines = String::from_utf8_lossy(&text);
+    HistoryFile {
+        lines: lines.lines().map(str::to_owned).collect(),
+        path,
+    }
 }
 
 /// Where the chosen theme lies if it is the user's own.

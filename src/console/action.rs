@@ -28,13 +28,19 @@ pub enum Context {
     Help,
     /// Where a line is typed; other keys are text.
     Prompt,
+    /// Where a row is picked from a list by typing.
+    Picker,
+    /// On the command line.
+    Command,
+    /// In the form of new tasks; other keys are text.
+    Form,
     /// Where a question is asked; other keys do nothing.
     Confirm,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::List,
         Self::Task,
         Self::Device,
@@ -44,6 +50,9 @@ impl Context {
         Self::Viewer,
         Self::Global,
         Self::Prompt,
+        Self::Picker,
+        Self::Command,
+        Self::Form,
         Self::Confirm,
         Self::Help,
     ];
@@ -62,6 +71,9 @@ impl Context {
             Self::Viewer => "viewer",
             Self::Help => "help",
             Self::Prompt => "prompt",
+            Self::Picker => "picker",
+            Self::Command => "command",
+            Self::Form => "form",
             Self::Confirm => "confirm",
         }
     }
@@ -80,6 +92,9 @@ impl Context {
             Self::Viewer => "In a text",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
+            Self::Picker => "In a choice",
+            Self::Command => "While typing a command",
+            Self::Form => "In a form",
             Self::Confirm => "When asked",
         }
     }
@@ -88,7 +103,9 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Task, Viewer};
+        use Context::{
+            Account, Command, Detail, Device, Global, List, Main, Picker, Prompt, Task, Viewer,
+        };
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
@@ -98,6 +115,7 @@ impl Context {
                 ) | (Main, List | Task | Device | Account | Detail)
                     | (List, Task | Device | Account)
                     | (Task | Device, Detail)
+                    | (Prompt, Picker | Command)
             )
     }
 }
@@ -233,6 +251,22 @@ actions! {
     HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
     Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
     Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
+    PickDown    Picker  "down"       Looks    Hint("down"),    "next row";
+    PickUp      Picker  "up"         Looks    Hint("up"),      "previous row";
+    Complete    Command "complete"   Looks    Hint("complete"), "complete the word, or the next one";
+    CompleteBack Command "complete-back" Looks Help,           "complete with the one before";
+    Older       Command "older"      Looks    Hint("history"), "the command before that begins so";
+    Newer       Command "newer"      Looks    Help,            "the command after that begins so";
+    FormCreate  Form    "create"     Acts     Hint("create"),  "create the tasks";
+    FieldNext   Form    "next"       Looks    Hint("next"),    "next field";
+    FieldPrevious Form  "previous"   Looks    Help,            "previous field";
+    FieldDown   Form    "down"       Looks    Help,            "next line or field";
+    FieldUp     Form    "up"         Looks    Help,            "previous line or field";
+    FieldAccept Form    "accept"     Looks    Help,            "next field, and at the last: create";
+    FieldChoose Form    "choose"     Looks    Hint("choose"),  "next value, where there is a choice";
+    FieldChooseBack Form "choose-back" Looks  Help,            "the value before";
+    FieldLine   Form    "new-line"   Looks    Help,            "a new line in a text or a list";
+    FormLeave   Form    "leave"      Looks    Hint("leave"),   "leave the form";
     Yes         Confirm "yes"        Looks    Hint("do it"),   "do it";
     No          Confirm "no"         Looks    Hint("leave it"), "leave everything as it is";
 }

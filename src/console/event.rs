@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::key::Key;
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
 use super::state::KeymapFile;
 use super::theme::ThemeFile;
@@ -71,6 +72,16 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::Scripts`].
+    Scripts(Result<Vec<ScriptInfo>, SourceError>),
+    /// To [`Ask::Foresee`].
+    Foreseen(Result<Outlook, SubmitError>),
+    /// To [`Ask::Submit`].
+    Created(Result<Created, SubmitError>),
+    /// To [`Ask::Theme`].
+    Theme(Result<ThemeFile, SourceError>),
+    /// To [`Ask::Remember`].
+    Remembered(Result<(), SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -102,6 +113,16 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
+    /// All scripts.
+    Scripts,
+    /// What new tasks would be.
+    Foresee(NewTasks),
+    /// New tasks that the operator wants.
+    Submit(Submission),
+    /// The theme of this name: the operator's own, or a built-in one.
+    Theme(String),
+    /// Keep these lines of the command line's history, and no others.
+    Remember(Vec<String>),
     /// A change.
     Command(Command),
 }

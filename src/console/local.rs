@@ -3,6 +3,8 @@
 //! Answers are made on the blocking pool: a console may ask for rows that no index selects,
 //! and must not hold up the API's workers for them.
 
+mod new_tasks;
+
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,9 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::source::{
-    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Source, SourceError,
-    TaskInfo, TextPart,
+    Answered, BoxFuture, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Source,
+    SourceError, TaskInfo, TextPart,
 };
 use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, Reader, TaskPage};
 use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
@@ -145,6 +148,24 @@ impl Source for Local {
 
     fn accounts(&self) -> Answered<Vec<Account>> {
         self.read(|reader, _| reader.accounts())
+    }
+
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>> {
+        self.read(|reader, _| Ok(reader.scripts().iter().map(|s| (&**s).into()).collect()))
+    }
+
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move { new_tasks::foresee(&commands, tasks).await })
+    }
+
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut it in two.
+            let run = tokio::spawn(async move { new_tasks::submit(&commands, submission).await });
+            run.await.map_err(new_tasks::ended_badly)?
+        })
     }
 
     fn command(&self, command: Command) -> Answered<Done> {

@@ -7,12 +7,15 @@
 //! process or far away; it never logs to the terminal.
 
 mod action;
+mod commands;
 mod event;
 mod filter;
+mod glob;
 mod key;
 mod keymap;
 mod local;
 mod look;
+mod new_tasks;
 mod run;
 mod source;
 mod state;
@@ -31,12 +34,15 @@ pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
+pub use new_tasks::{
+    Batch, Created, NewTasks, Outlook, Recipients, ScriptInfo, Submission, SubmitError,
+};
 pub use run::{ConsoleError, run};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
     Source, SourceError, TaskInfo, TextPart,
 };
-pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use state::{Access, Follow, HistoryFile, KeymapFile, OnQuit, Options, State};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;
 pub use view::view;

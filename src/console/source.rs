@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::farm::{BadLines, EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::Filter;
@@ -56,6 +57,15 @@ pub trait Source: Send + Sync + 'static {
 
     /// All accounts as CSV.
     fn export(&self) -> Answered<Bytes>;
+
+    /// All scripts that a task can have, by name.
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>>;
+
+    /// What these tasks would be if they were created now; nothing is created.
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>>;
+
+    /// Creates tasks, all or none; answers when they are durable.
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>>;
 
     /// Changes something; answers when it is done or certain to be done.
     fn command(&self, command: Command) -> Answered<Done>;

@@ -40,6 +40,6 @@ pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};
 pub use types::{
-    Accepted, CommandError, DeleteOutcome, FarmState, IdempotencyKey, Imported, License, Plan,
-    Request, Targets, TaskDetail, TaskPage,
+    Accepted, CommandError, DeleteOutcome, FarmState, Foreseen, IdempotencyKey, Imported, License,
+    Plan, Request, Targets, TaskDetail, TaskPage,
 };

@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use ask::{Asker, Incoming, Mailbox};
+use files::Places;
 use input::Parser;
 use screen::Screen;
 use tty::Tty;
@@ -137,7 +138,7 @@ async fn run_on(
 
     let mut session = Session {
         tty,
-        asker: Asker::new(source, Handle::current(), mailbox),
+        asker: Asker::new(source, Handle::current(), mailbox, Places::of(&options)),
         incoming: mailbox_out,
         woken,
         ended,

@@ -8,8 +8,10 @@ use tokio::sync::watch;
 
 use super::Model;
 use crate::console::event::{Answer, Ask};
+use crate::console::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::console::source::{
-    Answered, Command, Done, Import, PageQuery, PartQuery, Source, SourceError, TaskInfo, TextPart,
+    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, Source, SourceError,
+    TaskInfo, TextPart,
 };
 use crate::farm::{FarmState, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView};
@@ -136,6 +138,29 @@ impl Source for Fake {
             Answer::Exported(result) => Some(result.map(|()| Bytes::from_static(b"accounts"))),
             _ => None,
         })
+    }
+
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>> {
+        self.answer(Ask::Scripts, |answer| match answer {
+            Answer::Scripts(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>> {
+        let foreseen = self.answer(Ask::Foresee(tasks), |answer| match answer {
+            Answer::Foreseen(result) => Some(Ok(result)),
+            _ => None,
+        });
+        Box::pin(async move { foreseen.await? })
+    }
+
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>> {
+        let created = self.answer(Ask::Submit(submission), |answer| match answer {
+            Answer::Created(result) => Some(Ok(result)),
+            _ => None,
+        });
+        Box::pin(async move { created.await? })
     }
 
     fn command(&self, command: Command) -> Answered<Done> {

@@ -1,8 +1,10 @@
 //! A farm to look at, and a screen to look at it on: for the tests of the console only.
 
+mod creation;
 mod fake;
 mod model;
 
+use creation::scripts;
 pub(in crate::console) use fake::{Fake, Mood};
 pub(in crate::console) use model::{Model, NOW, incident, task};
 

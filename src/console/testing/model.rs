@@ -6,9 +6,11 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::source::{
     Command, Done, Import, LogTail, PageQuery, PartQuery, Place, SourceError, TaskInfo, TextPart,
 };
+use crate::console::theme::ThemeFile;
 use crate::farm::{EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
 use crate::model::{
     Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
@@ -35,6 +37,12 @@ pub(in crate::console) struct Model {
     pub import: Import,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
+    /// Every submission that came.
+    pub submissions: Vec<Submission>,
+    /// What stands in the way of the next ones.
+    pub refusal: Option<SubmitError>,
+    /// Every history that was to be kept.
+    pub remembered: Vec<Vec<String>>,
 }
 
 impl Default for Model {
@@ -54,6 +62,9 @@ impl Default for Model {
                 ..Imported::default()
             }),
             exports: Vec::new(),
+            submissions: Vec::new(),
+            refusal: None,
+            remembered: Vec::new(),
         }
     }
 }
@@ -95,6 +106,17 @@ impl Model {
             Ask::Export { path } => {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
+            }
+            Ask::Scripts => Answer::Scripts(Ok(super::scripts())),
+            Ask::Foresee(tasks) => Answer::Foreseen(self.foresee(tasks)),
+            Ask::Submit(submission) => Answer::Created(self.submit(submission)),
+            Ask::Theme(name) => Answer::Theme(
+                ThemeFile::built_in(name)
+                    .ok_or_else(|| SourceError::Refused(format!("there is no theme '{name}'"))),
+            ),
+            Ask::Remember(lines) => {
+                self.remembered.push(lines.clone());
+                Answer::Remembered(Ok(()))
             }
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
         }

@@ -2,11 +2,14 @@
 
 mod acts;
 mod answers;
+mod edit;
 mod files;
 mod form;
 mod keys;
 mod line;
 mod needs;
+mod orders;
+mod submit;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -15,6 +18,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use line::most;
 
 use super::action::Action;
 use super::event::{Effect, Event, ExitReason};
@@ -41,9 +45,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Role::Bad,
             "the farm has ended: what is shown is its last state",
         ),
-        Event::Answer { no, answer } => answers::take(state, no, answer),
+        Event::Answer { no, answer } => answers::take(state, no, answer, &mut effects),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
-        Event::Theme(file) => files::theme(state, &file),
+        Event::Theme(file) if !state.theme_chosen => files::theme(state, &file),
+        Event::Theme(_) => {}
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }

@@ -37,6 +37,8 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     detail(state, effects);
     accounts(state, effects);
     text(state, effects);
+    scripts(state, effects);
+    history(state, effects);
 }
 
 fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {
@@ -182,4 +184,25 @@ fn accounts(state: &mut State, effects: &mut Vec<Effect>) {
     let no = ask(state, Ask::Accounts, effects);
     state.accounts_asked = Some(no);
     state.accounts_due = state.now.plus_ms(ACCOUNTS_MS);
+}
+
+/// Reads the scripts, for the choice of one and their forms.
+fn scripts(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.scripts.wanted && state.scripts.asked.is_none() {
+        let no = ask(state, Ask::Scripts, effects);
+        state.scripts.asked = Some(no);
+        state.scripts.wanted = false;
+    }
+}
+
+/// Has the command line's history kept. One writing at a time: a later one holds more.
+fn history(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.options.history.is_none() || state.history.asked.is_some() {
+        return;
+    }
+    if std::mem::take(&mut state.history.changed) {
+        let lines = state.history.lines();
+        let no = ask(state, Ask::Remember(lines), effects);
+        state.history.asked = Some(no);
+    }
 }

@@ -7,13 +7,17 @@ mod accounts;
 mod detail;
 mod devices;
 mod footer;
+mod form;
 mod header;
 mod help;
 mod incidents;
 mod layout;
+mod line;
 mod list;
+mod scripts;
 mod stats;
 mod tasks;
+mod typed;
 mod viewer;
 
 use ratatui::Frame;
@@ -49,6 +53,14 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     header::draw(state, layout.header, buffer);
     if let Mode::Help(top) = state.mode {
         help::draw(state, top, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(form) = &state.form {
+        form::draw(state, form, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Mode::Scripts(picker) = &state.mode {
+        scripts::draw(state, picker, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(viewer) = &state.viewer {
