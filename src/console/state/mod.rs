@@ -270,14 +270,34 @@ impl State {
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
-                Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
-                Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],
+                Subject::Task(_) => &[
+                    Context::Task,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
+                Subject::Device(_) => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
             },
             (Mode::Normal, None) => match self.panel {
-                Panel::Devices => &[Context::Device, Context::List, Context::Global],
-                Panel::Tasks => &[Context::Task, Context::List, Context::Global],
-                Panel::Accounts => &[Context::Account, Context::List, Context::Global],
-                Panel::Incidents => &[Context::List, Context::Global],
+                Panel::Devices => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Tasks => &[Context::Task, Context::Main, Context::List, Context::Global],
+                Panel::Accounts => &[
+                    Context::Account,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
     }
