@@ -5,6 +5,7 @@ mod answers;
 mod files;
 mod keys;
 mod needs;
+mod picture;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -13,6 +14,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
 use super::event::{Effect, Event, ExitReason};
@@ -42,6 +44,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer { no, answer } => answers::take(state, no, answer),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
+        Event::Terminal(report) => state.terminal.hear(report),
+        Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
@@ -51,6 +55,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 
 fn tick(state: &mut State, now: Timestamp) {
     state.now = now;
+    state.terminal.tick(now);
     let over = state.message.as_ref().is_some_and(|message| {
         let limit = match message.role {
             Role::Bad | Role::Warn => BAD_NEWS_MS,
@@ -128,6 +133,7 @@ fn nothing_selected(state: &mut State) {
 fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
+    state.picture = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {
