@@ -50,10 +50,21 @@ pub enum Event {
     Keymap(Option<KeymapFile>),
     /// The theme in use has changed.
     Theme(ThemeFile),
+    /// How the recording of this session goes.
+    Recording(RecordingNews),
     /// The terminal hung up.
     Hangup,
     /// The program is ending.
     Stop,
+}
+
+/// How the recording of a session goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordingNews {
+    /// From now on everything is written to this file.
+    Began(String),
+    /// It ended before the session, for this reason.
+    Ended(String),
 }
 
 /// What a question brought.
@@ -143,7 +154,7 @@ pub enum ExitReason {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, Ask, Event, RequestNo};
+    use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
     use crate::console::key::Key;
     use crate::console::source::{
@@ -272,6 +283,8 @@ mod tests {
                 name: name(),
                 text: String::new(),
             }),
+            Event::Recording(RecordingNews::Began(name())),
+            Event::Recording(RecordingNews::Ended(name())),
             Event::Hangup,
             Event::Stop,
         ] {

@@ -11,7 +11,7 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
-use ratatui::{Terminal, TerminalOptions, Viewport};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use crate::console::state::State;
 use crate::console::view::view;
@@ -92,7 +92,15 @@ impl Screen {
     /// # Errors
     /// As [`Screen::new`].
     pub fn draw(&mut self, state: &State) -> io::Result<Vec<u8>> {
-        view(state, &mut self.terminal.get_frame());
+        self.draw_by(|frame| view(state, frame))
+    }
+
+    /// As [`Screen::draw`], of whatever `draw` puts on it.
+    ///
+    /// # Errors
+    /// As [`Screen::new`].
+    pub fn draw_by(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<Vec<u8>> {
+        draw(&mut self.terminal.get_frame());
         let drawn = self.terminal.current_buffer_mut();
         if *drawn == self.shown {
             // An empty diff would still be written, as 25 bytes that reset colours.

@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
-pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use mode::{
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Transfer, Verb,
+};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -26,6 +28,7 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
 use super::theme::{Theme, ThemeFile};
@@ -87,6 +90,8 @@ pub struct Options {
     pub follow: Follow,
     /// Colours and characters.
     pub look: Look,
+    /// The file to which everything that happens is written.
+    pub record: Option<Recording>,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -101,6 +106,7 @@ impl Default for Options {
             theme: None,
             follow: Follow::default(),
             look: Look::default(),
+            record: None,
             zone: TimeZone::UTC,
         }
     }
@@ -149,6 +155,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// Whether this session is being recorded.
+    pub(super) recording: bool,
     pub(super) stats: bool,
     /// The list that has the keys.
     pub(super) panel: Panel,
@@ -175,6 +183,8 @@ pub struct State {
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
+    /// The keys of a sequence that has begun, and where they are heard.
+    pub(super) begun: Option<Begun>,
     /// Commands under way.
     pub(super) doing: BTreeMap<RequestNo, Command>,
     last_request: RequestNo,
@@ -209,6 +219,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            recording: false,
             stats: true,
             panel: Panel::Devices,
             lower: Panel::Tasks,
@@ -232,6 +243,7 @@ impl State {
             transfer: None,
             mode: Mode::Normal,
             message: None,
+            begun: None,
             doing: BTreeMap::new(),
             last_request: RequestNo::default(),
         };

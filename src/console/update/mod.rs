@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) use acts::question;
 
 use super::action::Action;
-use super::event::{Effect, Event, ExitReason};
+use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::look::Role;
 use super::state::{Mode, Panel, State};
 use super::text;
@@ -44,11 +44,25 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer { no, answer } => answers::take(state, no, answer),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
+        Event::Recording(news) => recording(state, news),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
     needs::settle(state, &mut effects);
     effects
+}
+
+fn recording(state: &mut State, news: RecordingNews) {
+    state.recording = matches!(news, RecordingNews::Began(_));
+    match news {
+        RecordingNews::Began(file) => {
+            let text = format!("everything shown and typed is recorded in {file}");
+            state.say(Role::Warn, text);
+        }
+        RecordingNews::Ended(why) => {
+            state.say(Role::Bad, format!("the recording ended: {why}"));
+        }
+    }
 }
 
 fn tick(state: &mut State, now: Timestamp) {
