@@ -89,6 +89,12 @@ impl Context {
         }
     }
 
+    /// Whether text is typed there: a key that is not bound stands for itself.
+    #[must_use]
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Prompt)
+    }
+
     /// Whether keys of both can be heard at the same moment, so that one key must not mean
     /// two things in them.
     #[must_use]

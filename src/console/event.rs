@@ -63,10 +63,21 @@ pub enum Event {
         /// How long that took, in milliseconds.
         ms: u64,
     },
+    /// How the recording of this session goes.
+    Recording(RecordingNews),
     /// The terminal hung up.
     Hangup,
     /// The program is ending.
     Stop,
+}
+
+/// How the recording of a session goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordingNews {
+    /// From now on everything is written to this file.
+    Began(String),
+    /// It ended before the session, for this reason.
+    Ended(String),
 }
 
 /// What a question brought.
@@ -169,7 +180,7 @@ pub enum ExitReason {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, Ask, Event, RequestNo};
+    use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
     use crate::console::key::Key;
     use crate::console::source::{
@@ -298,6 +309,8 @@ mod tests {
                 name: name(),
                 text: String::new(),
             }),
+            Event::Recording(RecordingNews::Began(name())),
+            Event::Recording(RecordingNews::Ended(name())),
             Event::Hangup,
             Event::Stop,
         ] {

@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
-pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use mode::{
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Transfer, Verb,
+};
 pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
@@ -28,6 +30,7 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
 use super::terminal::{Ability, Drawing, Terminal};
@@ -92,6 +95,8 @@ pub struct Options {
     pub look: Look,
     /// How pictures may be drawn.
     pub drawing: Drawing,
+    /// The file to which everything that happens is written.
+    pub record: Option<Recording>,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -107,6 +112,7 @@ impl Default for Options {
             follow: Follow::default(),
             look: Look::default(),
             drawing: Drawing::default(),
+            record: None,
             zone: TimeZone::UTC,
         }
     }
@@ -155,6 +161,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// Whether this session is being recorded.
+    pub(super) recording: bool,
     pub(super) stats: bool,
     /// The list that has the keys.
     pub(super) panel: Panel,
@@ -187,6 +195,8 @@ pub struct State {
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
+    /// The keys of a sequence that has begun, and where they are heard.
+    pub(super) begun: Option<Begun>,
     /// Commands under way.
     pub(super) doing: BTreeMap<RequestNo, Command>,
     last_request: RequestNo,
@@ -221,6 +231,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            recording: false,
             stats: true,
             panel: Panel::Devices,
             lower: Panel::Tasks,
@@ -247,6 +258,7 @@ impl State {
             transfer: None,
             mode: Mode::Normal,
             message: None,
+            begun: None,
             doing: BTreeMap::new(),
             last_request: RequestNo::default(),
         };

@@ -7,11 +7,14 @@ use super::{
     viewer,
 };
 use crate::console::action::{Action, Danger};
+use crate::console::chord::names;
 use crate::console::event::{Ask, Effect};
 use crate::console::key::{Code, Key};
+use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject, parse,
+    Access, Begun, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State,
+    Subject, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -29,11 +32,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     state
         .message
         .take_if(|message| now.ms_since(message.at) >= READ_MS);
-    let action = state.keymap.lookup(state.contexts(), key);
-    let Some(action) = action else {
-        if let Mode::Prompt(_) = state.mode {
-            edit(state, key);
-        }
+    let Some(action) = meaning(state, key) else {
         return;
     };
     let info = action.info();
@@ -44,8 +43,36 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     act(state, action, effects);
 }
 
+/// What a key does now, together with those of a sequence before it.
+fn meaning(state: &mut State, key: Key) -> Option<Action> {
+    let contexts = state.contexts();
+    let begun = state.begun.take();
+    let begun = begun.filter(|begun| begun.contexts == contexts);
+    let mut keys = begun.map_or_else(Vec::new, |begun| begun.keys);
+    let continues = !keys.is_empty();
+    if continues && key == Code::Esc.into() {
+        return None;
+    }
+    keys.push(key);
+    match state.keymap.lookup(contexts, &keys) {
+        Meaning::Does(action) => return Some(action),
+        Meaning::Begins => state.begun = Some(Begun { keys, contexts }),
+        Meaning::Nothing if continues => {
+            let text = format!("'{}' does nothing here", names(&keys));
+            state.say(Role::Warn, text);
+        }
+        Meaning::Nothing => {
+            if let Mode::Prompt(_) = state.mode {
+                edit(state, key);
+            }
+        }
+    }
+    None
+}
+
 /// Text was pasted: it goes where text goes, and nowhere else.
 pub(super) fn paste(state: &mut State, text: &str) {
+    state.begun = None;
     if let Mode::Prompt(prompt) = &mut state.mode {
         for c in text.chars().filter(|c| !c.is_control()) {
             prompt.input.handle(InputRequest::InsertChar(c));

@@ -19,7 +19,7 @@ pub(super) use acts::question;
 pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
-use super::event::{Effect, Event, ExitReason};
+use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::look::Role;
 use super::state::{Mode, Panel, State};
 use super::text;
@@ -48,11 +48,25 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Theme(file) => files::theme(state, &file),
         Event::Terminal(report) => state.terminal.hear(report),
         Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
+        Event::Recording(news) => recording(state, news),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
     needs::settle(state, &mut effects);
     effects
+}
+
+fn recording(state: &mut State, news: RecordingNews) {
+    state.recording = matches!(news, RecordingNews::Began(_));
+    match news {
+        RecordingNews::Began(file) => {
+            let text = format!("everything shown and typed is recorded in {file}");
+            state.say(Role::Warn, text);
+        }
+        RecordingNews::Ended(why) => {
+            state.say(Role::Bad, format!("the recording ended: {why}"));
+        }
+    }
 }
 
 fn tick(state: &mut State, now: Timestamp) {
