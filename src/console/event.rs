@@ -7,7 +7,7 @@ use super::key::Key;
 use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
 use super::state::KeymapFile;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, TaskPage};
+use crate::farm::{Failures, FarmState, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
@@ -71,6 +71,10 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::Statistics`].
+    Statistics(Result<Statistics, SourceError>),
+    /// To [`Ask::Failures`].
+    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -102,6 +106,10 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
+    /// What tasks were like, by phone and by script.
+    Statistics,
+    /// Failed tasks by what went wrong.
+    Failures,
     /// A change.
     Command(Command),
 }

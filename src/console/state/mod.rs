@@ -4,6 +4,7 @@
 mod detail;
 mod lists;
 mod mode;
+mod page;
 mod running;
 mod tasks;
 mod viewer;
@@ -16,7 +17,10 @@ use jiff::tz::TimeZone;
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
-pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use mode::{
+    AccountVerb, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
+};
+pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -167,6 +171,8 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    /// In the place of the lists.
+    pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
@@ -226,6 +232,7 @@ impl State {
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            page: None,
             detail: None,
             viewer: None,
             transfer: None,
@@ -272,6 +279,12 @@ impl State {
                 Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
                 Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],
             },
+            (Mode::Normal, None) if self.statistics().is_some() => {
+                &[Context::Statistics, Context::List, Context::Global]
+            }
+            (Mode::Normal, None) if self.page.is_some() => {
+                &[Context::Reasons, Context::List, Context::Global]
+            }
             (Mode::Normal, None) => match self.panel {
                 Panel::Devices => &[Context::Device, Context::List, Context::Global],
                 Panel::Tasks => &[Context::Task, Context::List, Context::Global],
@@ -302,6 +315,7 @@ impl State {
     /// The phone that a key for a phone is for.
     pub(super) fn subject_device(&self) -> Option<&Serial> {
         match &self.detail {
+            None if self.page.is_some() => None,
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
@@ -312,6 +326,9 @@ impl State {
 
     /// How many rows of the list that has the keys are marked.
     pub(super) fn marked(&self) -> usize {
+        if let Some(page) = &self.page {
+            return page.marked();
+        }
         match self.panel {
             Panel::Devices => self.devices.marks().len(),
             Panel::Tasks => self.tasks.table.marks().len(),
@@ -322,6 +339,9 @@ impl State {
 
     /// Whether a row of the list that has the keys is selected.
     pub(super) fn selects(&self) -> bool {
+        if let Some(page) = &self.page {
+            return page.selects();
+        }
         match self.panel {
             Panel::Devices => self.devices.selected().is_some(),
             Panel::Tasks => self.tasks.table.selected().is_some(),

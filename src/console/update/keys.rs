@@ -2,13 +2,16 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{acts, apply_filter, focus, freeze, nothing_selected, say_marks, transfer, viewer};
+use super::{
+    acts, apply_filter, focus, freeze, nothing_selected, pages, say_marks, transfer, viewer,
+};
 use crate::console::action::{Action, Danger};
 use crate::console::event::{Ask, Effect};
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject, parse,
+    Access, Detail, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State, Subject,
+    Verb, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -52,6 +55,9 @@ pub(super) fn paste(state: &mut State, text: &str) {
 }
 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if pages::takes(state, action) {
+        return pages::act(state, action);
+    }
     match action {
         Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
             acts::begin(state, action, effects);
@@ -59,6 +65,10 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
+        Action::Statistics | Action::Reasons => pages::open(state, action),
+        Action::StopOnPhone => pages::stop(state, effects),
+        Action::RetryReason => pages::reasons(state, Verb::Retry),
+        Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
@@ -131,6 +141,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Back => back(state),
         Action::Quit if state.viewer.is_some() => state.viewer = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
 }
@@ -143,6 +154,13 @@ fn back(state: &mut State) {
         return;
     }
     if state.detail.take().is_some() {
+        return;
+    }
+    if let Some(page) = &mut state.page {
+        match page {
+            Page::Reasons(page) if !page.table.marks().is_empty() => page.table.unmark(),
+            _ => state.page = None,
+        }
         return;
     }
     if !state.filter(panel).is_off() {
@@ -408,6 +426,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),
         }),
+        (None, _) if state.page.is_some() => state.page.as_ref().and_then(Page::copied),
         (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),
         (None, Panel::Tasks) => state.tasks.table.selected().map(ToString::to_string),
         (None, Panel::Accounts) => state.accounts.selected().map(ToString::to_string),
