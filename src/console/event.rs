@@ -13,7 +13,7 @@ use super::source::{
 use super::state::KeymapFile;
 use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, ScreenTree, TaskPage};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
@@ -103,6 +103,10 @@ pub enum Answer {
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
     Tree(Result<Arc<ScreenTree>, SourceError>),
+    /// To [`Ask::Statistics`].
+    Statistics(Result<Statistics, SourceError>),
+    /// To [`Ask::Failures`].
+    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -143,6 +147,10 @@ pub enum Ask {
     },
     /// What a screen is made of.
     Tree(Sight),
+    /// What tasks were like, by phone and by script.
+    Statistics,
+    /// Failed tasks by what went wrong.
+    Failures,
     /// A change.
     Command(Command),
 }

@@ -4,6 +4,7 @@
 mod detail;
 mod lists;
 mod mode;
+mod page;
 mod picture;
 mod running;
 mod tasks;
@@ -19,8 +20,9 @@ use serde::{Deserialize, Serialize};
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
-    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Transfer, Verb,
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
 };
+pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
@@ -182,6 +184,8 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    /// In the place of the lists.
+    pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
@@ -250,6 +254,7 @@ impl State {
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            page: None,
             detail: None,
             viewer: None,
             picture: None,
@@ -311,6 +316,18 @@ impl State {
                     Context::Global,
                 ],
             },
+            (Mode::Normal, None) if self.statistics().is_some() => &[
+                Context::Statistics,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
+            (Mode::Normal, None) if self.page.is_some() => &[
+                Context::Reasons,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
             (Mode::Normal, None) => match self.panel {
                 Panel::Devices => &[
                     Context::Device,
@@ -361,6 +378,7 @@ impl State {
     /// The phone that a key for a phone is for.
     pub(super) fn subject_device(&self) -> Option<&Serial> {
         match &self.detail {
+            None if self.page.is_some() => None,
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
@@ -371,6 +389,9 @@ impl State {
 
     /// How many rows of the list that has the keys are marked.
     pub(super) fn marked(&self) -> usize {
+        if let Some(page) = &self.page {
+            return page.marked();
+        }
         match self.panel {
             Panel::Devices => self.devices.marks().len(),
             Panel::Tasks => self.tasks.table.marks().len(),
@@ -381,6 +402,9 @@ impl State {
 
     /// Whether a row of the list that has the keys is selected.
     pub(super) fn selects(&self) -> bool {
+        if let Some(page) = &self.page {
+            return page.selects();
+        }
         match self.panel {
             Panel::Devices => self.devices.selected().is_some(),
             Panel::Tasks => self.tasks.table.selected().is_some(),

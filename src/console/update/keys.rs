@@ -3,8 +3,8 @@
 use tui_input::{Input, InputRequest};
 
 use super::{
-    acts, apply_filter, focus, form, freeze, line, nothing_selected, picture, say_marks, transfer,
-    viewer,
+    acts, apply_filter, focus, form, freeze, line, nothing_selected, pages, picture, say_marks,
+    transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -13,8 +13,8 @@ use crate::console::key::{Code, Key};
 use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Begun, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State,
-    Subject, parse,
+    Access, Begun, Detail, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State,
+    Subject, Verb, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -82,6 +82,9 @@ pub(super) fn paste(state: &mut State, text: &str) {
 }
 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if pages::takes(state, action) {
+        return pages::act(state, action);
+    }
     match action {
         Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
             acts::begin(state, action, effects);
@@ -89,6 +92,10 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
+        Action::Statistics | Action::Reasons => pages::open(state, action),
+        Action::StopOnPhone => pages::stop(state, effects),
+        Action::RetryReason => pages::reasons(state, Verb::Retry),
+        Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
         Action::Line => line::begin(state),
@@ -176,6 +183,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Quit if state.viewer.is_some() => state.viewer = None,
         Action::Quit if state.picture.is_some() => state.picture = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
 }
@@ -188,6 +196,13 @@ fn back(state: &mut State) {
         return;
     }
     if state.detail.take().is_some() {
+        return;
+    }
+    if let Some(page) = &mut state.page {
+        match page {
+            Page::Reasons(page) if !page.table.marks().is_empty() => page.table.unmark(),
+            _ => state.page = None,
+        }
         return;
     }
     if !state.filter(panel).is_off() {
@@ -461,6 +476,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),
         }),
+        (None, _) if state.page.is_some() => state.page.as_ref().and_then(Page::copied),
         (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),
         (None, Panel::Tasks) => state.tasks.table.selected().map(ToString::to_string),
         (None, Panel::Accounts) => state.accounts.selected().map(ToString::to_string),

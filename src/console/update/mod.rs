@@ -7,6 +7,7 @@ mod form;
 mod keys;
 mod line;
 mod needs;
+mod pages;
 mod picture;
 #[cfg(test)]
 mod tests;
@@ -131,11 +132,12 @@ fn report_lost(state: &mut State, panel: Panel, lost: Option<String>) {
 
 /// Says why a key for the selected row did nothing.
 fn nothing_selected(state: &mut State) {
-    let empty = match state.panel {
-        Panel::Devices => state.devices.order().is_empty(),
-        Panel::Tasks => state.tasks.rows.is_empty(),
-        Panel::Accounts => state.accounts.order().is_empty(),
-        Panel::Incidents => state.incidents.order().is_empty(),
+    let empty = match (&state.page, state.panel) {
+        (Some(page), _) => page.is_empty(),
+        (None, Panel::Devices) => state.devices.order().is_empty(),
+        (None, Panel::Tasks) => state.tasks.rows.is_empty(),
+        (None, Panel::Accounts) => state.accounts.order().is_empty(),
+        (None, Panel::Incidents) => state.incidents.order().is_empty(),
     };
     let text = match state.keymap.keys(Action::Down).first() {
         _ if empty => "nothing is selected: the list is empty".to_owned(),
@@ -147,6 +149,7 @@ fn nothing_selected(state: &mut State) {
 
 /// Gives the keys to a list.
 fn focus(state: &mut State, panel: Panel) {
+    state.page = None;
     state.detail = None;
     state.viewer = None;
     state.picture = None;

@@ -14,7 +14,7 @@ use crate::console::chord::names;
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::source::Sight;
-use crate::console::state::{Begun, Mode, Panel, Prompt, State};
+use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State};
 use crate::console::text;
 use crate::console::update::question;
 
@@ -127,6 +127,9 @@ fn continuations(state: &State, begun: &Begun) -> Line<'static> {
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
+    if let Some(page) = state.page.as_ref().filter(|_| !detail) {
+        return on_page(state, page, action, word);
+    }
     let can = match action {
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
@@ -161,6 +164,29 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         Action::Quit if detail || state.viewer.is_some() || state.picture.is_some() => {
             return Some("back");
         }
+        _ => true,
+    };
+    can.then_some(word)
+}
+
+/// The same on a page.
+fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Option<&'static str> {
+    let can = match (action, page) {
+        (Action::StopOnPhone, _) => state.task_on_page().is_some(),
+        (Action::RetryReason | Action::DeleteReason, _) => page.selects() || page.marked() > 0,
+        (Action::Open, _) => page.selects(),
+        (Action::Mark, Page::Reasons(_)) => page.selects(),
+        (Action::Filter | Action::Failures | Action::Mark, _) => false,
+        (Action::Statistics, Page::Statistics(_)) | (Action::Reasons, Page::Reasons(_)) => false,
+        (Action::Next, Page::Statistics(page)) => {
+            return Some(match page.by {
+                By::Device => "by script",
+                By::Script => "by phone",
+            });
+        }
+        (Action::Back, _) if page.marked() > 0 => return Some("unmark"),
+        (Action::Back, _) => false,
+        (Action::Quit, _) => return Some("back"),
         _ => true,
     };
     can.then_some(word)

@@ -12,7 +12,10 @@ mod help;
 mod incidents;
 mod layout;
 mod list;
+mod page;
 mod picture;
+mod reasons;
+mod statistics;
 mod stats;
 mod tasks;
 mod tree;
@@ -31,7 +34,7 @@ pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_row
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
-use super::state::{Mode, Panel, State};
+use super::state::{Mode, Page, Panel, State};
 use super::text;
 
 /// Draws the state.
@@ -108,6 +111,11 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
             Panel::Incidents => incidents::draw(state, area, buffer),
             Panel::Devices | Panel::Tasks => tasks::draw(state, area, buffer),
         }
+    }
+    match (&state.page, layout.page) {
+        (Some(Page::Statistics(page)), Some(area)) => statistics::draw(state, page, area, buffer),
+        (Some(Page::Reasons(page)), Some(area)) => reasons::draw(state, page, area, buffer),
+        _ => {}
     }
     if let Some(area) = layout.detail {
         detail::draw(state, area, buffer);
