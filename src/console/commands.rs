@@ -294,7 +294,7 @@ pub(super) enum LineError {
 }
 
 /// The commands of a session that may do as much as this.
-pub(super) fn allowed(most: Danger) -> impl Iterator<Item = &'static CommandInfo> + Clone {
+pub(super) fn available(most: Danger) -> impl Iterator<Item = &'static CommandInfo> + Clone {
     COMMANDS.iter().filter(move |info| info.danger <= most)
 }
 
@@ -366,11 +366,11 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
 }
 
 fn unknown(name: &str, most: Danger) -> LineError {
-    let names = allowed(most).flat_map(|info| info.names).copied();
+    let names = available(most).flat_map(|info| info.names).copied();
     let advice = match nearest(name, names) {
         Some(meant) => format!("did you mean '{meant}'?"),
         None => {
-            let names: Vec<_> = allowed(most).map(CommandInfo::name).collect();
+            let names: Vec<_> = available(most).map(CommandInfo::name).collect();
             format!("one of {} is expected", names.join(", "))
         }
     };

@@ -5,8 +5,11 @@
 //! Nothing here knows where rows come from or how they are drawn.
 
 mod rows;
+mod stored;
 
 use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use super::glob;
 pub use rows::{AccountRow, DeviceRow, IncidentRow, TaskRow, task_filter};
@@ -62,7 +65,7 @@ pub trait Row {
 }
 
 /// How a term compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Op {
     Is,
     Has,

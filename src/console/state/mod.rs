@@ -8,6 +8,8 @@ mod line;
 mod lines;
 mod lists;
 mod mode;
+mod page;
+mod picture;
 mod running;
 mod scripts;
 mod tasks;
@@ -18,13 +20,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use field::{Entry, Field, Topic, Turn};
 pub(super) use form::{Form, Making, Original};
 pub(super) use line::{CommandLine, Completion, History};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
-pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use mode::{
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
+};
+pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
+pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use scripts::{Opening, Picker, Scripts};
 pub(super) use tasks::{Jump, Loading, TaskList};
@@ -34,14 +41,16 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
+use super::terminal::{Ability, Drawing, Terminal};
 use super::theme::{Theme, ThemeFile};
 use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
 
 /// Whether the console may change the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
     /// Everything.
     #[default]
@@ -51,7 +60,7 @@ pub enum Access {
 }
 
 /// What quitting the console means for the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnQuit {
     /// It ends with the console.
     #[default]
@@ -61,7 +70,7 @@ pub enum OnQuit {
 }
 
 /// A keymap file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeymapFile {
     /// Its name, for messages.
     pub name: String,
@@ -106,6 +115,10 @@ pub struct Options {
     pub history: Option<HistoryFile>,
     /// Colours and characters.
     pub look: Look,
+    /// How pictures may be drawn.
+    pub drawing: Drawing,
+    /// The file to which everything that happens is written.
+    pub record: Option<Recording>,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -121,6 +134,8 @@ impl Default for Options {
             follow: Follow::default(),
             history: None,
             look: Look::default(),
+            drawing: Drawing::default(),
+            record: None,
             zone: TimeZone::UTC,
         }
     }
@@ -169,6 +184,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// Whether this session is being recorded.
+    pub(super) recording: bool,
     pub(super) stats: bool,
     /// The list that has the keys.
     pub(super) panel: Panel,
@@ -188,9 +205,17 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    /// In the place of the lists.
+    pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// A phone's screen on the whole of ours.
+    pub(super) picture: Option<Picture>,
+    /// Whether the operator wants pictures.
+    pub(super) pictures: bool,
+    /// What the terminal said of itself.
+    pub(super) terminal: Terminal,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     /// The scripts, as they were last read.
@@ -209,6 +234,8 @@ pub struct State {
     pub(super) log_wanted: Option<TaskId>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
+    /// The keys of a sequence that has begun, and where they are heard.
+    pub(super) begun: Option<Begun>,
     /// Commands under way.
     pub(super) doing: BTreeMap<RequestNo, Command>,
     last_request: RequestNo,
@@ -245,6 +272,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            recording: false,
             stats: true,
             panel: Panel::Devices,
             lower: Panel::Tasks,
@@ -263,8 +291,12 @@ impl State {
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            page: None,
             detail: None,
             viewer: None,
+            picture: None,
+            pictures: true,
+            terminal: Terminal::default(),
             transfer: None,
             scripts: Scripts {
                 wanted: true,
@@ -278,6 +310,7 @@ impl State {
             log_wanted: None,
             mode: Mode::Normal,
             message: None,
+            begun: None,
             doing: BTreeMap::new(),
             last_request: RequestNo::default(),
         };
@@ -318,6 +351,7 @@ impl State {
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
+            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[
                     Context::Task,
@@ -332,6 +366,18 @@ impl State {
                     Context::Global,
                 ],
             },
+            (Mode::Normal, None) if self.statistics().is_some() => &[
+                Context::Statistics,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
+            (Mode::Normal, None) if self.page.is_some() => &[
+                Context::Reasons,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
             (Mode::Normal, None) => match self.panel {
                 Panel::Devices => &[
                     Context::Device,
@@ -349,6 +395,16 @@ impl State {
                 Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
+    }
+
+    /// How pictures are drawn now.
+    pub(super) fn ability(&self) -> Ability {
+        if !self.pictures {
+            return Ability::No("pictures are off");
+        }
+        let options = &self.options;
+        self.terminal
+            .ability(&options.drawing, options.look, self.now)
     }
 
     /// The newest state of the farm, also while the picture is frozen.
@@ -377,6 +433,7 @@ impl State {
     /// The phone that a key for a phone is for.
     pub(super) fn subject_device(&self) -> Option<&Serial> {
         match &self.detail {
+            None if self.page.is_some() => None,
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
@@ -387,6 +444,9 @@ impl State {
 
     /// How many rows of the list that has the keys are marked.
     pub(super) fn marked(&self) -> usize {
+        if let Some(page) = &self.page {
+            return page.marked();
+        }
         match self.panel {
             Panel::Devices => self.devices.marks().len(),
             Panel::Tasks => self.tasks.table.marks().len(),
@@ -397,6 +457,9 @@ impl State {
 
     /// Whether a row of the list that has the keys is selected.
     pub(super) fn selects(&self) -> bool {
+        if let Some(page) = &self.page {
+            return page.selects();
+        }
         match self.panel {
             Panel::Devices => self.devices.selected().is_some(),
             Panel::Tasks => self.tasks.table.selected().is_some(),

@@ -10,10 +10,10 @@ use super::Model;
 use crate::console::event::{Answer, Ask};
 use crate::console::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::console::source::{
-    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, Source, SourceError,
+    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, Sight, Source, SourceError,
     TaskInfo, TextPart,
 };
-use crate::farm::{FarmState, TaskPage};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView};
 
 /// How the next answers come.
@@ -123,6 +123,22 @@ impl Source for Fake {
         })
     }
 
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        let png = Bytes::from(super::screen::png(&of));
+        // Whoever scales a picture is not the source.
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|_| png)),
+            _ => None,
+        })
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|tree| (*tree).clone())),
+            _ => None,
+        })
+    }
+
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {
         // The text in the place of the file's name: whoever reads files is not the source.
         let path = String::from_utf8(file.into()).unwrap();
@@ -147,6 +163,13 @@ impl Source for Fake {
         })
     }
 
+    fn statistics(&self) -> Answered<Statistics> {
+        self.answer(Ask::Statistics, |answer| match answer {
+            Answer::Statistics(result) => Some(result),
+            _ => None,
+        })
+    }
+
     fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>> {
         let foreseen = self.answer(Ask::Foresee(tasks), |answer| match answer {
             Answer::Foreseen(result) => Some(Ok(result)),
@@ -161,6 +184,13 @@ impl Source for Fake {
             _ => None,
         });
         Box::pin(async move { created.await? })
+    }
+
+    fn failures(&self) -> Answered<Failures> {
+        self.answer(Ask::Failures, |answer| match answer {
+            Answer::Failures(result) => Some(result),
+            _ => None,
+        })
     }
 
     fn command(&self, command: Command) -> Answered<Done> {

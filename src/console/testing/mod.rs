@@ -3,6 +3,7 @@
 mod creation;
 mod fake;
 mod model;
+pub(in crate::console) mod screen;
 
 use creation::scripts;
 pub(in crate::console) use fake::{Fake, Mood};

@@ -3,15 +3,18 @@
 use tui_input::{Input, InputRequest};
 
 use super::{
-    acts, apply_filter, edit, focus, form, freeze, line, nothing_selected, say_marks, transfer,
-    viewer,
+    acts, apply_filter, edit, focus, form, freeze, line, nothing_selected, pages, picture,
+    say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
+use crate::console::chord::names;
 use crate::console::event::{Ask, Effect};
-use crate::console::key::Key;
+use crate::console::key::{Code, Key};
+use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject, parse,
+    Access, Begun, Detail, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State,
+    Subject, Verb, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -29,14 +32,8 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     state
         .message
         .take_if(|message| now.ms_since(message.at) >= READ_MS);
-    let action = state.keymap.lookup(state.contexts(), key);
-    let Some(action) = action else {
-        return match state.mode {
-            Mode::Prompt(_) => type_key(state, key),
-            Mode::Scripts(_) | Mode::Form => form::type_key(state, key),
-            Mode::Line(_) => line::type_key(state, key),
-            Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
-        };
+    let Some(action) = meaning(state, key) else {
+        return;
     };
     let info = action.info();
     if info.danger > Danger::Looks && state.options.access == Access::ReadOnly {
@@ -46,8 +43,37 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     act(state, action, key, effects);
 }
 
+/// What a key does now, together with those of a sequence before it.
+fn meaning(state: &mut State, key: Key) -> Option<Action> {
+    let contexts = state.contexts();
+    let begun = state.begun.take();
+    let begun = begun.filter(|begun| begun.contexts == contexts);
+    let mut keys = begun.map_or_else(Vec::new, |begun| begun.keys);
+    let continues = !keys.is_empty();
+    if continues && key == Code::Esc.into() {
+        return None;
+    }
+    keys.push(key);
+    match state.keymap.lookup(contexts, &keys) {
+        Meaning::Does(action) => return Some(action),
+        Meaning::Begins => state.begun = Some(Begun { keys, contexts }),
+        Meaning::Nothing if continues => {
+            let text = format!("'{}' does nothing here", names(&keys));
+            state.say(Role::Warn, text);
+        }
+        Meaning::Nothing => match state.mode {
+            Mode::Prompt(_) => type_key(state, key),
+            Mode::Scripts(_) | Mode::Form => form::type_key(state, key),
+            Mode::Line(_) => line::type_key(state, key),
+            Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
+        },
+    }
+    None
+}
+
 /// Text was pasted: it goes where text goes, and nowhere else.
 pub(super) fn paste(state: &mut State, text: &str) {
+    state.begun = None;
     match &mut state.mode {
         Mode::Form => form::paste(state, text),
         Mode::Line(line) => line::paste(line, text),
@@ -69,6 +95,9 @@ fn type_text(prompt: &mut Prompt, text: &str) {
 }
 
 fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
+    if pages::takes(state, action) {
+        return pages::act(state, action);
+    }
     match action {
         Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
             acts::begin(state, action, effects);
@@ -76,6 +105,10 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
+        Action::Statistics | Action::Reasons => pages::open(state, action),
+        Action::StopOnPhone => pages::stop(state, effects),
+        Action::RetryReason => pages::reasons(state, Verb::Retry),
+        Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
         Action::PickDown | Action::PickUp => form::travel(state, action),
@@ -93,6 +126,18 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
         Action::Complete | Action::CompleteBack | Action::Older | Action::Newer => {
             line::act(state, action);
         }
+        Action::DeviceScreen => picture::open_device(state),
+        Action::TaskScreen => picture::open_task(state),
+        Action::NodeDown
+        | Action::NodeUp
+        | Action::NodePageDown
+        | Action::NodePageUp
+        | Action::NodeFirst
+        | Action::NodeLast
+        | Action::LookAgain
+        | Action::LookOn
+        | Action::Pictures => picture::act(state, action),
+        Action::Next | Action::Previous if state.picture.is_some() => picture::turn(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
         | Action::ViewUp
@@ -164,7 +209,9 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
         Action::Help => state.mode = Mode::Help(0),
         Action::Back => back(state),
         Action::Quit if state.viewer.is_some() => state.viewer = None,
+        Action::Quit if state.picture.is_some() => state.picture = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
 }
@@ -173,10 +220,17 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
 fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
-    if state.viewer.take().is_some() {
+    if state.viewer.take().is_some() || state.picture.take().is_some() {
         return;
     }
     if state.detail.take().is_some() {
+        return;
+    }
+    if let Some(page) = &mut state.page {
+        match page {
+            Page::Reasons(page) if !page.table.marks().is_empty() => page.table.unmark(),
+            _ => state.page = None,
+        }
         return;
     }
     if !state.filter(panel).is_off() {
@@ -421,6 +475,14 @@ fn scroll(state: &mut State, action: Action) {
 }
 
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.picture.is_some() && state.viewer.is_none() {
+        if let Some(step) = picture::copied(state) {
+            let text = "the step was sent to the terminal's clipboard";
+            state.say(Role::Plain, text);
+            effects.push(Effect::Copy(step));
+        }
+        return;
+    }
     let viewed = state
         .viewer
         .as_ref()
@@ -431,6 +493,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),
         }),
+        (None, _) if state.page.is_some() => state.page.as_ref().and_then(Page::copied),
         (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),
         (None, Panel::Tasks) => state.tasks.table.selected().map(ToString::to_string),
         (None, Panel::Accounts) => state.accounts.selected().map(ToString::to_string),

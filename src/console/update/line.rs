@@ -5,7 +5,7 @@ use tui_input::Input;
 
 use super::{edit, orders};
 use crate::console::action::{Action, Danger};
-use crate::console::commands::{Argument, allowed, named, parse};
+use crate::console::commands::{Argument, available, named, parse};
 use crate::console::event::{Effect, RequestNo};
 use crate::console::key::Key;
 use crate::console::look::Role;
@@ -118,7 +118,7 @@ fn candidates(state: &State, text: &str) -> Option<Completion> {
     let at = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let (before, typed) = text.split_at_checked(at)?;
     let mut words: Vec<String> = if before.is_empty() {
-        allowed(most(state))
+        available(most(state))
             .map(|info| info.name().to_owned())
             .collect()
     } else {

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use super::typed::{self, Cursor, Seen};
 use super::{put, span};
-use crate::console::commands::{CommandInfo, allowed, named, split};
+use crate::console::commands::{CommandInfo, available, named, split};
 use crate::console::look::{Look, Role};
 use crate::console::state::{CommandLine, Completion, State};
 use crate::console::text;
@@ -64,7 +64,7 @@ fn above(state: &State, line: &CommandLine, width: usize) -> Vec<Line<'static>> 
             .into_iter()
             .collect();
     }
-    allowed(most(state))
+    available(most(state))
         .filter(|info| info.names.iter().any(|other| other.starts_with(name)))
         .map(|info| usage(look, info))
         .collect()
