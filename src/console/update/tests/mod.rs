@@ -1,6 +1,8 @@
 //! What the console does with what happens, without a terminal and without a farm.
 
+mod doing;
 mod files;
+mod line;
 mod lists;
 mod pages;
 mod property;
