@@ -24,6 +24,8 @@ pub enum Context {
     Detail,
     /// In a text on the whole screen.
     Viewer,
+    /// In what was found in logs.
+    Hits,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
@@ -34,7 +36,7 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::List,
         Self::Task,
         Self::Device,
@@ -42,6 +44,7 @@ impl Context {
         Self::Detail,
         Self::Main,
         Self::Viewer,
+        Self::Hits,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -60,6 +63,7 @@ impl Context {
             Self::Account => "account",
             Self::Detail => "detail",
             Self::Viewer => "viewer",
+            Self::Hits => "hits",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
@@ -78,6 +82,7 @@ impl Context {
             Self::Account => "On accounts",
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
+            Self::Hits => "In what was found in logs",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
@@ -88,16 +93,16 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Task, Viewer};
+        use Context::{Account, Detail, Device, Global, Hits, List, Main, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    Main | List | Task | Device | Account | Detail | Viewer
+                    Main | List | Task | Device | Account | Detail | Viewer | Hits
                 ) | (Main, List | Task | Device | Account | Detail)
                     | (List, Task | Device | Account)
-                    | (Task | Device, Detail)
+                    | (Task | Device | Account, Detail)
             )
     }
 }
@@ -174,6 +179,7 @@ actions! {
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
+    LogSearch   Task    "log-search" Looks    Help,            "search its log, or those of the marked";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
@@ -183,6 +189,7 @@ actions! {
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
+    AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
@@ -202,18 +209,33 @@ actions! {
     DetailPageUp Detail "page-up"    Looks    Help,            "scroll a page up";
     DetailFirst Detail  "first"      Looks    Help,            "to the start";
     DetailLast  Detail  "last"       Looks    Help,            "to the end";
+    DetailNext  Detail  "next"       Looks    Hint("next"),    "the next row of the list";
+    DetailPrevious Detail "previous" Looks    Help,            "the row of the list before";
+    DetailWhole Detail  "whole"      Looks    Hint("whole"),   "show long values whole, or cut";
+    DetailGo    Detail  "go"         Looks    Hint("go there"), "to the phone or task it is about";
     ViewDown    Viewer  "down"       Looks    Help,            "scroll down";
     ViewUp      Viewer  "up"         Looks    Help,            "scroll up, and stay there";
     ViewPageDown Viewer "page-down"  Looks    Help,            "scroll a page down";
     ViewPageUp  Viewer  "page-up"    Looks    Help,            "scroll a page up";
     ViewFirst   Viewer  "first"      Looks    Help,            "to the start";
-    ViewLast    Viewer  "last"       Looks    Hint("follow"),  "to the end, and follow it";
+    ViewLast    Viewer  "last"       Looks    Help,            "to the end, and follow it";
+    Follow      Viewer  "follow"     Looks    Hint("follow"),  "follow the end, or stay";
+    ViewLeft    Viewer  "left"       Looks    Help,            "cut lines: to their beginning";
+    ViewRight   Viewer  "right"      Looks    Help,            "cut lines: to their end";
     Search      Viewer  "search"     Looks    Hint("search"),  "search";
     FindNext    Viewer  "next"       Looks    Hint("next"),    "to the next place found";
     FindPrevious Viewer "previous"   Looks    Help,            "to the place found before";
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    HitsOpen    Hits    "open"       Looks    Hint("log"),     "read the log from this line on";
+    HitsDown    Hits    "down"       Looks    Help,            "next line found";
+    HitsUp      Hits    "up"         Looks    Help,            "previous line found";
+    HitsPageDown Hits   "page-down"  Looks    Help,            "a page down";
+    HitsPageUp  Hits    "page-up"    Looks    Help,            "a page up";
+    HitsFirst   Hits    "first"      Looks    Help,            "first line found";
+    HitsLast    Hits    "last"       Looks    Help,            "last line found";
+    HitsSearch  Hits    "search"     Looks    Hint("search"),  "search the same logs for another text";
     Line        Global  "command"    Looks    Help,            "type a command";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use super::info::{History, LogHits, LogQuery};
 use super::key::Key;
 use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
 use super::state::KeymapFile;
 use super::theme::ThemeFile;
 use crate::farm::{FarmState, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
+use crate::model::{Account, AccountKey, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +66,10 @@ pub enum Answer {
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
     Accounts(Result<Vec<Account>, SourceError>),
+    /// To [`Ask::History`].
+    History(Result<Box<History>, SourceError>),
+    /// To [`Ask::Search`].
+    Hits(Result<LogHits, SourceError>),
     /// To [`Ask::Part`].
     Part(Result<TextPart, SourceError>),
     /// To [`Ask::Import`].
@@ -88,6 +93,10 @@ pub enum Ask {
     Task(TaskId),
     /// All accounts.
     Accounts,
+    /// The last tasks of an account.
+    History(AccountKey),
+    /// A text in the logs of some tasks.
+    Search(LogQuery),
     /// A part of a text.
     Part(PartQuery),
     /// Accounts from a file of the operator's.

@@ -9,6 +9,7 @@
 mod action;
 mod event;
 mod filter;
+mod info;
 mod key;
 mod keymap;
 mod local;
@@ -27,6 +28,7 @@ mod view;
 pub use action::{Action, Context, Danger};
 pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
 pub use filter::{FilterError, Query};
+pub use info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
 pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
 pub use local::Local;

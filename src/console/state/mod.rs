@@ -2,6 +2,7 @@
 //! draws it; nothing here knows keys, terminals or how the farm is reached.
 
 mod detail;
+mod hits;
 mod lists;
 mod mode;
 mod running;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 pub(super) use detail::{Detail, Subject};
+pub(super) use hits::{Hits, LOGS};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
 pub(super) use running::Running;
@@ -170,6 +172,8 @@ pub struct State {
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// What is looked for in logs, and where it was found.
+    pub(super) hits: Option<Hits>,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
@@ -228,6 +232,7 @@ impl State {
             incident_filter: ListFilter::default(),
             detail: None,
             viewer: None,
+            hits: None,
             transfer: None,
             mode: Mode::Normal,
             message: None,
@@ -268,6 +273,7 @@ impl State {
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
+            (Mode::Normal, _) if self.hits.is_some() => &[Context::Hits, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[
                     Context::Task,
@@ -281,6 +287,13 @@ impl State {
                     Context::Detail,
                     Context::Global,
                 ],
+                Subject::Account(_) => &[
+                    Context::Account,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
+                Subject::Incident(_) => &[Context::Main, Context::Detail, Context::Global],
             },
             (Mode::Normal, None) => match self.panel {
                 Panel::Devices => &[
@@ -325,7 +338,7 @@ impl State {
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
-                Subject::Task(_) => None,
+                Subject::Task(_) | Subject::Account(_) | Subject::Incident(_) => None,
             },
         }
     }

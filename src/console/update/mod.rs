@@ -2,8 +2,10 @@
 
 mod acts;
 mod answers;
+mod detail;
 mod files;
 mod form;
+mod hits;
 mod keys;
 mod line;
 mod needs;
@@ -130,6 +132,7 @@ fn nothing_selected(state: &mut State) {
 fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
+    state.hits = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

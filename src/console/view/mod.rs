@@ -9,6 +9,7 @@ mod devices;
 mod footer;
 mod header;
 mod help;
+mod hits;
 mod incidents;
 mod layout;
 mod list;
@@ -21,8 +22,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-pub(super) use detail::lines as detail_lines;
+pub(super) use detail::{lines as detail_lines, rows as detail_rows};
 pub(super) use help::lines as help_lines;
+pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
 pub(super) use viewer::{first_line, last_top, page};
 
@@ -53,6 +55,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     }
     if let Some(viewer) = &state.viewer {
         viewer::draw(state, viewer, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(hits) = &state.hits {
+        hits::draw(state, hits, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(area) = layout.stats {
