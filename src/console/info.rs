@@ -30,9 +30,10 @@ pub enum Origin {
 }
 
 /// The last tasks of an account.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// The newest, newest first, a few.
+    #[serde(with = "crate::model::whole_views")]
     pub tasks: Vec<TaskView>,
     /// How many were found.
     pub found: u64,

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use hits::{Hits, LOGS};
@@ -34,7 +35,7 @@ use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
 
 /// Whether the console may change the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
     /// Everything.
     #[default]
@@ -44,7 +45,7 @@ pub enum Access {
 }
 
 /// What quitting the console means for the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnQuit {
     /// It ends with the console.
     #[default]
@@ -54,7 +55,7 @@ pub enum OnQuit {
 }
 
 /// A keymap file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeymapFile {
     /// Its name, for messages.
     pub name: String,

@@ -49,9 +49,9 @@ fn touches(incident: &Incident, device: &DeviceView) -> bool {
         IncidentKind::Quarantine | IncidentKind::DuplicateSerial => {
             incident.subject == device.serial.as_str()
         }
-        // A server that does not answer lists none, and nobody knows which of the phones that
-        // are gone were its own, but those that went when it did.
-        IncidentKind::AdbServer => match &device.server {
+        // What does not answer lists no phone, and nobody knows which of those that are gone were
+        // its own, but those that went when it did.
+        IncidentKind::AdbServer | IncidentKind::Hub => match &device.server {
             Some(server) => *server == incident.subject,
             None => device
                 .last_seen
