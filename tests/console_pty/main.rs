@@ -9,6 +9,7 @@
 )]
 
 mod acts;
+mod details;
 mod endings;
 mod farm;
 mod files;
