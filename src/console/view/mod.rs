@@ -14,6 +14,8 @@ mod layout;
 mod list;
 mod stats;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod viewer;
 
 use ratatui::Frame;
