@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Context {
     /// Everywhere but in prompts and questions.
     Global,
+    /// In the lists and the details; not in texts, the help, or where something is typed.
+    Main,
     /// In every list.
     List,
     /// On tasks: in their list and in the detail of one.
@@ -32,12 +34,13 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
         Self::Detail,
+        Self::Main,
         Self::Viewer,
         Self::Global,
         Self::Prompt,
@@ -50,6 +53,7 @@ impl Context {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
+            Self::Main => "main",
             Self::List => "list",
             Self::Task => "task",
             Self::Device => "device",
@@ -67,6 +71,7 @@ impl Context {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Global => "Everywhere",
+            Self::Main => "In lists and details",
             Self::List => "In a list",
             Self::Task => "On tasks",
             Self::Device => "On phones",
@@ -83,11 +88,14 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Task, Viewer};
+        use Context::{Account, Detail, Device, Global, List, Main, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
-                (Global, List | Task | Device | Account | Detail | Viewer)
+                (
+                    Global,
+                    Main | List | Task | Device | Account | Detail | Viewer
+                ) | (Main, List | Task | Device | Account | Detail)
                     | (List, Task | Device | Account)
                     | (Task | Device, Detail)
             )
@@ -167,6 +175,7 @@ actions! {
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
+    RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -186,6 +195,7 @@ actions! {
     Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
+    New         Main    "new"        Acts     Hint("new"),     "new tasks: a script and its form";
     DetailDown  Detail  "down"       Looks    Help,            "scroll down";
     DetailUp    Detail  "up"         Looks    Help,            "scroll up";
     DetailPageDown Detail "page-down" Looks   Help,            "scroll a page down";
@@ -204,6 +214,7 @@ actions! {
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    Line        Global  "command"    Looks    Help,            "type a command";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

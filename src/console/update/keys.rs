@@ -2,7 +2,9 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{acts, apply_filter, focus, freeze, nothing_selected, say_marks, transfer, viewer};
+use super::{
+    acts, apply_filter, focus, form, freeze, line, nothing_selected, say_marks, transfer, viewer,
+};
 use crate::console::action::{Action, Danger};
 use crate::console::event::{Ask, Effect};
 use crate::console::key::{Code, Key};
@@ -60,6 +62,8 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             acts::accounts(state, action, effects);
         }
         Action::Import | Action::Export => transfer::begin(state, action),
+        Action::New | Action::RetryChanged => form::begin(state, action),
+        Action::Line => line::begin(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
         | Action::ViewUp
