@@ -90,6 +90,7 @@ fn farm(store: &View, phones: usize, n: u64) -> Arc<FarmState> {
         android: "14".to_owned(),
         state: DeviceState::Online,
         server: Some("127.0.0.1:5037".to_owned()),
+        usb: Some(format!("1-{}.{}", phone / 16 + 1, phone % 16 + 1)),
         blocked: None,
         battery: Some(Battery {
             percent: 80,
@@ -117,6 +118,7 @@ fn farm(store: &View, phones: usize, n: u64) -> Arc<FarmState> {
             failed: vec![n % 3; 60],
             p95_ms: vec![30_000; 60],
             adb_us: vec![4_000; 60],
+            ..Rates::default()
         }),
         incidents: [].into(),
         tasks_version: n,

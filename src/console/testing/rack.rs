@@ -85,6 +85,7 @@ fn one_phone(n: usize) -> DeviceView {
     let percent = u8::try_from(20 + n * 37 % 80).unwrap();
     let celsius = 28.0 + f32::from(u8::try_from(n * 7 % 13).unwrap());
     let mut phone = device(&name_of_phone(n), model, android, percent, celsius);
+    phone.usb = Some(format!("1-{}.{}", n / 16 + 1, n % 16 + 1));
     match n {
         16 => phone.blocked = Some("the battery is at 7 %".to_owned()),
         17 => {
@@ -183,8 +184,12 @@ fn rates() -> Rates {
     Rates {
         finished: curve(|m| 4 + m * 7 % 11),
         failed: curve(|m| u64::from(m % 13 == 5) + u64::from(m % 7 == 3)),
+        p50_ms: curve(|m| 19_000 + m * 577 % 9_000),
         p95_ms: curve(|m| 31_000 + m * 911 % 17_000),
+        wait_p50_ms: curve(|m| 200 + m * 37 % 600),
+        wait_p95_ms: curve(|m| 5_000 + m * 409 % 21_000),
         adb_us: curve(|m| 3_900 + m * 173 % 900),
+        adb_p95_us: curve(|m| 7_100 + m * 311 % 2_400),
     }
 }
 
