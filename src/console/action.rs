@@ -24,6 +24,8 @@ pub enum Context {
     Detail,
     /// In a text on the whole screen.
     Viewer,
+    /// Where a phone's screen is shown.
+    Picture,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
@@ -34,7 +36,7 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::List,
         Self::Task,
         Self::Device,
@@ -42,6 +44,7 @@ impl Context {
         Self::Detail,
         Self::Main,
         Self::Viewer,
+        Self::Picture,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -60,6 +63,7 @@ impl Context {
             Self::Account => "account",
             Self::Detail => "detail",
             Self::Viewer => "viewer",
+            Self::Picture => "picture",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
@@ -78,6 +82,7 @@ impl Context {
             Self::Account => "On accounts",
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
+            Self::Picture => "On a phone's screen",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
@@ -88,13 +93,13 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Task, Viewer};
+        use Context::{Account, Detail, Device, Global, List, Main, Picture, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    Main | List | Task | Device | Account | Detail | Viewer
+                    Main | List | Task | Device | Account | Detail | Viewer | Picture
                 ) | (Main, List | Task | Device | Account | Detail)
                     | (List, Task | Device | Account)
                     | (Task | Device, Detail)
@@ -176,6 +181,8 @@ actions! {
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
+    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -215,6 +222,15 @@ actions! {
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
     Line        Global  "command"    Looks    Help,            "type a command";
+    NodeDown    Picture "down"       Looks    Help,            "next element";
+    NodeUp      Picture "up"         Looks    Help,            "previous element";
+    NodePageDown Picture "page-down" Looks    Help,            "a page of elements down";
+    NodePageUp  Picture "page-up"    Looks    Help,            "a page of elements up";
+    NodeFirst   Picture "first"      Looks    Help,            "first element";
+    NodeLast    Picture "last"       Looks    Help,            "last element";
+    LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

@@ -6,10 +6,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
-use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
+use super::pixels::{Fit, Shot};
+use super::source::{
+    Command, Done, Import, PageQuery, PartQuery, Sight, SourceError, TaskInfo, TextPart,
+};
 use super::state::KeymapFile;
+use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, TaskPage};
+use crate::farm::{FarmState, ScreenTree, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
@@ -50,6 +54,15 @@ pub enum Event {
     Keymap(Option<KeymapFile>),
     /// The theme in use has changed.
     Theme(ThemeFile),
+    /// The terminal said something of itself, soon or late.
+    Terminal(Report),
+    /// The terminal took a picture.
+    Painted {
+        /// How many bytes it was.
+        bytes: u64,
+        /// How long that took, in milliseconds.
+        ms: u64,
+    },
     /// The terminal hung up.
     Hangup,
     /// The program is ending.
@@ -75,6 +88,10 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::Picture`].
+    Picture(Result<Arc<Shot>, SourceError>),
+    /// To [`Ask::Tree`].
+    Tree(Result<Arc<ScreenTree>, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -106,6 +123,15 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
+    /// A picture of a screen, scaled.
+    Picture {
+        /// Of which.
+        of: Sight,
+        /// For which place.
+        fit: Fit,
+    },
+    /// What a screen is made of.
+    Tree(Sight),
     /// A change.
     Command(Command),
 }

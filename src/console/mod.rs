@@ -13,10 +13,12 @@ mod key;
 mod keymap;
 mod local;
 mod look;
+mod pixels;
 mod run;
 mod source;
 mod state;
 mod table;
+mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -32,12 +34,14 @@ pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
+pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
 pub use run::{ConsoleError, run};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
-    Source, SourceError, TaskInfo, TextPart,
+    Sight, Source, SourceError, TaskInfo, TextPart,
 };
 pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;
 pub use view::view;

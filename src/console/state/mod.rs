@@ -4,6 +4,7 @@
 mod detail;
 mod lists;
 mod mode;
+mod picture;
 mod running;
 mod tasks;
 mod viewer;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -28,6 +30,7 @@ use super::keymap::Keymap;
 use super::look::{Look, Role};
 use super::source::Command;
 use super::table::Table;
+use super::terminal::{Ability, Drawing, Terminal};
 use super::theme::{Theme, ThemeFile};
 use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
@@ -87,6 +90,8 @@ pub struct Options {
     pub follow: Follow,
     /// Colours and characters.
     pub look: Look,
+    /// How pictures may be drawn.
+    pub drawing: Drawing,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -101,6 +106,7 @@ impl Default for Options {
             theme: None,
             follow: Follow::default(),
             look: Look::default(),
+            drawing: Drawing::default(),
             zone: TimeZone::UTC,
         }
     }
@@ -171,6 +177,12 @@ pub struct State {
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// A phone's screen on the whole of ours.
+    pub(super) picture: Option<Picture>,
+    /// Whether the operator wants pictures.
+    pub(super) pictures: bool,
+    /// What the terminal said of itself.
+    pub(super) terminal: Terminal,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
@@ -229,6 +241,9 @@ impl State {
             incident_filter: ListFilter::default(),
             detail: None,
             viewer: None,
+            picture: None,
+            pictures: true,
+            terminal: Terminal::default(),
             transfer: None,
             mode: Mode::Normal,
             message: None,
@@ -269,6 +284,7 @@ impl State {
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
+            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[
                     Context::Task,
@@ -300,6 +316,16 @@ impl State {
                 Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
+    }
+
+    /// How pictures are drawn now.
+    pub(super) fn ability(&self) -> Ability {
+        if !self.pictures {
+            return Ability::No("pictures are off");
+        }
+        let options = &self.options;
+        self.terminal
+            .ability(&options.drawing, options.look, self.now)
     }
 
     /// The newest state of the farm, also while the picture is frozen.

@@ -3,6 +3,7 @@
 mod fake;
 mod model;
 mod rack;
+pub(in crate::console) mod screen;
 
 pub(in crate::console) use fake::{Fake, Mood};
 pub(in crate::console) use model::{Model, NOW, incident, task};

@@ -7,6 +7,7 @@ mod form;
 mod keys;
 mod line;
 mod needs;
+mod picture;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -15,6 +16,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
 use super::event::{Effect, Event, ExitReason};
@@ -44,6 +46,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer { no, answer } => answers::take(state, no, answer),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
+        Event::Terminal(report) => state.terminal.hear(report),
+        Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
@@ -53,6 +57,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 
 fn tick(state: &mut State, now: Timestamp) {
     state.now = now;
+    state.terminal.tick(now);
     let over = state.message.as_ref().is_some_and(|message| {
         let limit = match message.role {
             Role::Bad | Role::Warn => BAD_NEWS_MS,
@@ -130,6 +135,7 @@ fn nothing_selected(state: &mut State) {
 fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
+    state.picture = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

@@ -43,7 +43,7 @@ fn styles(screen: &Screen) -> String {
             if style.is_empty() {
                 return ' ';
             }
-            let next = ('a'..='z').nth(letters.len()).unwrap();
+            let next = ('a'..='z').chain('A'..='Z').nth(letters.len()).unwrap();
             *letters.entry(style).or_insert(next)
         });
         let cells: String = cells.collect();
@@ -110,6 +110,16 @@ fn the_detail_of_a_phone() {
 #[test]
 fn a_log() {
     pictured("viewer", "2zjl");
+}
+
+#[test]
+fn the_screen_of_a_phone_and_its_elements() {
+    pictured("picture", "ijj");
+}
+
+#[test]
+fn the_screen_that_a_failed_task_left() {
+    pictured("picture_evidence", "2zji");
 }
 
 #[test]
