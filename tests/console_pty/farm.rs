@@ -114,6 +114,13 @@ impl Farm {
         output.unwrap()
     }
 
+    /// Puts a file into the library of media that posts are made of.
+    pub fn library(&self, name: &str) {
+        let folder = self.path("media");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), b"a clip").unwrap();
+    }
+
     /// A path in the data folder.
     pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
@@ -309,8 +316,17 @@ impl Api<'_> {
 
     /// Waits until so many tasks are completed, without a look at the screen.
     pub fn completed(&self, wanted: u64) {
+        self.counted(|counts| counts.completed >= wanted);
+    }
+
+    /// Waits until so many tasks are failed, without a look at the screen.
+    pub fn failed(&self, wanted: u64) {
+        self.counted(|counts| counts.failed >= wanted);
+    }
+
+    fn counted(&self, fits: impl Fn(Counts) -> bool) {
         let until = Instant::now() + SOON;
-        while self.counts().completed < wanted {
+        while !fits(self.counts()) {
             assert!(Instant::now() < until, "{:?}", self.counts());
             // The API tells no events, and nobody else here knows.
             std::thread::sleep(LOOK);
