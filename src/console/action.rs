@@ -32,15 +32,21 @@ pub enum Context {
     Prompt,
     /// Where a question is asked; other keys do nothing.
     Confirm,
+    /// On the page of statistics.
+    Statistics,
+    /// On the page of failures.
+    Reasons,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
+        Self::Statistics,
+        Self::Reasons,
         Self::Detail,
         Self::Main,
         Self::Viewer,
@@ -67,6 +73,8 @@ impl Context {
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
+            Self::Statistics => "statistics",
+            Self::Reasons => "reasons",
         }
     }
 
@@ -86,22 +94,42 @@ impl Context {
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
+            Self::Statistics => "On the statistics",
+            Self::Reasons => "On the failures",
         }
+    }
+
+    /// Whether text is typed there: a key that is not bound stands for itself.
+    #[must_use]
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Prompt)
     }
 
     /// Whether keys of both can be heard at the same moment, so that one key must not mean
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Picture, Task, Viewer};
+        use Context::{
+            Account, Detail, Device, Global, List, Main, Picture, Reasons, Statistics, Task, Viewer,
+        };
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    Main | List | Task | Device | Account | Detail | Viewer | Picture
-                ) | (Main, List | Task | Device | Account | Detail)
-                    | (List, Task | Device | Account)
+                    Main | List
+                        | Task
+                        | Device
+                        | Account
+                        | Detail
+                        | Viewer
+                        | Picture
+                        | Statistics
+                        | Reasons
+                ) | (
+                    Main,
+                    List | Task | Device | Account | Detail | Statistics | Reasons
+                ) | (List, Task | Device | Account | Statistics | Reasons)
                     | (Task | Device, Detail)
             )
     }
@@ -190,6 +218,11 @@ actions! {
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
+    StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
+    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
+    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
