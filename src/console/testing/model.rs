@@ -432,7 +432,7 @@ fn view(task: &Arc<Task>) -> TaskView {
     }
 }
 
-fn serial(text: &str) -> Serial {
+pub(super) fn serial(text: &str) -> Serial {
     Serial::new(text).unwrap()
 }
 
@@ -445,7 +445,7 @@ pub(in crate::console) fn incident(subject: &str) -> Incident {
     }
 }
 
-fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
+pub(super) fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
     Account {
         key: AccountKey::new("sample", name).unwrap(),
         serial: on.map(serial),
@@ -456,7 +456,13 @@ fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
     }
 }
 
-fn device(name: &str, model: &str, android: &str, percent: u8, celsius: f32) -> DeviceView {
+pub(super) fn device(
+    name: &str,
+    model: &str,
+    android: &str,
+    percent: u8,
+    celsius: f32,
+) -> DeviceView {
     DeviceView {
         serial: serial(name),
         model: model.to_owned(),
@@ -551,7 +557,7 @@ pub(in crate::console) fn task(id: u64) -> Task {
     }
 }
 
-fn pending(id: u64) -> Task {
+pub(super) fn pending(id: u64) -> Task {
     Task {
         status: Status::Pending,
         serial: serial("emu-2"),
@@ -563,7 +569,7 @@ fn pending(id: u64) -> Task {
     }
 }
 
-fn running(id: u64, on: &str, script: &str) -> Task {
+pub(super) fn running(id: u64, on: &str, script: &str) -> Task {
     Task {
         status: Status::Running,
         serial: serial(on),
@@ -574,7 +580,7 @@ fn running(id: u64, on: &str, script: &str) -> Task {
     }
 }
 
-fn failed(id: u64, error: TaskError) -> Task {
+pub(super) fn failed(id: u64, error: TaskError) -> Task {
     let created = NOW.plus_ms(-600_000);
     Task {
         status: Status::Failed,

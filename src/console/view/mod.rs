@@ -19,6 +19,8 @@ mod reasons;
 mod statistics;
 mod stats;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod viewer;
 
