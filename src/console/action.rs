@@ -193,7 +193,7 @@ actions! {
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
-    LogSearch   Task    "log-search" Looks    Help,            "search its log, or those of the marked";
+    LogSearch   Task    "log-search" Looks    Help,            "search its log, or all marked ones";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";

@@ -72,7 +72,7 @@ impl Hits {
 
     /// The logs to be looked through next; none: it is over, or a question is under way.
     pub fn next(&mut self, now: Timestamp) -> Option<LogQuery> {
-        if self.asked.is_some() || self.is_over() {
+        if self.listing.is_some() || self.asked.is_some() || self.is_over() {
             return None;
         }
         if now >= self.until {

@@ -288,7 +288,7 @@ mod tests {
         let mut screen = Screen::new(80, 24);
         screen.keys("2jjjjj\nG");
         let text = screen.text();
-        assert!(text.contains("task 10 14-28/28"), "{text}");
+        assert!(text.contains("task 10 15-28/28"), "{text}");
         assert!(text.contains("false: exit 3"), "{text}");
     }
 }
