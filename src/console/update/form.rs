@@ -35,7 +35,7 @@ fn again(state: &mut State) {
     let ids: Vec<TaskId> = match &state.detail {
         Some(detail) => match detail.subject {
             Subject::Task(id) => vec![id],
-            Subject::Device(_) => Vec::new(),
+            Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => Vec::new(),
         },
         None => state.tasks.table.targets(),
     };
@@ -121,6 +121,7 @@ fn phones(state: &State) -> Vec<Serial> {
         (Some(detail), _) => match &detail.subject {
             Subject::Device(serial) => Some(serial.clone()),
             Subject::Task(id) => of_task(*id),
+            Subject::Account(_) | Subject::Incident(_) => None,
         },
         (None, Panel::Devices) => state.devices.selected().cloned(),
         (None, Panel::Tasks) => state.tasks.table.selected().copied().and_then(of_task),

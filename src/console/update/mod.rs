@@ -2,9 +2,11 @@
 
 mod acts;
 mod answers;
+mod detail;
 mod edit;
 mod files;
 mod form;
+mod hits;
 mod keys;
 mod line;
 mod needs;
@@ -158,6 +160,7 @@ fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
     state.picture = None;
+    state.hits = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {
