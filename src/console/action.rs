@@ -222,6 +222,7 @@ actions! {
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
     Line        Global  "command"    Looks    Help,            "type a command";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
+    Save        Global  "save"       Looks    Help,            "save what is shown: text, CSV or JSON";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";
     Devices     Global  "devices"    Looks    Help,            "to the phones";

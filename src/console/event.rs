@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
+use super::saved::{Content, Saved};
 use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
 use super::state::KeymapFile;
 use super::theme::ThemeFile;
@@ -86,6 +87,8 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::Save`].
+    Saved(Result<Saved, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -116,6 +119,13 @@ pub enum Ask {
     Export {
         /// Where it is to lie.
         path: String,
+    },
+    /// What is shown, into a new file of the operator's.
+    Save {
+        /// Where it is to lie.
+        path: String,
+        /// What is saved.
+        what: Content,
     },
     /// A change.
     Command(Command),
@@ -157,6 +167,7 @@ mod tests {
     use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
     use crate::console::key::Key;
+    use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
         Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
     };
@@ -204,7 +215,15 @@ mod tests {
                 path: path.clone(),
                 existing,
             },
-            Ask::Export { path },
+            Ask::Export { path: path.clone() },
+            Ask::Save {
+                path: path.clone(),
+                what: Content::Text("a\nb".into()),
+            },
+            Ask::Save {
+                path,
+                what: Content::Tasks(Tasks::Marked(vec![TaskId(7)]), Format::Csv),
+            },
         ];
         let commands = [
             Command::Stop(vec![TaskId(7)]),

@@ -17,6 +17,7 @@ mod look;
 mod recording;
 mod replay;
 mod run;
+mod saved;
 mod source;
 mod state;
 mod table;
@@ -39,6 +40,7 @@ pub use look::{Charset, Look, Palette};
 pub use recording::{Ending, Recording, RecordingError, Replay};
 pub use replay::{Picture, last_picture};
 pub use run::{ConsoleError, Pace, replay, run};
+pub use saved::{Content, Format, Saved, Tasks};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
     Source, SourceError, TaskInfo, TextPart,

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::files;
+use super::{files, save};
 use crate::console::event::{Answer, Ask, Event, RequestNo};
 use crate::console::source::{Command, Done, Import, Source, SourceError};
 use crate::model::Existing;
@@ -97,6 +97,10 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),
+        Ask::Save { path, what } => {
+            let saved = save::save(source, &path, what);
+            Answer::Saved(limited(CHANGE_LIMIT, SourceError::Failed, saved).await)
+        }
         Ask::Command(command) => Answer::Done(change(source, command).await),
     }
 }

@@ -8,6 +8,7 @@ mod follow;
 mod input;
 mod panics;
 mod replay;
+mod save;
 mod screen;
 #[cfg(test)]
 mod tests;

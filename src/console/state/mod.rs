@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
-    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Transfer, Verb,
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Transfer, Verb,
 };
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
@@ -181,6 +181,8 @@ pub struct State {
     pub(super) viewer: Option<Viewer>,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
+    /// The file that is being saved.
+    pub(super) saving: Option<Saving>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
     /// The keys of a sequence that has begun, and where they are heard.
@@ -241,6 +243,7 @@ impl State {
             detail: None,
             viewer: None,
             transfer: None,
+            saving: None,
             mode: Mode::Normal,
             message: None,
             begun: None,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::saved::{Content, Saved};
 use crate::console::source::{
     Command, Done, Import, LogTail, PageQuery, PartQuery, Place, SourceError, TaskInfo, TextPart,
 };
@@ -35,6 +36,10 @@ pub(in crate::console) struct Model {
     pub import: Import,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
+    /// Every file that what was shown went to, and what it was.
+    pub saves: Vec<(String, Content)>,
+    /// What comes of the next ones.
+    pub saved: Saved,
 }
 
 impl Default for Model {
@@ -54,6 +59,8 @@ impl Default for Model {
                 ..Imported::default()
             }),
             exports: Vec::new(),
+            saves: Vec::new(),
+            saved: Saved::default(),
         }
     }
 }
@@ -95,6 +102,10 @@ impl Model {
             Ask::Export { path } => {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
+            }
+            Ask::Save { path, what } => {
+                self.saves.push((path.clone(), what.clone()));
+                Answer::Saved(Ok(self.saved))
             }
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{report_lost, say_marks, transfer, viewer};
+use super::{report_lost, save, say_marks, transfer, viewer};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
@@ -24,6 +24,7 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
+        Answer::Saved(result) => save::saved(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }

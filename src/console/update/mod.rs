@@ -7,6 +7,7 @@ mod form;
 mod keys;
 mod line;
 mod needs;
+mod save;
 #[cfg(test)]
 mod tests;
 mod transfer;

@@ -112,6 +112,7 @@ impl World {
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
+            (true, Ask::Save { .. }) => Answer::Saved(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
         };
         self.send(Event::Answer { no, answer });
