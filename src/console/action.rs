@@ -24,24 +24,33 @@ pub enum Context {
     Detail,
     /// In a text on the whole screen.
     Viewer,
+    /// Where a phone's screen is shown.
+    Picture,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
     Prompt,
     /// Where a question is asked; other keys do nothing.
     Confirm,
+    /// On the page of statistics.
+    Statistics,
+    /// On the page of failures.
+    Reasons,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
+        Self::Statistics,
+        Self::Reasons,
         Self::Detail,
         Self::Main,
         Self::Viewer,
+        Self::Picture,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -60,9 +69,12 @@ impl Context {
             Self::Account => "account",
             Self::Detail => "detail",
             Self::Viewer => "viewer",
+            Self::Picture => "picture",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
+            Self::Statistics => "statistics",
+            Self::Reasons => "reasons",
         }
     }
 
@@ -78,9 +90,12 @@ impl Context {
             Self::Account => "On accounts",
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
+            Self::Picture => "On a phone's screen",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
+            Self::Statistics => "On the statistics",
+            Self::Reasons => "On the failures",
         }
     }
 
@@ -94,15 +109,27 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Task, Viewer};
+        use Context::{
+            Account, Detail, Device, Global, List, Main, Picture, Reasons, Statistics, Task, Viewer,
+        };
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    Main | List | Task | Device | Account | Detail | Viewer
-                ) | (Main, List | Task | Device | Account | Detail)
-                    | (List, Task | Device | Account)
+                    Main | List
+                        | Task
+                        | Device
+                        | Account
+                        | Detail
+                        | Viewer
+                        | Picture
+                        | Statistics
+                        | Reasons
+                ) | (
+                    Main,
+                    List | Task | Device | Account | Detail | Statistics | Reasons
+                ) | (List, Task | Device | Account | Statistics | Reasons)
                     | (Task | Device, Detail)
             )
     }
@@ -182,6 +209,8 @@ actions! {
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
+    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -189,6 +218,11 @@ actions! {
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
+    StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
+    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
+    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
@@ -221,6 +255,15 @@ actions! {
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
     Line        Global  "command"    Looks    Help,            "type a command";
+    NodeDown    Picture "down"       Looks    Help,            "next element";
+    NodeUp      Picture "up"         Looks    Help,            "previous element";
+    NodePageDown Picture "page-down" Looks    Help,            "a page of elements down";
+    NodePageUp  Picture "page-up"    Looks    Help,            "a page of elements up";
+    NodeFirst   Picture "first"      Looks    Help,            "first element";
+    NodeLast    Picture "last"       Looks    Help,            "last element";
+    LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Save        Global  "save"       Looks    Help,            "save what is shown: text, CSV or JSON";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
+use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
-use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
+use super::source::{
+    Command, Done, Import, PageQuery, PartQuery, Sight, SourceError, TaskInfo, TextPart,
+};
 use super::state::KeymapFile;
+use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, TaskPage};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
@@ -51,6 +55,15 @@ pub enum Event {
     Keymap(Option<KeymapFile>),
     /// The theme in use has changed.
     Theme(ThemeFile),
+    /// The terminal said something of itself, soon or late.
+    Terminal(Report),
+    /// The terminal took a picture.
+    Painted {
+        /// How many bytes it was.
+        bytes: u64,
+        /// How long that took, in milliseconds.
+        ms: u64,
+    },
     /// How the recording of this session goes.
     Recording(RecordingNews),
     /// The terminal hung up.
@@ -89,6 +102,14 @@ pub enum Answer {
     Exported(Result<(), SourceError>),
     /// To [`Ask::Save`].
     Saved(Result<Saved, SourceError>),
+    /// To [`Ask::Picture`].
+    Picture(Result<Arc<Shot>, SourceError>),
+    /// To [`Ask::Tree`].
+    Tree(Result<Arc<ScreenTree>, SourceError>),
+    /// To [`Ask::Statistics`].
+    Statistics(Result<Statistics, SourceError>),
+    /// To [`Ask::Failures`].
+    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -127,6 +148,19 @@ pub enum Ask {
         /// What is saved.
         what: Content,
     },
+    /// A picture of a screen, scaled.
+    Picture {
+        /// Of which.
+        of: Sight,
+        /// For which place.
+        fit: Fit,
+    },
+    /// What a screen is made of.
+    Tree(Sight),
+    /// What tasks were like, by phone and by script.
+    Statistics,
+    /// Failed tasks by what went wrong.
+    Failures,
     /// A change.
     Command(Command),
 }

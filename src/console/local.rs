@@ -12,10 +12,13 @@ use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::source::{
-    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Source, SourceError,
-    TaskInfo, TextPart,
+    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, Source,
+    SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, Reader, TaskPage};
+use crate::farm::{
+    CommandError, Failures, Farm, FarmState, LOG, OpenEvidence, Reader, ScreenTree, Statistics,
+    TaskPage,
+};
 use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
 
 /// Bytes of a log's end that are read.
@@ -23,6 +26,9 @@ const LOG_TAIL: u64 = 64 * 1024;
 
 /// Bytes of a text that are sent at once.
 const PART: u64 = 256 * 1024;
+
+/// Failed tasks that are put together by their reasons.
+const FAILURES: usize = 10_000;
 
 /// Rows read at once while looking row by row.
 const SCAN_PAGE: usize = 1_000;
@@ -123,6 +129,33 @@ impl Source for Local {
         })
     }
 
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move {
+                    let png = reader.picture(&serial).await.map_err(refused)?;
+                    Ok(Bytes::from(png))
+                })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.picture_left(task, attempt).map(Bytes::from))
+            }
+        }
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move { reader.tree(&serial).await.map_err(refused) })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.tree_left(task, attempt))
+            }
+        }
+    }
+
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {
         let commands = self.farm.commands.clone();
         Box::pin(async move {
@@ -145,6 +178,14 @@ impl Source for Local {
 
     fn accounts(&self) -> Answered<Vec<Account>> {
         self.read(|reader, _| reader.accounts())
+    }
+
+    fn statistics(&self) -> Answered<Statistics> {
+        self.read(|reader, _| Ok(reader.statistics()))
+    }
+
+    fn failures(&self) -> Answered<Failures> {
+        self.read(|reader, _| reader.failures(FAILURES))
     }
 
     fn command(&self, command: Command) -> Answered<Done> {
@@ -226,6 +267,7 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
             })
             .await
         }
+        Command::Retry(ids) if ids.len() > 1 => retry_many(farm, ids).await,
         Command::Retry(ids) => {
             each("task", "retried", ids, |id| {
                 let commands = commands.clone();
@@ -276,6 +318,29 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
             .await
         }
     }
+}
+
+/// Retries many tasks, some of which may have changed or gone since they were looked at.
+async fn retry_many(farm: &Farm, ids: Vec<TaskId>) -> Result<Done, SourceError> {
+    let asked = ids.len() as u64;
+    let retried = farm.commands.retry_many(ids).await.map_err(refused)?;
+    let changed = retried.len() as u64;
+    let skipped = asked - changed;
+    if changed == 0 {
+        return Err(SourceError::Refused(format!(
+            "none of the {} is failed any more",
+            count(asked, "task")
+        )));
+    }
+    let mut sentence = format!("{} retried", count(changed, "task"));
+    if skipped > 0 {
+        sentence.push_str(&format!(", {skipped} not: not failed any more, or deleted"));
+    }
+    Ok(Done {
+        changed,
+        skipped,
+        sentence,
+    })
 }
 
 fn enabled(enabled: bool) -> AccountPatch {

@@ -206,6 +206,12 @@ impl Look {
         }
     }
 
+    /// Whether colours are used.
+    #[must_use]
+    pub const fn palette(self) -> Palette {
+        self.palette
+    }
+
     /// The glyphs.
     #[must_use]
     pub const fn glyphs(self) -> &'static Glyphs {

@@ -14,6 +14,7 @@ mod key;
 mod keymap;
 mod local;
 mod look;
+mod pixels;
 mod recording;
 mod replay;
 mod run;
@@ -21,6 +22,7 @@ mod saved;
 mod source;
 mod state;
 mod table;
+mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -37,15 +39,17 @@ pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError, Meaning};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
+pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
 pub use recording::{Ending, Recording, RecordingError, Replay};
 pub use replay::{Picture, last_picture};
 pub use run::{ConsoleError, Pace, replay, run};
 pub use saved::{Content, Format, Saved, Tasks};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
-    Source, SourceError, TaskInfo, TextPart,
+    Sight, Source, SourceError, TaskInfo, TextPart,
 };
 pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;
 pub use view::view;

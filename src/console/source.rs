@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
-use crate::farm::{BadLines, EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
+use crate::farm::{
+    BadLines, EvidenceFile, Failures, FarmState, Imported, ScreenTree, Statistics, TaskDetail,
+    TaskPage,
+};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::Filter;
 
@@ -51,11 +54,24 @@ pub trait Source: Send + Sync + 'static {
     /// A part of a text that an attempt left, or is leaving.
     fn part(&self, query: PartQuery) -> Answered<TextPart>;
 
+    /// A picture of a screen, a PNG. Does not disturb the phone's task.
+    fn picture(&self, of: Sight) -> Answered<Bytes>;
+
+    /// What a screen is made of. May take half a minute; a phone whose screen is in use by a
+    /// task refuses.
+    fn tree(&self, of: Sight) -> Answered<ScreenTree>;
+
     /// Takes a CSV file of accounts, all of it or nothing.
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import>;
 
     /// All accounts as CSV.
     fn export(&self) -> Answered<Bytes>;
+
+    /// What tasks were like by phone and by script.
+    fn statistics(&self) -> Answered<Statistics>;
+
+    /// Failed tasks by what went wrong; of very many, the newest.
+    fn failures(&self) -> Answered<Failures>;
 
     /// Changes something; answers when it is done or certain to be done.
     fn command(&self, command: Command) -> Answered<Done>;
@@ -136,6 +152,20 @@ pub struct TextPart {
     pub bytes: Vec<u8>,
     /// Whether no more will come.
     pub last: bool,
+}
+
+/// A screen that can be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sight {
+    /// That of a phone, now.
+    Live(Serial),
+    /// What an attempt left of it.
+    Left {
+        /// Whose.
+        task: TaskId,
+        /// Of which attempt.
+        attempt: u32,
+    },
 }
 
 /// What came of an import.

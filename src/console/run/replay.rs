@@ -190,24 +190,27 @@ impl Player {
     }
 
     fn draw(&self, screen: &mut Screen, introduced: bool) -> io::Result<Vec<u8>> {
-        screen.draw_by(|frame| {
-            let area = frame.area();
-            let picture = picture(&self.state);
-            for row in area.rows() {
-                for at in row.columns() {
-                    let cell = picture.cell((at.x, at.y));
-                    if let (Some(cell), Some(place)) =
-                        (cell, frame.buffer_mut().cell_mut((at.x, at.y)))
-                    {
-                        place.clone_from(cell);
+        screen.draw_by(
+            |frame| {
+                let area = frame.area();
+                let picture = picture(&self.state);
+                for row in area.rows() {
+                    for at in row.columns() {
+                        let cell = picture.cell((at.x, at.y));
+                        if let (Some(cell), Some(place)) =
+                            (cell, frame.buffer_mut().cell_mut((at.x, at.y)))
+                        {
+                            place.clone_from(cell);
+                        }
                     }
                 }
-            }
-            let room = area.height > self.state.rows;
-            if room || !introduced || !self.playing || self.over {
-                self.tell(frame);
-            }
-        })
+                let room = area.height > self.state.rows;
+                if room || !introduced || !self.playing || self.over {
+                    self.tell(frame);
+                }
+            },
+            None,
+        )
     }
 
     /// Tells in the last line where the replay is and what the keys do.

@@ -4,6 +4,8 @@
 mod detail;
 mod lists;
 mod mode;
+mod page;
+mod picture;
 mod running;
 mod tasks;
 mod viewer;
@@ -18,8 +20,10 @@ use serde::{Deserialize, Serialize};
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
-    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Transfer, Verb,
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Scope, Transfer, Verb,
 };
+pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
+pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -31,6 +35,7 @@ use super::look::{Look, Role};
 use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
+use super::terminal::{Ability, Drawing, Terminal};
 use super::theme::{Theme, ThemeFile};
 use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
@@ -90,6 +95,8 @@ pub struct Options {
     pub follow: Follow,
     /// Colours and characters.
     pub look: Look,
+    /// How pictures may be drawn.
+    pub drawing: Drawing,
     /// The file to which everything that happens is written.
     pub record: Option<Recording>,
     /// The zone of the clock and of times.
@@ -106,6 +113,7 @@ impl Default for Options {
             theme: None,
             follow: Follow::default(),
             look: Look::default(),
+            drawing: Drawing::default(),
             record: None,
             zone: TimeZone::UTC,
         }
@@ -176,9 +184,17 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    /// In the place of the lists.
+    pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// A phone's screen on the whole of ours.
+    pub(super) picture: Option<Picture>,
+    /// Whether the operator wants pictures.
+    pub(super) pictures: bool,
+    /// What the terminal said of itself.
+    pub(super) terminal: Terminal,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     /// The file that is being saved.
@@ -240,8 +256,12 @@ impl State {
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            page: None,
             detail: None,
             viewer: None,
+            picture: None,
+            pictures: true,
+            terminal: Terminal::default(),
             transfer: None,
             saving: None,
             mode: Mode::Normal,
@@ -284,6 +304,7 @@ impl State {
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
+            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[
                     Context::Task,
@@ -298,6 +319,18 @@ impl State {
                     Context::Global,
                 ],
             },
+            (Mode::Normal, None) if self.statistics().is_some() => &[
+                Context::Statistics,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
+            (Mode::Normal, None) if self.page.is_some() => &[
+                Context::Reasons,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
             (Mode::Normal, None) => match self.panel {
                 Panel::Devices => &[
                     Context::Device,
@@ -315,6 +348,16 @@ impl State {
                 Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
+    }
+
+    /// How pictures are drawn now.
+    pub(super) fn ability(&self) -> Ability {
+        if !self.pictures {
+            return Ability::No("pictures are off");
+        }
+        let options = &self.options;
+        self.terminal
+            .ability(&options.drawing, options.look, self.now)
     }
 
     /// The newest state of the farm, also while the picture is frozen.
@@ -338,6 +381,7 @@ impl State {
     /// The phone that a key for a phone is for.
     pub(super) fn subject_device(&self) -> Option<&Serial> {
         match &self.detail {
+            None if self.page.is_some() => None,
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
@@ -348,6 +392,9 @@ impl State {
 
     /// How many rows of the list that has the keys are marked.
     pub(super) fn marked(&self) -> usize {
+        if let Some(page) = &self.page {
+            return page.marked();
+        }
         match self.panel {
             Panel::Devices => self.devices.marks().len(),
             Panel::Tasks => self.tasks.table.marks().len(),
@@ -358,6 +405,9 @@ impl State {
 
     /// Whether a row of the list that has the keys is selected.
     pub(super) fn selects(&self) -> bool {
+        if let Some(page) = &self.page {
+            return page.selects();
+        }
         match self.panel {
             Panel::Devices => self.devices.selected().is_some(),
             Panel::Tasks => self.tasks.table.selected().is_some(),

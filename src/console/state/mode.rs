@@ -92,6 +92,8 @@ pub(in crate::console) struct Saving {
 pub(in crate::console) enum Question {
     /// Do this to these tasks.
     Tasks(Verb, Vec<TaskId>),
+    /// Do this to the tasks of groups of failures.
+    Reasons(Verb, Scope),
     /// Retry all that failed.
     RetryAll,
     /// Do this to these accounts.
@@ -100,6 +102,35 @@ pub(in crate::console) enum Question {
     Overwrite(String, u64),
     /// Leave the console.
     Quit,
+}
+
+impl Question {
+    /// The tasks that it is about; empty if about none by name.
+    pub(in crate::console) fn tasks(&self) -> &[TaskId] {
+        match self {
+            Self::Tasks(_, ids) | Self::Reasons(_, Scope { ids, .. }) => ids,
+            _ => &[],
+        }
+    }
+
+    /// The same, to take some out.
+    pub(in crate::console) const fn tasks_mut(&mut self) -> Option<&mut Vec<TaskId>> {
+        match self {
+            Self::Tasks(_, ids) | Self::Reasons(_, Scope { ids, .. }) => Some(ids),
+            _ => None,
+        }
+    }
+}
+
+/// The tasks of groups of failures, fixed at the time of the question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Scope {
+    /// Those that are still there.
+    pub ids: Vec<TaskId>,
+    /// How many there were.
+    pub asked: usize,
+    /// What they have in common, for people.
+    pub what: String,
 }
 
 /// What can be done to tasks.

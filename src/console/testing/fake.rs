@@ -9,9 +9,10 @@ use tokio::sync::watch;
 use super::Model;
 use crate::console::event::{Answer, Ask};
 use crate::console::source::{
-    Answered, Command, Done, Import, PageQuery, PartQuery, Source, SourceError, TaskInfo, TextPart,
+    Answered, Command, Done, Import, PageQuery, PartQuery, Sight, Source, SourceError, TaskInfo,
+    TextPart,
 };
-use crate::farm::{FarmState, TaskPage};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView};
 
 /// How the next answers come.
@@ -121,6 +122,22 @@ impl Source for Fake {
         })
     }
 
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        let png = Bytes::from(super::screen::png(&of));
+        // Whoever scales a picture is not the source.
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|_| png)),
+            _ => None,
+        })
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|tree| (*tree).clone())),
+            _ => None,
+        })
+    }
+
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {
         // The text in the place of the file's name: whoever reads files is not the source.
         let path = String::from_utf8(file.into()).unwrap();
@@ -134,6 +151,20 @@ impl Source for Fake {
         let path = "accounts".to_owned();
         self.answer(Ask::Export { path }, |answer| match answer {
             Answer::Exported(result) => Some(result.map(|()| Bytes::from_static(b"accounts"))),
+            _ => None,
+        })
+    }
+
+    fn statistics(&self) -> Answered<Statistics> {
+        self.answer(Ask::Statistics, |answer| match answer {
+            Answer::Statistics(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn failures(&self) -> Answered<Failures> {
+        self.answer(Ask::Failures, |answer| match answer {
+            Answer::Failures(result) => Some(result),
             _ => None,
         })
     }

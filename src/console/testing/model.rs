@@ -1,16 +1,21 @@
 //! A farm of five phones and twelve tasks, held in memory, that answers a console's questions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::pixels::{Fit, Shot};
 use crate::console::saved::{Content, Saved};
 use crate::console::source::{
-    Command, Done, Import, LogTail, PageQuery, PartQuery, Place, SourceError, TaskInfo, TextPart,
+    Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, SourceError, TaskInfo,
+    TextPart,
 };
-use crate::farm::{EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
+use crate::farm::{
+    EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, Reason, Statistics,
+    Tally, TaskDetail, TaskPage,
+};
 use crate::model::{
     Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
     Incident, IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark,
@@ -34,6 +39,10 @@ pub(in crate::console) struct Model {
     pub imports: Vec<(String, Existing)>,
     /// What comes of the next ones.
     pub import: Import,
+    /// Every screen whose picture was asked for.
+    pub pictures: Vec<Sight>,
+    /// Every screen that was looked at.
+    pub looks: Vec<Sight>,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
     /// Every file that what was shown went to, and what it was.
@@ -58,6 +67,8 @@ impl Default for Model {
                 created: 2,
                 ..Imported::default()
             }),
+            pictures: Vec::new(),
+            looks: Vec::new(),
             exports: Vec::new(),
             saves: Vec::new(),
             saved: Saved::default(),
@@ -107,7 +118,35 @@ impl Model {
                 self.saves.push((path.clone(), what.clone()));
                 Answer::Saved(Ok(self.saved))
             }
+            Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
+            Ask::Tree(of) => {
+                self.looks.push(of.clone());
+                let tree = self.look(of).map(|()| super::screen::tree());
+                Answer::Tree(tree.map(Arc::new))
+            }
+            Ask::Statistics => Answer::Statistics(Ok(self.statistics())),
+            Ask::Failures => Answer::Failures(Ok(self.failures())),
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
+        }
+    }
+
+    fn shot(&mut self, of: &Sight, fit: Fit) -> Result<Arc<Shot>, SourceError> {
+        self.pictures.push(of.clone());
+        self.look(of)?;
+        Ok(Arc::new(Shot::of(&super::screen::png(of), fit).unwrap()))
+    }
+
+    fn look(&self, of: &Sight) -> Result<(), SourceError> {
+        let away = self.farm.devices.iter().find(|device| {
+            let gone = device.state == DeviceState::Gone;
+            gone && matches!(of, Sight::Live(serial) if *serial == device.serial)
+        });
+        match away {
+            Some(device) => Err(SourceError::Refused(format!(
+                "device {} cannot be looked at: it is gone",
+                device.serial
+            ))),
+            None => Ok(()),
         }
     }
 
@@ -140,6 +179,78 @@ impl Model {
             total: all.len() as u64,
             offset: offset as u64,
             tasks: all.into_iter().skip(offset).take(query.rows).collect(),
+        }
+    }
+
+    /// Counts of the phones and scripts of all tasks, without times.
+    pub fn statistics(&self) -> Statistics {
+        let mut statistics = Statistics {
+            at: NOW,
+            since: NOW.plus_ms(-7_200_000),
+            ..Statistics::default()
+        };
+        let mut devices: BTreeMap<Serial, Tally> = BTreeMap::new();
+        let mut scripts: BTreeMap<Arc<str>, Tally> = BTreeMap::new();
+        for task in self.tasks.values().filter(|t| t.status.is_final()) {
+            for tally in [
+                devices.entry(task.serial.clone()).or_default(),
+                scripts.entry(task.script.clone()).or_default(),
+            ] {
+                match &task.error {
+                    None => tally.done += 1,
+                    Some(error) => {
+                        tally.failed += 1;
+                        tally.last_failure = Some(LastFailure {
+                            at: task.finished_at.unwrap(),
+                            task: task.id,
+                            message: error.message.clone(),
+                        });
+                    }
+                }
+                tally.p50_ms = Some(12_000);
+                tally.p95_ms = Some(31_000);
+                tally.wait_p50_ms = Some(40);
+                tally.wait_p95_ms = Some(1_000);
+            }
+        }
+        statistics.devices.extend(devices);
+        statistics.scripts.extend(scripts);
+        statistics
+    }
+
+    /// Failed tasks by their script and message.
+    pub fn failures(&self) -> Failures {
+        let mut groups: BTreeMap<Reason, Vec<&Arc<Task>>> = BTreeMap::new();
+        let failed = self.tasks.values().rev();
+        for task in failed.filter(|t| t.status == Status::Failed) {
+            let Some(error) = &task.error else { continue };
+            let reason = Reason {
+                script: task.script.clone(),
+                kind: error.kind,
+                step: error.step.clone(),
+                exit_code: error.exit_code,
+                message: error.message.clone(),
+            };
+            groups.entry(reason).or_default().push(task);
+        }
+        let total = groups.values().map(|tasks| tasks.len() as u64).sum();
+        let groups = groups.into_iter().map(|(reason, tasks)| FailureGroup {
+            message: reason.message.clone(),
+            reason,
+            tasks: tasks.iter().map(|t| t.id).collect(),
+            phones: tasks
+                .iter()
+                .map(|t| &t.serial)
+                .collect::<BTreeSet<_>>()
+                .len(),
+            last: tasks.iter().filter_map(|t| t.finished_at).max().unwrap(),
+        });
+        let mut groups: Vec<_> = groups.collect();
+        groups.sort_by_key(|group| usize::MAX - group.tasks.len());
+        Failures {
+            groups,
+            grouped: total,
+            total,
         }
     }
 

@@ -3,8 +3,8 @@
 use tui_input::{Input, InputRequest};
 
 use super::{
-    acts, apply_filter, focus, form, freeze, line, nothing_selected, save, say_marks, transfer,
-    viewer,
+    acts, apply_filter, focus, form, freeze, line, nothing_selected, pages, picture, save,
+    say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -13,8 +13,8 @@ use crate::console::key::{Code, Key};
 use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Begun, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State,
-    Subject, parse,
+    Access, Begun, Detail, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State,
+    Subject, Verb, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -82,6 +82,9 @@ pub(super) fn paste(state: &mut State, text: &str) {
 }
 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if pages::takes(state, action) {
+        return pages::act(state, action);
+    }
     match action {
         Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
             acts::begin(state, action, effects);
@@ -89,9 +92,25 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
+        Action::Statistics | Action::Reasons => pages::open(state, action),
+        Action::StopOnPhone => pages::stop(state, effects),
+        Action::RetryReason => pages::reasons(state, Verb::Retry),
+        Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
         Action::Line => line::begin(state),
+        Action::DeviceScreen => picture::open_device(state),
+        Action::TaskScreen => picture::open_task(state),
+        Action::NodeDown
+        | Action::NodeUp
+        | Action::NodePageDown
+        | Action::NodePageUp
+        | Action::NodeFirst
+        | Action::NodeLast
+        | Action::LookAgain
+        | Action::LookOn
+        | Action::Pictures => picture::act(state, action),
+        Action::Next | Action::Previous if state.picture.is_some() => picture::turn(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
         | Action::ViewUp
@@ -163,7 +182,9 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Help => state.mode = Mode::Help(0),
         Action::Back => back(state),
         Action::Quit if state.viewer.is_some() => state.viewer = None,
+        Action::Quit if state.picture.is_some() => state.picture = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
 }
@@ -172,10 +193,17 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
-    if state.viewer.take().is_some() {
+    if state.viewer.take().is_some() || state.picture.take().is_some() {
         return;
     }
     if state.detail.take().is_some() {
+        return;
+    }
+    if let Some(page) = &mut state.page {
+        match page {
+            Page::Reasons(page) if !page.table.marks().is_empty() => page.table.unmark(),
+            _ => state.page = None,
+        }
         return;
     }
     if !state.filter(panel).is_off() {
@@ -437,6 +465,14 @@ fn scroll(state: &mut State, action: Action) {
 }
 
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.picture.is_some() && state.viewer.is_none() {
+        if let Some(step) = picture::copied(state) {
+            let text = "the step was sent to the terminal's clipboard";
+            state.say(Role::Plain, text);
+            effects.push(Effect::Copy(step));
+        }
+        return;
+    }
     let viewed = state
         .viewer
         .as_ref()
@@ -447,6 +483,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),
         }),
+        (None, _) if state.page.is_some() => state.page.as_ref().and_then(Page::copied),
         (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),
         (None, Panel::Tasks) => state.tasks.table.selected().map(ToString::to_string),
         (None, Panel::Accounts) => state.accounts.selected().map(ToString::to_string),

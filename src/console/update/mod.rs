@@ -7,6 +7,8 @@ mod form;
 mod keys;
 mod line;
 mod needs;
+mod pages;
+mod picture;
 mod save;
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
 use super::event::{Effect, Event, ExitReason, RecordingNews};
@@ -45,6 +48,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer { no, answer } => answers::take(state, no, answer),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
+        Event::Terminal(report) => state.terminal.hear(report),
+        Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
         Event::Recording(news) => recording(state, news),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
@@ -68,6 +73,7 @@ fn recording(state: &mut State, news: RecordingNews) {
 
 fn tick(state: &mut State, now: Timestamp) {
     state.now = now;
+    state.terminal.tick(now);
     let over = state.message.as_ref().is_some_and(|message| {
         let limit = match message.role {
             Role::Bad | Role::Warn => BAD_NEWS_MS,
@@ -127,11 +133,12 @@ fn report_lost(state: &mut State, panel: Panel, lost: Option<String>) {
 
 /// Says why a key for the selected row did nothing.
 fn nothing_selected(state: &mut State) {
-    let empty = match state.panel {
-        Panel::Devices => state.devices.order().is_empty(),
-        Panel::Tasks => state.tasks.rows.is_empty(),
-        Panel::Accounts => state.accounts.order().is_empty(),
-        Panel::Incidents => state.incidents.order().is_empty(),
+    let empty = match (&state.page, state.panel) {
+        (Some(page), _) => page.is_empty(),
+        (None, Panel::Devices) => state.devices.order().is_empty(),
+        (None, Panel::Tasks) => state.tasks.rows.is_empty(),
+        (None, Panel::Accounts) => state.accounts.order().is_empty(),
+        (None, Panel::Incidents) => state.incidents.order().is_empty(),
     };
     let text = match state.keymap.keys(Action::Down).first() {
         _ if empty => "nothing is selected: the list is empty".to_owned(),
@@ -143,8 +150,10 @@ fn nothing_selected(state: &mut State) {
 
 /// Gives the keys to a list.
 fn focus(state: &mut State, panel: Panel) {
+    state.page = None;
     state.detail = None;
     state.viewer = None;
+    state.picture = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

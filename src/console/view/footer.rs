@@ -7,12 +7,14 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
+use super::picture::shows_both;
 use super::{help, key_of, put, span};
 use crate::console::action::{Action, Context, Shown};
 use crate::console::chord::names;
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
-use crate::console::state::{Begun, Mode, Panel, Prompt, State};
+use crate::console::source::Sight;
+use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State};
 use crate::console::text;
 use crate::console::update::question;
 
@@ -125,11 +127,14 @@ fn continuations(state: &State, begun: &Begun) -> Line<'static> {
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
+    if let Some(page) = state.page.as_ref().filter(|_| !detail) {
+        return on_page(state, page, action, word);
+    }
     let can = match action {
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
         }
-        Action::Open | Action::Mark | Action::DeviceTasks | Action::Log => {
+        Action::Open | Action::Mark | Action::DeviceTasks | Action::DeviceScreen | Action::Log => {
             detail || state.selects()
         }
         Action::Enable | Action::Disable | Action::Remove => state.selects() || state.marked() > 0,
@@ -148,8 +153,40 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             let device = state.subject_device().and_then(|s| state.device(s));
             device.is_some_and(|device| device.hold.is_some())
         }
+        Action::LookOn => {
+            let of = state.picture.as_ref().map(|picture| &picture.of);
+            matches!(of, Some(Sight::Live(_)))
+        }
+        Action::Next if state.picture.is_some() => {
+            return (!shows_both(state)).then_some("picture or elements");
+        }
         Action::Back => return back_word(state),
-        Action::Quit if detail || state.viewer.is_some() => return Some("back"),
+        Action::Quit if detail || state.viewer.is_some() || state.picture.is_some() => {
+            return Some("back");
+        }
+        _ => true,
+    };
+    can.then_some(word)
+}
+
+/// The same on a page.
+fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Option<&'static str> {
+    let can = match (action, page) {
+        (Action::StopOnPhone, _) => state.task_on_page().is_some(),
+        (Action::RetryReason | Action::DeleteReason, _) => page.selects() || page.marked() > 0,
+        (Action::Open, _) => page.selects(),
+        (Action::Mark, Page::Reasons(_)) => page.selects(),
+        (Action::Filter | Action::Failures | Action::Mark, _) => false,
+        (Action::Statistics, Page::Statistics(_)) | (Action::Reasons, Page::Reasons(_)) => false,
+        (Action::Next, Page::Statistics(page)) => {
+            return Some(match page.by {
+                By::Device => "by script",
+                By::Script => "by phone",
+            });
+        }
+        (Action::Back, _) if page.marked() > 0 => return Some("unmark"),
+        (Action::Back, _) => false,
+        (Action::Quit, _) => return Some("back"),
         _ => true,
     };
     can.then_some(word)
@@ -157,7 +194,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
 
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() || state.viewer.is_some() {
+    if state.detail.is_some() || state.viewer.is_some() || state.picture.is_some() {
         return None;
     }
     if !state.filter(state.panel).is_off() {

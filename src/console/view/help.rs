@@ -129,18 +129,18 @@ mod tests {
         let options = Options {
             keymap: Some(KeymapFile {
                 name: "my.toml".into(),
-                text: "[task]\nstop = [\"X\"]\n".into(),
+                text: "[task]\nstop = [\"Q\"]\n".into(),
             }),
             ..Options::default()
         };
         let mut screen = Screen::of(120, 60, options);
         screen.keys("2j");
-        assert!(screen.text().contains("X stop"));
+        assert!(screen.text().contains("Q stop"));
         screen.keys("?");
         assert!(
             screen
                 .text()
-                .contains("  X                    stop the marked tasks")
+                .contains("  Q                    stop the marked tasks")
         );
     }
 

@@ -12,8 +12,13 @@ mod help;
 mod incidents;
 mod layout;
 mod list;
+mod page;
+mod picture;
+mod reasons;
+mod statistics;
 mod stats;
 mod tasks;
+mod tree;
 mod viewer;
 
 use ratatui::Frame;
@@ -25,10 +30,11 @@ use unicode_width::UnicodeWidthStr as _;
 pub(super) use detail::lines as detail_lines;
 pub(super) use help::lines as help_lines;
 pub(super) use layout::Layout;
+pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
-use super::state::{Mode, Panel, State};
+use super::state::{Mode, Page, Panel, State};
 use super::text;
 
 /// Draws the state.
@@ -89,6 +95,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
         viewer::draw(state, viewer, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
+    if let Some(picture) = &state.picture {
+        picture::draw(state, picture, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
     if let Some(area) = layout.stats {
         stats::draw(state, area, buffer);
     }
@@ -101,6 +111,11 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
             Panel::Incidents => incidents::draw(state, area, buffer),
             Panel::Devices | Panel::Tasks => tasks::draw(state, area, buffer),
         }
+    }
+    match (&state.page, layout.page) {
+        (Some(Page::Statistics(page)), Some(area)) => statistics::draw(state, page, area, buffer),
+        (Some(Page::Reasons(page)), Some(area)) => reasons::draw(state, page, area, buffer),
+        _ => {}
     }
     if let Some(area) = layout.detail {
         detail::draw(state, area, buffer);

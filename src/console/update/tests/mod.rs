@@ -2,6 +2,7 @@
 
 mod files;
 mod lists;
+mod pages;
 mod property;
 mod texts;
 
