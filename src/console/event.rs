@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::info::{History, LogHits, LogQuery};
-use super::key::Key;
+use super::key::{Code, Key};
 use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
@@ -81,6 +81,23 @@ pub enum RecordingNews {
     Began(String),
     /// It ended before the session, for this reason.
     Ended(String),
+}
+
+impl Event {
+    /// The same with a star for each character: what is typed where a secret stands.
+    #[must_use]
+    pub(super) fn masked(&self) -> Self {
+        match self {
+            Self::Key(key) if matches!(key.code, Code::Char(_)) && !key.ctrl && !key.alt => {
+                Self::Key('*'.into())
+            }
+            Self::Paste(text) => {
+                let mask = |c: char| if c.is_control() { c } else { '*' };
+                Self::Paste(text.chars().map(mask).collect())
+            }
+            other => other.clone(),
+        }
+    }
 }
 
 /// What a question brought.

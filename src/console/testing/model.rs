@@ -63,6 +63,8 @@ pub(in crate::console) struct Model {
     pub submissions: Vec<Submission>,
     /// What stands in the way of the next ones.
     pub refusal: Option<SubmitError>,
+    /// Whether the answers to the next submissions are lost.
+    pub lost: bool,
     /// Every history that was to be kept.
     pub remembered: Vec<Vec<String>>,
     /// Every file that what was shown went to, and what it was.
@@ -97,6 +99,7 @@ impl Default for Model {
             exports: Vec::new(),
             submissions: Vec::new(),
             refusal: None,
+            lost: false,
             remembered: Vec::new(),
             saves: Vec::new(),
             saved: Saved::default(),
