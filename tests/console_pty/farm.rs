@@ -256,6 +256,13 @@ impl Api<'_> {
         ids.iter().map(|id| id.as_u64().unwrap()).collect()
     }
 
+    /// Creates a task for a phone.
+    pub fn create_script(&self, serial: &str, script: &str, config: &Value) -> u64 {
+        let body = json!({"serials": [serial], "script_name": script, "script_config": config});
+        let answer = self.post("/task", &body);
+        answer.data["task_ids"][0].as_u64().unwrap()
+    }
+
     /// Creates one shell task.
     pub fn create_one(&self, serial: &str, command: &str) -> u64 {
         self.create(&[serial], command)[0]

@@ -25,6 +25,7 @@ mod c09_plain;
 mod c10_bytes;
 mod c10_endings;
 mod c10_stalled;
+mod details;
 mod farm;
 mod keystrokes;
 mod program;
