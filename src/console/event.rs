@@ -9,6 +9,7 @@ use super::info::{History, LogHits, LogQuery};
 use super::key::{Code, Key};
 use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
+use super::saved::{Content, Saved};
 use super::source::{
     Command, Done, Import, PageQuery, PartQuery, Sight, SourceError, TaskInfo, TextPart,
 };
@@ -132,6 +133,8 @@ pub enum Answer {
     Theme(Result<ThemeFile, SourceError>),
     /// To [`Ask::Remember`].
     Remembered(Result<(), SourceError>),
+    /// To [`Ask::Save`].
+    Saved(Result<Saved, SourceError>),
     /// To [`Ask::Picture`].
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
@@ -185,6 +188,13 @@ pub enum Ask {
     Theme(String),
     /// Keep these lines of the command line's history, and no others.
     Remember(Vec<String>),
+    /// What is shown, into a new file of the operator's.
+    Save {
+        /// Where it is to lie.
+        path: String,
+        /// What is saved.
+        what: Content,
+    },
     /// A picture of a screen, scaled.
     Picture {
         /// Of which.
@@ -239,6 +249,7 @@ mod tests {
     use crate::console::filter::{Query, TaskRow};
     use crate::console::info::LogQuery;
     use crate::console::key::Key;
+    use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
         Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
     };
@@ -292,7 +303,15 @@ mod tests {
                 path: path.clone(),
                 existing,
             },
-            Ask::Export { path },
+            Ask::Export { path: path.clone() },
+            Ask::Save {
+                path: path.clone(),
+                what: Content::Text("a\nb".into()),
+            },
+            Ask::Save {
+                path,
+                what: Content::Tasks(Tasks::Marked(vec![TaskId(7)]), Format::Csv),
+            },
         ];
         let commands = [
             Command::Stop(vec![TaskId(7)]),

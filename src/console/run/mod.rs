@@ -10,6 +10,7 @@ mod paint;
 mod panics;
 mod replay;
 mod report;
+mod save;
 mod screen;
 #[cfg(test)]
 mod tests;
