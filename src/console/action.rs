@@ -28,11 +28,13 @@ pub enum Context {
     Prompt,
     /// Where a question is asked; other keys do nothing.
     Confirm,
+    /// Where a column to sort by is chosen; other keys are letters of columns.
+    Sort,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::List,
         Self::Task,
         Self::Device,
@@ -42,6 +44,7 @@ impl Context {
         Self::Global,
         Self::Prompt,
         Self::Confirm,
+        Self::Sort,
         Self::Help,
     ];
 
@@ -59,6 +62,7 @@ impl Context {
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
+            Self::Sort => "sort",
         }
     }
 
@@ -76,6 +80,7 @@ impl Context {
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
+            Self::Sort => "While choosing a column",
         }
     }
 
@@ -177,6 +182,8 @@ actions! {
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
+    Sort        List    "sort"       Looks    Help,            "choose the column to sort by";
+    Reverse     List    "reverse"    Looks    Help,            "sort the other way round";
     Down        List    "down"       Looks    Help,            "next row";
     Up          List    "up"         Looks    Help,            "previous row";
     PageDown    List    "page-down"  Looks    Help,            "a page down";
@@ -184,6 +191,7 @@ actions! {
     First       List    "first"      Looks    Help,            "first row";
     Last        List    "last"       Looks    Help,            "last row";
     Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
+    Range       List    "range"      Looks    Help,            "mark as far as you move; again: done";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
     DetailDown  Detail  "down"       Looks    Help,            "scroll down";
@@ -222,6 +230,8 @@ actions! {
     HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
     Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
     Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
+    Complete    Prompt  "complete"   Looks    Hint("complete"), "complete the word, and the next one";
+    SortCancel  Sort    "cancel"     Looks    Hint("leave it"), "leave the order as it is";
     Yes         Confirm "yes"        Looks    Hint("do it"),   "do it";
     No          Confirm "no"         Looks    Hint("leave it"), "leave everything as it is";
 }

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use super::key::Key;
-use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
+use super::source::{
+    Command, Done, Import, PageQuery, PartQuery, RangeQuery, SourceError, TaskInfo, TaskRows,
+    TextPart,
+};
 use super::state::KeymapFile;
 use super::theme::ThemeFile;
 use crate::farm::{FarmState, TaskPage};
@@ -56,11 +59,13 @@ pub enum Event {
 #[derive(Debug, Clone)]
 pub enum Answer {
     /// To [`Ask::Page`].
-    Page(Result<TaskPage, SourceError>),
+    Page(Result<TaskRows, SourceError>),
     /// To [`Ask::Known`].
     Known(Result<Vec<TaskView>, SourceError>),
     /// To [`Ask::Everything`].
-    Everything(Result<TaskPage, SourceError>),
+    Everything(Result<TaskRows, SourceError>),
+    /// To [`Ask::Between`].
+    Between(Result<Option<TaskPage>, SourceError>),
     /// To [`Ask::Task`].
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
@@ -84,6 +89,8 @@ pub enum Ask {
     Known(Vec<TaskId>),
     /// All rows that a filter shows, to mark them.
     Everything(PageQuery),
+    /// The rows between two, to mark them.
+    Between(RangeQuery),
     /// One task whole.
     Task(TaskId),
     /// All accounts.

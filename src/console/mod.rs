@@ -14,6 +14,7 @@ mod keymap;
 mod local;
 mod look;
 mod run;
+mod sorting;
 mod source;
 mod state;
 mod table;
@@ -33,8 +34,8 @@ pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use run::{ConsoleError, run};
 pub use source::{
-    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
-    Source, SourceError, TaskInfo, TextPart,
+    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, ListQuery, LogTail, PageQuery,
+    PartQuery, Place, RangeQuery, Search, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
 pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};

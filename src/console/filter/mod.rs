@@ -4,11 +4,15 @@
 //! them, `<` and `>` compare numbers, `!` turns a term round. Nothing here knows where rows
 //! come from or how they are drawn.
 
+mod complete;
 mod rows;
 
 use std::borrow::Cow;
 
-pub use rows::{AccountRow, DeviceRow, IncidentRow, TaskRow, task_filter};
+pub use complete::{Completion, candidates};
+pub use rows::{
+    ACCOUNT_WORDS, AccountRow, DeviceRow, IncidentRow, TASK_WORDS, TaskRow, task_filter,
+};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 mod detail;
 mod lists;
 mod mode;
+mod ranges;
 mod running;
 mod tasks;
 mod viewer;
@@ -17,6 +18,7 @@ use jiff::tz::TimeZone;
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use ranges::{Reading, TaskRange};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -25,6 +27,7 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::sorting::Sorting;
 use super::source::Command;
 use super::table::Table;
 use super::theme::{Theme, ThemeFile};
@@ -155,11 +158,13 @@ pub struct State {
     pub(super) lower: Panel,
     pub(super) devices: Table<Serial>,
     pub(super) device_filter: ListFilter,
+    pub(super) device_sort: Option<Sorting>,
     pub(super) tasks: TaskList,
     pub(super) running: Running,
     pub(super) accounts: Table<AccountKey>,
     pub(super) account_rows: Vec<Account>,
     pub(super) account_filter: ListFilter,
+    pub(super) account_sort: Option<Sorting>,
     /// When the selected account last went, and another one took its place.
     pub(super) accounts_moved: Option<Timestamp>,
     /// The question for accounts that is under way, and when the next one is due.
@@ -167,6 +172,7 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    pub(super) incident_sort: Option<Sorting>,
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
@@ -213,6 +219,7 @@ impl State {
             lower: Panel::Tasks,
             devices: Table::default(),
             device_filter: ListFilter::default(),
+            device_sort: None,
             tasks: TaskList {
                 table: Table::live(),
                 ..TaskList::default()
@@ -221,11 +228,13 @@ impl State {
             accounts: Table::default(),
             account_rows: Vec::new(),
             account_filter: ListFilter::default(),
+            account_sort: None,
             accounts_moved: None,
             accounts_asked: None,
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            incident_sort: None,
             detail: None,
             viewer: None,
             transfer: None,
@@ -267,6 +276,7 @@ impl State {
             (Mode::Prompt(_), _) => &[Context::Prompt],
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
+            (Mode::Sort, _) => &[Context::Sort],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],

@@ -7,7 +7,7 @@ use tui_input::Input;
 
 use super::Panel;
 use crate::console::event::RequestNo;
-use crate::console::filter::FilterError;
+use crate::console::filter::{Completion, FilterError};
 use crate::console::look::Role;
 use crate::console::source::Command;
 use crate::model::{AccountKey, Existing, TaskId, Timestamp};
@@ -23,6 +23,8 @@ pub(in crate::console) enum Mode {
     Confirm(Question),
     /// The help is open, from this line on.
     Help(usize),
+    /// A column to sort by is being chosen.
+    Sort,
 }
 
 /// What a line is typed for.
@@ -59,6 +61,20 @@ pub(in crate::console) struct Prompt {
     pub input: Input,
     /// What is wrong with it.
     pub error: Option<FilterError>,
+    /// What the last word could become, after it was asked for.
+    pub completion: Option<Completion>,
+}
+
+impl Prompt {
+    /// A line with this text to begin with.
+    pub(in crate::console) fn new(purpose: Purpose, text: impl Into<String>) -> Self {
+        Self {
+            purpose,
+            input: Input::new(text.into()),
+            error: None,
+            completion: None,
+        }
+    }
 }
 
 /// A file of accounts that is under way.

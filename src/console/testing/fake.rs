@@ -9,7 +9,8 @@ use tokio::sync::watch;
 use super::Model;
 use crate::console::event::{Answer, Ask};
 use crate::console::source::{
-    Answered, Command, Done, Import, PageQuery, PartQuery, Source, SourceError, TaskInfo, TextPart,
+    Answered, Command, Done, Import, PageQuery, PartQuery, RangeQuery, Source, SourceError,
+    TaskInfo, TaskRows, TextPart,
 };
 use crate::farm::{FarmState, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView};
@@ -86,7 +87,14 @@ impl Source for Fake {
         self.sender.subscribe()
     }
 
-    fn page(&self, query: PageQuery) -> Answered<TaskPage> {
+    fn between(&self, query: RangeQuery) -> Answered<Option<TaskPage>> {
+        self.answer(Ask::Between(query), |answer| match answer {
+            Answer::Between(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn page(&self, query: PageQuery) -> Answered<TaskRows> {
         self.answer(Ask::Page(query), |answer| match answer {
             Answer::Page(result) => Some(result),
             _ => None,

@@ -2,13 +2,19 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{acts, apply_filter, focus, freeze, nothing_selected, say_marks, transfer, viewer};
+use super::answers::mark_everything;
+use super::{
+    acts, apply_filter, focus, freeze, nothing_selected, ranges, say_marks, sorting, transfer,
+    viewer,
+};
 use crate::console::action::{Action, Danger};
-use crate::console::event::{Ask, Effect};
+use crate::console::event::Effect;
+use crate::console::filter::{Completion, Field, candidates};
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject, parse,
+    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject,
+    fields, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -28,8 +34,10 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
         .take_if(|message| now.ms_since(message.at) >= READ_MS);
     let action = state.keymap.lookup(state.contexts(), key);
     let Some(action) = action else {
-        if let Mode::Prompt(_) = state.mode {
-            edit(state, key);
+        match state.mode {
+            Mode::Prompt(_) => edit(state, key),
+            Mode::Sort => sorting::pick(state, key),
+            Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
         }
         return;
     };
@@ -37,6 +45,9 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     if info.danger > Danger::Looks && state.options.access == Access::ReadOnly {
         let text = format!("read-only: {} is not available here", info.name);
         return state.say(Role::Warn, text);
+    }
+    if info.danger > Danger::Looks && !ranges::close(state) {
+        return;
     }
     act(state, action, effects);
 }
@@ -47,6 +58,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
         for c in text.chars().filter(|c| !c.is_control()) {
             prompt.input.handle(InputRequest::InsertChar(c));
         }
+        prompt.completion = None;
         check(prompt);
     }
 }
@@ -86,7 +98,11 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             ask_for(state, Purpose::Filter(panel), text);
         }
         Action::Accept => accept(state, effects),
-        Action::Cancel | Action::HelpClose => state.mode = Mode::Normal,
+        Action::Complete => complete(state),
+        Action::Cancel | Action::HelpClose | Action::SortCancel => state.mode = Mode::Normal,
+        Action::Sort => state.mode = Mode::Sort,
+        Action::Reverse => sorting::reverse(state),
+        Action::Range => ranges::toggle(state),
         Action::Failures => {
             let panel = state.panel;
             let filter = state.filter_mut(panel);
@@ -143,6 +159,9 @@ fn back(state: &mut State) {
         return;
     }
     if state.detail.take().is_some() {
+        return;
+    }
+    if ranges::give_up(state) {
         return;
     }
     if !state.filter(panel).is_off() {
@@ -216,11 +235,30 @@ fn device_tasks(state: &mut State) {
 
 /// Has a line typed, with this text to begin with.
 fn ask_for(state: &mut State, purpose: Purpose, text: String) {
-    state.mode = Mode::Prompt(Prompt {
-        purpose,
-        input: Input::new(text),
-        error: None,
+    state.mode = Mode::Prompt(Prompt::new(purpose, text));
+}
+
+/// Completes the word of a filter at the cursor.
+fn complete(state: &mut State) {
+    let Mode::Prompt(prompt) = &state.mode else {
+        return;
+    };
+    let Purpose::Filter(panel) = prompt.purpose else {
+        return;
+    };
+    let before = prompt.completion.clone();
+    let completion = before.unwrap_or_else(|| {
+        let (text, cursor) = (prompt.input.value(), prompt.input.cursor());
+        let values = |field: &Field| state.values(panel, field);
+        Completion::new(candidates(text, cursor, fields(panel), values))
     });
+    if let Mode::Prompt(prompt) = &mut state.mode {
+        let mut completion = completion;
+        let (text, cursor) = completion.next(prompt.input.value(), prompt.input.cursor());
+        prompt.input = Input::new(text).with_cursor(cursor);
+        check(prompt);
+        prompt.completion = (!completion.is_over()).then_some(completion);
+    }
 }
 
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
@@ -281,6 +319,7 @@ fn edit(state: &mut State, key: Key) {
         _ => return,
     };
     prompt.input.handle(request);
+    prompt.completion = None;
     check(prompt);
 }
 
@@ -321,6 +360,9 @@ fn travel(state: &mut State, action: Action) {
 }
 
 fn mark(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if ranges::end(state) && action == Action::Mark {
+        return;
+    }
     match (action, state.panel) {
         (Action::Unmark, _) => unmark(state),
         (Action::Mark, Panel::Devices) => state.devices.mark(),
@@ -353,11 +395,8 @@ fn mark(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             say_marks(state, state.incidents.marks().len());
         }
         (_, Panel::Tasks) => {
-            let no = state.number();
-            let ask = Ask::Everything(state.tasks.everything(MARKS_MAX));
-            state.tasks.marking = Some(no);
             state.say(Role::Plain, "marking all that the filter shows ...");
-            effects.push(Effect::Ask { no, ask });
+            mark_everything(state, effects);
         }
     }
 }

@@ -5,6 +5,8 @@ mod answers;
 mod files;
 mod keys;
 mod needs;
+mod ranges;
+mod sorting;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -13,6 +15,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use sorting::letters;
 
 use super::action::Action;
 use super::event::{Effect, Event, ExitReason};
@@ -39,7 +42,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Role::Bad,
             "the farm has ended: what is shown is its last state",
         ),
-        Event::Answer { no, answer } => answers::take(state, no, answer),
+        Event::Answer { no, answer } => answers::take(state, no, answer, &mut effects),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
@@ -126,6 +129,9 @@ fn nothing_selected(state: &mut State) {
 
 /// Gives the keys to a list.
 fn focus(state: &mut State, panel: Panel) {
+    if state.panel != panel {
+        ranges::end(state);
+    }
     state.detail = None;
     state.viewer = None;
     state.mode = Mode::Normal;

@@ -107,6 +107,7 @@ impl World {
             (true, Ask::Page(_)) => Answer::Page(Err(down)),
             (true, Ask::Known(_)) => Answer::Known(Err(down)),
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
+            (true, Ask::Between(_)) => Answer::Between(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
