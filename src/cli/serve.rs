@@ -14,10 +14,10 @@ use super::instance::Instance;
 use super::job::Job;
 use super::output::complain;
 use super::signals::Signals;
-use crate::config::{Loaded, Settings};
+use crate::config::{Loaded, Picture, Settings};
 use crate::console::{
-    self, Access, ConsoleError, ExitReason, Follow, KeymapFile, Look, OnQuit, Options, Theme,
-    ThemeFile,
+    self, Access, ConsoleError, Drawing, ExitReason, Follow, Graphics, Hints, KeymapFile, Look,
+    OnQuit, Options, PictureChoice, Theme, ThemeFile,
 };
 use crate::telemetry::{self, Echo, Telemetry};
 
@@ -138,9 +138,28 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         keymap,
         theme: Some(theme(settings)?),
         follow,
-        look: Look::of_environment(|name| std::env::var(name).ok()),
+        look: Look::of_environment(variable),
+        drawing: Drawing {
+            choice: picture(settings.console.picture),
+            hints: Hints::of_environment(variable),
+        },
         zone: settings.tasks.time_zone.clone(),
     })
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+const fn picture(setting: Picture) -> PictureChoice {
+    match setting {
+        Picture::Auto => PictureChoice::Auto,
+        Picture::Off => PictureChoice::Off,
+        Picture::Kitty => PictureChoice::Only(Graphics::Kitty),
+        Picture::Iterm2 => PictureChoice::Only(Graphics::Iterm2),
+        Picture::Sixel => PictureChoice::Only(Graphics::Sixel),
+        Picture::Blocks => PictureChoice::Only(Graphics::Blocks),
+    }
 }
 
 /// Where the chosen theme lies if it is the user's own.

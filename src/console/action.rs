@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Context {
     /// Everywhere but in prompts and questions.
     Global,
+    /// In the lists and the details; not in texts, the help, or where something is typed.
+    Main,
     /// In every list.
     List,
     /// On tasks: in their list and in the detail of one.
@@ -22,6 +24,8 @@ pub enum Context {
     Detail,
     /// In a text on the whole screen.
     Viewer,
+    /// Where a phone's screen is shown.
+    Picture,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
@@ -34,13 +38,15 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
         Self::Detail,
+        Self::Main,
         Self::Viewer,
+        Self::Picture,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -53,12 +59,14 @@ impl Context {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
+            Self::Main => "main",
             Self::List => "list",
             Self::Task => "task",
             Self::Device => "device",
             Self::Account => "account",
             Self::Detail => "detail",
             Self::Viewer => "viewer",
+            Self::Picture => "picture",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
@@ -71,12 +79,14 @@ impl Context {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Global => "Everywhere",
+            Self::Main => "In lists and details",
             Self::List => "In a list",
             Self::Task => "On tasks",
             Self::Device => "On phones",
             Self::Account => "On accounts",
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
+            Self::Picture => "On a phone's screen",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
@@ -88,11 +98,14 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Task, Viewer};
+        use Context::{Account, Detail, Device, Global, List, Main, Picture, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
-                (Global, List | Task | Device | Account | Detail | Viewer)
+                (
+                    Global,
+                    Main | List | Task | Device | Account | Detail | Viewer | Picture
+                ) | (Main, List | Task | Device | Account | Detail)
                     | (List, Task | Device | Account)
                     | (Task | Device, Detail)
             )
@@ -172,6 +185,9 @@ actions! {
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
+    RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
+    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -194,6 +210,7 @@ actions! {
     Range       List    "range"      Looks    Help,            "mark as far as you move; again: done";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
+    New         Main    "new"        Acts     Hint("new"),     "new tasks: a script and its form";
     DetailDown  Detail  "down"       Looks    Help,            "scroll down";
     DetailUp    Detail  "up"         Looks    Help,            "scroll up";
     DetailPageDown Detail "page-down" Looks   Help,            "scroll a page down";
@@ -212,6 +229,16 @@ actions! {
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    Line        Global  "command"    Looks    Help,            "type a command";
+    NodeDown    Picture "down"       Looks    Help,            "next element";
+    NodeUp      Picture "up"         Looks    Help,            "previous element";
+    NodePageDown Picture "page-down" Looks    Help,            "a page of elements down";
+    NodePageUp  Picture "page-up"    Looks    Help,            "a page of elements up";
+    NodeFirst   Picture "first"      Looks    Help,            "first element";
+    NodeLast    Picture "last"       Looks    Help,            "last element";
+    LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

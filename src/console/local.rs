@@ -17,9 +17,9 @@ use search::{Searches, lock};
 
 use super::source::{
     Answered, Command, Done, Import, ListQuery, LogTail, PageQuery, PartQuery, Place, RangeQuery,
-    Source, SourceError, TaskInfo, TaskRows, TextPart,
+    Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
-use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, Reader, TaskPage};
+use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, Reader, ScreenTree, TaskPage};
 use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
 use crate::store::{IdSet, Listing};
 
@@ -139,6 +139,33 @@ impl Source for Local {
                 CommandError::Internal(format!("cannot read {}: {error}", query.name))
             })
         })
+    }
+
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move {
+                    let png = reader.picture(&serial).await.map_err(refused)?;
+                    Ok(Bytes::from(png))
+                })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.picture_left(task, attempt).map(Bytes::from))
+            }
+        }
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move { reader.tree(&serial).await.map_err(refused) })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.tree_left(task, attempt))
+            }
+        }
     }
 
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {

@@ -214,6 +214,12 @@ impl Look {
         }
     }
 
+    /// Whether colours are used.
+    #[must_use]
+    pub const fn palette(self) -> Palette {
+        self.palette
+    }
+
     /// The glyphs.
     #[must_use]
     pub const fn glyphs(self) -> &'static Glyphs {
@@ -277,6 +283,7 @@ impl Look {
 pub const fn incident_word(kind: IncidentKind) -> &'static str {
     match kind {
         IncidentKind::AdbServer => "adb server",
+        IncidentKind::Hub => "hub lost",
         IncidentKind::DuplicateSerial => "duplicate serial",
         IncidentKind::Quarantine => "quarantine",
         IncidentKind::Store => "store",

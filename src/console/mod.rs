@@ -13,14 +13,17 @@ mod key;
 mod keymap;
 mod local;
 mod look;
+mod pixels;
 mod run;
 mod sorting;
 mod source;
 mod state;
 mod table;
+mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
+mod text_bytes;
 mod theme;
 mod update;
 mod view;
@@ -32,12 +35,14 @@ pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
+pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
 pub use run::{ConsoleError, run};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, ListQuery, LogTail, PageQuery,
-    PartQuery, Place, RangeQuery, Search, Source, SourceError, TaskInfo, TaskRows, TextPart,
+    PartQuery, Place, RangeQuery, Search, Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
 pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;
 pub use view::view;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
-use crate::farm::{BadLines, EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
+use crate::farm::{BadLines, EvidenceFile, FarmState, Imported, ScreenTree, TaskDetail, TaskPage};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::{Filter, Sort};
 
@@ -63,6 +63,13 @@ pub trait Source: Send + Sync + 'static {
     /// A part of a text that an attempt left, or is leaving.
     fn part(&self, query: PartQuery) -> Answered<TextPart>;
 
+    /// A picture of a screen, a PNG. Does not disturb the phone's task.
+    fn picture(&self, of: Sight) -> Answered<Bytes>;
+
+    /// What a screen is made of. May take half a minute; a phone whose screen is in use by a
+    /// task refuses.
+    fn tree(&self, of: Sight) -> Answered<ScreenTree>;
+
     /// Takes a CSV file of accounts, all of it or nothing.
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import>;
 
@@ -77,7 +84,7 @@ pub trait Source: Send + Sync + 'static {
 pub const HEARTBEAT_MS: i64 = 5_000;
 
 /// Which rows of which list of tasks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageQuery {
     /// The list.
     pub list: ListQuery,
@@ -88,7 +95,7 @@ pub struct PageQuery {
 }
 
 /// Which tasks, in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListQuery {
     /// What the store's indexes can select.
     pub filter: Filter,
@@ -114,7 +121,7 @@ impl ListQuery {
 }
 
 /// All rows between two, these included.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeQuery {
     /// The list.
     pub list: ListQuery,
@@ -125,7 +132,7 @@ pub struct RangeQuery {
 }
 
 /// Some rows of a list of tasks.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TaskRows {
     /// They, and how many pass in all, as far as is known.
     pub page: TaskPage,
@@ -143,7 +150,7 @@ pub struct Search {
 }
 
 /// A task whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskInfo {
     /// The task and its attempts.
     pub detail: TaskDetail,
@@ -154,7 +161,7 @@ pub struct TaskInfo {
 }
 
 /// Which part of which text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartQuery {
     /// Whose.
     pub task: TaskId,
@@ -167,16 +174,31 @@ pub struct PartQuery {
 }
 
 /// A part of a text, as much as is sent at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextPart {
     /// Empty: there is no more yet.
+    #[serde(with = "super::text_bytes")]
     pub bytes: Vec<u8>,
     /// Whether no more will come.
     pub last: bool,
 }
 
+/// A screen that can be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sight {
+    /// That of a phone, now.
+    Live(Serial),
+    /// What an attempt left of it.
+    Left {
+        /// Whose.
+        task: TaskId,
+        /// Of which attempt.
+        attempt: u32,
+    },
+}
+
 /// What came of an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Import {
     /// All of it is in.
     Done(Imported),

@@ -6,16 +6,20 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::hub::Hub;
+use super::failures::Grouping;
+use super::hub::{Hub, now};
 use super::{
-    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, TaskDetail,
-    TaskPage, csv, evidence, look,
+    CommandError, EvidenceFile, Failures, FarmState, HIERARCHY, License, LogFollower, OpenEvidence,
+    SCREEN, ScreenTree, Statistics, TaskDetail, TaskPage, csv, evidence, look,
 };
 use crate::flow::Script;
 use crate::flow::apps::App;
 use crate::flow::driver::Looked;
-use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, TaskId, TaskView};
+use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, Status, TaskId, TaskView};
 use crate::store::{Filter, IdSet, Listing, Place, View};
+
+/// Failed tasks read at once while they are put together.
+const GROUPED_AT_ONCE: usize = 1_000;
 
 /// Reads tasks, accounts and phones. Cheap to clone.
 ///
@@ -118,6 +122,38 @@ impl Reader {
         Ok(found)
     }
 
+    /// The newest `most` failed tasks by what went wrong. Reads them all: call it off the
+    /// workers.
+    ///
+    /// # Errors
+    /// `Internal` if the store cannot read.
+    pub fn failures(&self, most: usize) -> Result<Failures, CommandError> {
+        let filter = Filter {
+            status: Some(Status::Failed),
+            ..Filter::default()
+        };
+        let view = self.view()?;
+        let mut grouping = Grouping::default();
+        let (mut left, mut number) = (most, 1);
+        loop {
+            let page = view.list(&filter, number, GROUPED_AT_ONCE)?;
+            let some = page.tasks.iter().take(left);
+            some.for_each(|task| grouping.add(task));
+            left = left.saturating_sub(page.tasks.len());
+            if left == 0 || page.tasks.len() < GROUPED_AT_ONCE {
+                return Ok(grouping.finish(page.total));
+            }
+            number += 1;
+        }
+    }
+
+    /// What tasks were like by phone and by script over the last day. Counts up some thousand
+    /// numbers: call it off the workers.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        self.hub.counts().statistics(now())
+    }
+
     /// Counts of tasks; they always add up.
     ///
     /// # Errors
@@ -179,6 +215,42 @@ impl Reader {
     /// if it could not be read.
     pub async fn hierarchy(&self, serial: &Serial) -> Result<Looked, CommandError> {
         look::hierarchy(&self.hub, serial).await
+    }
+
+    /// The same as plain data, with the step of a flow that finds each element.
+    ///
+    /// # Errors
+    /// As [`Reader::hierarchy`].
+    pub async fn tree(&self, serial: &Serial) -> Result<ScreenTree, CommandError> {
+        look::tree(&self.hub, serial).await
+    }
+
+    /// What an attempt's screen was made of when it failed, from what it left of it. Looks at
+    /// the disk and takes up to seconds: call it off the workers.
+    ///
+    /// # Errors
+    /// As [`Reader::open_evidence`]; `Internal` if what it left cannot be read.
+    pub fn tree_left(&self, id: TaskId, attempt: u32) -> Result<ScreenTree, CommandError> {
+        let xml = self.left(id, attempt, HIERARCHY)?;
+        let xml = String::from_utf8_lossy(&xml);
+        let picture = self.picture_left(id, attempt).ok();
+        look::read(&xml, picture.as_deref().and_then(evidence::png_size))
+    }
+
+    /// The picture of an attempt's screen when it failed, a PNG. Looks at the disk: call it off
+    /// the workers.
+    ///
+    /// # Errors
+    /// As [`Reader::tree_left`].
+    pub fn picture_left(&self, id: TaskId, attempt: u32) -> Result<Vec<u8>, CommandError> {
+        self.left(id, attempt, SCREEN)
+    }
+
+    /// A file of an attempt, whole.
+    fn left(&self, id: TaskId, attempt: u32, name: &str) -> Result<Vec<u8>, CommandError> {
+        let file = self.open_evidence(id, Some(attempt), name)?;
+        evidence::whole(file)
+            .map_err(|error| CommandError::Internal(format!("cannot read {name}: {error}")))
     }
 
     /// A picture of a phone's screen, a PNG; also while a task uses it.

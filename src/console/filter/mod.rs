@@ -6,8 +6,11 @@
 
 mod complete;
 mod rows;
+mod stored;
 
 use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 pub use complete::{Completion, candidates};
 pub use rows::{
@@ -65,7 +68,7 @@ pub trait Row {
 }
 
 /// How a term compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Op {
     Is,
     Has,

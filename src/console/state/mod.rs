@@ -4,6 +4,7 @@
 mod detail;
 mod lists;
 mod mode;
+mod picture;
 mod ranges;
 mod running;
 mod tasks;
@@ -14,10 +15,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use picture::{Looked, Picture, Side};
 pub(super) use ranges::{Reading, TaskRange};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
@@ -30,12 +33,13 @@ use super::look::{Look, Role};
 use super::sorting::Sorting;
 use super::source::Command;
 use super::table::Table;
+use super::terminal::{Ability, Drawing, Terminal};
 use super::theme::{Theme, ThemeFile};
 use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
 
 /// Whether the console may change the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
     /// Everything.
     #[default]
@@ -45,7 +49,7 @@ pub enum Access {
 }
 
 /// What quitting the console means for the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnQuit {
     /// It ends with the console.
     #[default]
@@ -55,7 +59,7 @@ pub enum OnQuit {
 }
 
 /// A keymap file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeymapFile {
     /// Its name, for messages.
     pub name: String,
@@ -89,6 +93,8 @@ pub struct Options {
     pub follow: Follow,
     /// Colours and characters.
     pub look: Look,
+    /// How pictures may be drawn.
+    pub drawing: Drawing,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -103,6 +109,7 @@ impl Default for Options {
             theme: None,
             follow: Follow::default(),
             look: Look::default(),
+            drawing: Drawing::default(),
             zone: TimeZone::UTC,
         }
     }
@@ -176,6 +183,12 @@ pub struct State {
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// A phone's screen on the whole of ours.
+    pub(super) picture: Option<Picture>,
+    /// Whether the operator wants pictures.
+    pub(super) pictures: bool,
+    /// What the terminal said of itself.
+    pub(super) terminal: Terminal,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
@@ -237,6 +250,9 @@ impl State {
             incident_sort: None,
             detail: None,
             viewer: None,
+            picture: None,
+            pictures: true,
+            terminal: Terminal::default(),
             transfer: None,
             mode: Mode::Normal,
             message: None,
@@ -278,17 +294,48 @@ impl State {
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Sort, _) => &[Context::Sort],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
+            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
-                Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
-                Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],
+                Subject::Task(_) => &[
+                    Context::Task,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
+                Subject::Device(_) => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
             },
             (Mode::Normal, None) => match self.panel {
-                Panel::Devices => &[Context::Device, Context::List, Context::Global],
-                Panel::Tasks => &[Context::Task, Context::List, Context::Global],
-                Panel::Accounts => &[Context::Account, Context::List, Context::Global],
-                Panel::Incidents => &[Context::List, Context::Global],
+                Panel::Devices => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Tasks => &[Context::Task, Context::Main, Context::List, Context::Global],
+                Panel::Accounts => &[
+                    Context::Account,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
+    }
+
+    /// How pictures are drawn now.
+    pub(super) fn ability(&self) -> Ability {
+        if !self.pictures {
+            return Ability::No("pictures are off");
+        }
+        let options = &self.options;
+        self.terminal
+            .ability(&options.drawing, options.look, self.now)
     }
 
     /// The newest state of the farm, also while the picture is frozen.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::pixels::{Fit, Shot};
 use crate::console::source::{
     Command, Done, Import, ListQuery, LogTail, PageQuery, PartQuery, Place, RangeQuery, Search,
-    SourceError, TaskInfo, TaskRows, TextPart,
+    Sight, SourceError, TaskInfo, TaskRows, TextPart,
 };
 use crate::farm::{EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
 use crate::model::{
@@ -35,6 +36,10 @@ pub(in crate::console) struct Model {
     pub imports: Vec<(String, Existing)>,
     /// What comes of the next ones.
     pub import: Import,
+    /// Every screen whose picture was asked for.
+    pub pictures: Vec<Sight>,
+    /// Every screen that was looked at.
+    pub looks: Vec<Sight>,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
     /// How often the farm is not done with looking for rows when it answers.
@@ -57,6 +62,8 @@ impl Default for Model {
                 created: 2,
                 ..Imported::default()
             }),
+            pictures: Vec::new(),
+            looks: Vec::new(),
             exports: Vec::new(),
             searches: 0,
         }
@@ -102,7 +109,33 @@ impl Model {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
             }
+            Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
+            Ask::Tree(of) => {
+                self.looks.push(of.clone());
+                let tree = self.look(of).map(|()| super::screen::tree());
+                Answer::Tree(tree.map(Arc::new))
+            }
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
+        }
+    }
+
+    fn shot(&mut self, of: &Sight, fit: Fit) -> Result<Arc<Shot>, SourceError> {
+        self.pictures.push(of.clone());
+        self.look(of)?;
+        Ok(Arc::new(Shot::of(&super::screen::png(of), fit).unwrap()))
+    }
+
+    fn look(&self, of: &Sight) -> Result<(), SourceError> {
+        let away = self.farm.devices.iter().find(|device| {
+            let gone = device.state == DeviceState::Gone;
+            gone && matches!(of, Sight::Live(serial) if *serial == device.serial)
+        });
+        match away {
+            Some(device) => Err(SourceError::Refused(format!(
+                "device {} cannot be looked at: it is gone",
+                device.serial
+            ))),
+            None => Ok(()),
         }
     }
 
@@ -345,6 +378,7 @@ fn device(name: &str, model: &str, android: &str, percent: u8, celsius: f32) -> 
         android: android.to_owned(),
         state: DeviceState::Online,
         server: Some("127.0.0.1:5037".to_owned()),
+        usb: None,
         blocked: None,
         battery: Some(Battery { percent, celsius }),
         free_mib: Some(2048),
@@ -390,8 +424,12 @@ pub(in crate::console) fn farm() -> FarmState {
         rates: Arc::new(Rates {
             finished: vec![2, 3, 5, 8],
             failed: vec![1, 0, 2, 0],
+            p50_ms: vec![2_000, 3_000, 4_000, 5_000],
             p95_ms: vec![3_000, 6_000, 9_000, 12_000],
+            wait_p50_ms: vec![0, 100, 200, 300],
+            wait_p95_ms: vec![0, 1_000, 2_000, 3_000],
             adb_us: vec![4_200, 4_100, 4_300, 4_200],
+            adb_p95_us: vec![8_000, 9_000, 8_000, 9_000],
         }),
         incidents: [].into(),
         tasks_version: 1,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::keys::MARKS_MAX;
-use super::{needs, ranges, report_lost, say_marks, transfer, viewer};
+use super::{needs, picture, ranges, report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, Ask, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, Search, SourceError, TaskInfo, TaskRows};
@@ -25,6 +25,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
+        Answer::Picture(result) => picture::shot(state, no, result),
+        Answer::Tree(result) => picture::tree(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }

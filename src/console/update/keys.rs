@@ -4,8 +4,8 @@ use tui_input::{Input, InputRequest};
 
 use super::answers::mark_everything;
 use super::{
-    acts, apply_filter, focus, freeze, nothing_selected, ranges, say_marks, sorting, transfer,
-    viewer,
+    acts, apply_filter, focus, form, freeze, line, nothing_selected, picture, ranges, say_marks,
+    sorting, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::event::Effect;
@@ -72,6 +72,20 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             acts::accounts(state, action, effects);
         }
         Action::Import | Action::Export => transfer::begin(state, action),
+        Action::New | Action::RetryChanged => form::begin(state, action),
+        Action::Line => line::begin(state),
+        Action::DeviceScreen => picture::open_device(state),
+        Action::TaskScreen => picture::open_task(state),
+        Action::NodeDown
+        | Action::NodeUp
+        | Action::NodePageDown
+        | Action::NodePageUp
+        | Action::NodeFirst
+        | Action::NodeLast
+        | Action::LookAgain
+        | Action::LookOn
+        | Action::Pictures => picture::act(state, action),
+        Action::Next | Action::Previous if state.picture.is_some() => picture::turn(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
         | Action::ViewUp
@@ -146,6 +160,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Help => state.mode = Mode::Help(0),
         Action::Back => back(state),
         Action::Quit if state.viewer.is_some() => state.viewer = None,
+        Action::Quit if state.picture.is_some() => state.picture = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
@@ -155,7 +170,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
-    if state.viewer.take().is_some() {
+    if state.viewer.take().is_some() || state.picture.take().is_some() {
         return;
     }
     if state.detail.take().is_some() {
@@ -437,6 +452,14 @@ fn scroll(state: &mut State, action: Action) {
 }
 
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.picture.is_some() && state.viewer.is_none() {
+        if let Some(step) = picture::copied(state) {
+            let text = "the step was sent to the terminal's clipboard";
+            state.say(Role::Plain, text);
+            effects.push(Effect::Copy(step));
+        }
+        return;
+    }
     let viewed = state
         .viewer
         .as_ref()

@@ -3,8 +3,11 @@
 mod acts;
 mod answers;
 mod files;
+mod form;
 mod keys;
+mod line;
 mod needs;
+mod picture;
 mod ranges;
 mod sorting;
 #[cfg(test)]
@@ -15,6 +18,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 pub(super) use sorting::letters;
 
 use super::action::Action;
@@ -45,6 +49,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer { no, answer } => answers::take(state, no, answer, &mut effects),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
+        Event::Terminal(report) => state.terminal.hear(report),
+        Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
@@ -54,6 +60,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 
 fn tick(state: &mut State, now: Timestamp) {
     state.now = now;
+    state.terminal.tick(now);
     let over = state.message.as_ref().is_some_and(|message| {
         let limit = match message.role {
             Role::Bad | Role::Warn => BAD_NEWS_MS,
@@ -134,6 +141,7 @@ fn focus(state: &mut State, panel: Panel) {
     }
     state.detail = None;
     state.viewer = None;
+    state.picture = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

@@ -39,6 +39,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     detail(state, effects);
     accounts(state, effects);
     text(state, effects);
+    super::picture::needs(state, effects);
 }
 
 pub(super) fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> RequestNo {

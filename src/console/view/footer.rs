@@ -7,9 +7,11 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
+use super::picture::shows_both;
 use super::{help, key_of, put, span};
 use crate::console::action::{Action, Context, Shown};
 use crate::console::look::Role;
+use crate::console::source::Sight;
 use crate::console::state::{Mode, Panel, Prompt, State};
 use crate::console::text;
 use crate::console::update::{letters, question};
@@ -115,7 +117,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
         }
-        Action::Open | Action::Mark | Action::DeviceTasks | Action::Log => {
+        Action::Open | Action::Mark | Action::DeviceTasks | Action::DeviceScreen | Action::Log => {
             detail || state.selects()
         }
         Action::Enable | Action::Disable | Action::Remove => state.selects() || state.marked() > 0,
@@ -134,8 +136,17 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             let device = state.subject_device().and_then(|s| state.device(s));
             device.is_some_and(|device| device.hold.is_some())
         }
+        Action::LookOn => {
+            let of = state.picture.as_ref().map(|picture| &picture.of);
+            matches!(of, Some(Sight::Live(_)))
+        }
+        Action::Next if state.picture.is_some() => {
+            return (!shows_both(state)).then_some("picture or elements");
+        }
         Action::Back => return back_word(state),
-        Action::Quit if detail || state.viewer.is_some() => return Some("back"),
+        Action::Quit if detail || state.viewer.is_some() || state.picture.is_some() => {
+            return Some("back");
+        }
         _ => true,
     };
     can.then_some(word)
@@ -143,7 +154,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
 
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() || state.viewer.is_some() {
+    if state.detail.is_some() || state.viewer.is_some() || state.picture.is_some() {
         return None;
     }
     if !state.filter(state.panel).is_off() {
@@ -224,7 +235,7 @@ mod tests {
         assert_eq!(
             last(&screen, 1),
             [
-                "t its tasks  enter detail  / filter  z failures  space mark  tab panel  ? help  q quit"
+                "t its tasks  enter detail  / filter  z failures  space mark  n new  tab panel  ? help  q quit"
             ]
         );
         screen.keys("2j");
@@ -239,7 +250,7 @@ mod tests {
         screen.keys("2");
         assert_eq!(
             last(&screen, 1),
-            ["j select  R retry all  / filter  z failures  tab panel  ? help  q quit"]
+            ["j select  R retry all  / filter  z failures  n new  tab panel  ? help  q quit"]
         );
         screen.keys("1jjj");
         assert!(last(&screen, 1)[0].contains("u release"));

@@ -12,8 +12,10 @@ mod help;
 mod incidents;
 mod layout;
 mod list;
+mod picture;
 mod stats;
 mod tasks;
+mod tree;
 mod viewer;
 
 use ratatui::Frame;
@@ -25,6 +27,7 @@ pub(super) use detail::lines as detail_lines;
 pub(super) use help::lines as help_lines;
 pub(super) use layout::Layout;
 pub(super) use list::Column;
+pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
@@ -55,6 +58,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     }
     if let Some(viewer) = &state.viewer {
         viewer::draw(state, viewer, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(picture) = &state.picture {
+        picture::draw(state, picture, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(area) = layout.stats {

@@ -2,6 +2,7 @@
 
 mod files;
 mod lists;
+mod order;
 mod property;
 mod texts;
 

@@ -33,7 +33,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][\n\t\u{1b}fd=~state";
+    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][oOVcb\n\t\u{1b}fd=~state";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
