@@ -34,15 +34,21 @@ pub enum Context {
     Confirm,
     /// Where a column to sort by is chosen; other keys are letters of columns.
     Sort,
+    /// On the page of statistics.
+    Statistics,
+    /// On the page of failures.
+    Reasons,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
+        Self::Statistics,
+        Self::Reasons,
         Self::Detail,
         Self::Main,
         Self::Viewer,
@@ -71,6 +77,8 @@ impl Context {
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
             Self::Sort => "sort",
+            Self::Statistics => "statistics",
+            Self::Reasons => "reasons",
         }
     }
 
@@ -91,22 +99,42 @@ impl Context {
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
             Self::Sort => "While choosing a column",
+            Self::Statistics => "On the statistics",
+            Self::Reasons => "On the failures",
         }
+    }
+
+    /// Whether text is typed there: a key that is not bound stands for itself.
+    #[must_use]
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Prompt | Self::Sort)
     }
 
     /// Whether keys of both can be heard at the same moment, so that one key must not mean
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Picture, Task, Viewer};
+        use Context::{
+            Account, Detail, Device, Global, List, Main, Picture, Reasons, Statistics, Task, Viewer,
+        };
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    Main | List | Task | Device | Account | Detail | Viewer | Picture
-                ) | (Main, List | Task | Device | Account | Detail)
-                    | (List, Task | Device | Account)
+                    Main | List
+                        | Task
+                        | Device
+                        | Account
+                        | Detail
+                        | Viewer
+                        | Picture
+                        | Statistics
+                        | Reasons
+                ) | (
+                    Main,
+                    List | Task | Device | Account | Detail | Statistics | Reasons
+                ) | (List, Task | Device | Account | Statistics | Reasons)
                     | (Task | Device, Detail)
             )
     }
@@ -195,6 +223,11 @@ actions! {
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
+    StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
+    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
+    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";

@@ -14,7 +14,7 @@ use super::source::{
 use super::state::KeymapFile;
 use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, ScreenTree, TaskPage};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
@@ -64,10 +64,21 @@ pub enum Event {
         /// How long that took, in milliseconds.
         ms: u64,
     },
+    /// How the recording of this session goes.
+    Recording(RecordingNews),
     /// The terminal hung up.
     Hangup,
     /// The program is ending.
     Stop,
+}
+
+/// How the recording of a session goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordingNews {
+    /// From now on everything is written to this file.
+    Began(String),
+    /// It ended before the session, for this reason.
+    Ended(String),
 }
 
 /// What a question brought.
@@ -95,6 +106,10 @@ pub enum Answer {
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
     Tree(Result<Arc<ScreenTree>, SourceError>),
+    /// To [`Ask::Statistics`].
+    Statistics(Result<Statistics, SourceError>),
+    /// To [`Ask::Failures`].
+    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -137,6 +152,10 @@ pub enum Ask {
     },
     /// What a screen is made of.
     Tree(Sight),
+    /// What tasks were like, by phone and by script.
+    Statistics,
+    /// Failed tasks by what went wrong.
+    Failures,
     /// A change.
     Command(Command),
 }
@@ -174,7 +193,7 @@ pub enum ExitReason {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, Ask, Event, RequestNo};
+    use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
     use crate::console::key::Key;
     use crate::console::source::{
@@ -316,6 +335,8 @@ mod tests {
                 name: name(),
                 text: String::new(),
             }),
+            Event::Recording(RecordingNews::Began(name())),
+            Event::Recording(RecordingNews::Ended(name())),
             Event::Hangup,
             Event::Stop,
         ] {

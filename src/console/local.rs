@@ -19,7 +19,10 @@ use super::source::{
     Answered, Command, Done, Import, ListQuery, LogTail, PageQuery, PartQuery, Place, RangeQuery,
     Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
-use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, Reader, ScreenTree, TaskPage};
+use crate::farm::{
+    CommandError, Failures, Farm, FarmState, LOG, OpenEvidence, Reader, ScreenTree, Statistics,
+    TaskPage,
+};
 use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
 use crate::store::{IdSet, Listing};
 
@@ -28,6 +31,9 @@ const LOG_TAIL: u64 = 64 * 1024;
 
 /// Bytes of a text that are sent at once.
 const PART: u64 = 256 * 1024;
+
+/// Failed tasks that are put together by their reasons.
+const FAILURES: usize = 10_000;
 
 /// A console's way to the farm it shares a process with.
 #[derive(Clone)]
@@ -192,6 +198,14 @@ impl Source for Local {
         self.read(|reader, _| reader.accounts())
     }
 
+    fn statistics(&self) -> Answered<Statistics> {
+        self.read(|reader, _| Ok(reader.statistics()))
+    }
+
+    fn failures(&self) -> Answered<Failures> {
+        self.read(|reader, _| reader.failures(FAILURES))
+    }
+
     fn command(&self, command: Command) -> Answered<Done> {
         let farm = self.farm.clone();
         Box::pin(async move {
@@ -247,6 +261,7 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
             })
             .await
         }
+        Command::Retry(ids) if ids.len() > 1 => retry_many(farm, ids).await,
         Command::Retry(ids) => {
             each("task", "retried", ids, |id| {
                 let commands = commands.clone();
@@ -297,6 +312,29 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
             .await
         }
     }
+}
+
+/// Retries many tasks, some of which may have changed or gone since they were looked at.
+async fn retry_many(farm: &Farm, ids: Vec<TaskId>) -> Result<Done, SourceError> {
+    let asked = ids.len() as u64;
+    let retried = farm.commands.retry_many(ids).await.map_err(refused)?;
+    let changed = retried.len() as u64;
+    let skipped = asked - changed;
+    if changed == 0 {
+        return Err(SourceError::Refused(format!(
+            "none of the {} is failed any more",
+            count(asked, "task")
+        )));
+    }
+    let mut sentence = format!("{} retried", count(changed, "task"));
+    if skipped > 0 {
+        sentence.push_str(&format!(", {skipped} not: not failed any more, or deleted"));
+    }
+    Ok(Done {
+        changed,
+        skipped,
+        sentence,
+    })
 }
 
 fn enabled(enabled: bool) -> AccountPatch {

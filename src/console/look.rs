@@ -97,7 +97,7 @@ pub enum Charset {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
     theme: Theme,
-    palette: Palette,
+    pub(super) palette: Palette,
     /// Characters.
     pub charset: Charset,
 }

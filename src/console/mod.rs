@@ -7,6 +7,7 @@
 //! process or far away; it never logs to the terminal.
 
 mod action;
+mod chord;
 mod event;
 mod filter;
 mod key;
@@ -14,6 +15,8 @@ mod keymap;
 mod local;
 mod look;
 mod pixels;
+mod recording;
+mod replay;
 mod run;
 mod sorting;
 mod source;
@@ -29,14 +32,17 @@ mod update;
 mod view;
 
 pub use action::{Action, Context, Danger};
-pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
+pub use chord::Chord;
+pub use event::{Answer, Ask, Effect, Event, ExitReason, RecordingNews, RequestNo};
 pub use filter::{FilterError, Query};
 pub use key::{Code, InvalidKey, Key};
-pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
+pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError, Meaning};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
-pub use run::{ConsoleError, run};
+pub use recording::{Ending, Recording, RecordingError, Replay};
+pub use replay::{Picture, last_picture};
+pub use run::{ConsoleError, Pace, replay, run};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, ListQuery, LogTail, PageQuery,
     PartQuery, Place, RangeQuery, Search, Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,

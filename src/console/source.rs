@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
-use crate::farm::{BadLines, EvidenceFile, FarmState, Imported, ScreenTree, TaskDetail, TaskPage};
+use crate::farm::{
+    BadLines, EvidenceFile, Failures, FarmState, Imported, ScreenTree, Statistics, TaskDetail,
+    TaskPage,
+};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::{Filter, Sort};
 
@@ -75,6 +78,12 @@ pub trait Source: Send + Sync + 'static {
 
     /// All accounts as CSV.
     fn export(&self) -> Answered<Bytes>;
+
+    /// What tasks were like by phone and by script.
+    fn statistics(&self) -> Answered<Statistics>;
+
+    /// Failed tasks by what went wrong; of very many, the newest.
+    fn failures(&self) -> Answered<Failures>;
 
     /// Changes something; answers when it is done or certain to be done.
     fn command(&self, command: Command) -> Answered<Done>;

@@ -125,6 +125,12 @@ pub fn duration(ms: i64) -> String {
     }
 }
 
+/// How long something took that takes milliseconds: `4.2ms`.
+#[must_use]
+pub fn micros(micros: u64) -> String {
+    format!("{}.{}ms", micros / 1000, micros % 1000 / 100)
+}
+
 /// `14:03:07` on the wall of `zone`.
 #[must_use]
 pub fn clock(at: Timestamp, zone: &TimeZone) -> String {

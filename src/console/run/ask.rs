@@ -118,6 +118,8 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             let tree = limited(LOOK_LIMIT, SourceError::Failed, source.tree(of)).await;
             Answer::Tree(tree.map(Arc::new))
         }
+        Ask::Statistics => Answer::Statistics(read(source.statistics()).await),
+        Ask::Failures => Answer::Failures(read(source.failures()).await),
         Ask::Command(command) => Answer::Done(change(source, command).await),
     }
 }

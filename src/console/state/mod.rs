@@ -4,6 +4,7 @@
 mod detail;
 mod lists;
 mod mode;
+mod page;
 mod picture;
 mod ranges;
 mod running;
@@ -19,9 +20,12 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
-pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use mode::{
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
+};
+pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use picture::{Looked, Picture, Side};
-pub(super) use ranges::{Reading, TaskRange};
+pub(super) use ranges::{SpanAsked, TaskRange};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -30,6 +34,7 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::recording::Recording;
 use super::sorting::Sorting;
 use super::source::Command;
 use super::table::Table;
@@ -95,6 +100,8 @@ pub struct Options {
     pub look: Look,
     /// How pictures may be drawn.
     pub drawing: Drawing,
+    /// The file to which everything that happens is written.
+    pub record: Option<Recording>,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -110,6 +117,7 @@ impl Default for Options {
             follow: Follow::default(),
             look: Look::default(),
             drawing: Drawing::default(),
+            record: None,
             zone: TimeZone::UTC,
         }
     }
@@ -158,6 +166,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// Whether this session is being recorded.
+    pub(super) recording: bool,
     pub(super) stats: bool,
     /// The list that has the keys.
     pub(super) panel: Panel,
@@ -180,6 +190,8 @@ pub struct State {
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
     pub(super) incident_sort: Option<Sorting>,
+    /// In the place of the lists.
+    pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
@@ -193,6 +205,8 @@ pub struct State {
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
+    /// The keys of a sequence that has begun, and where they are heard.
+    pub(super) begun: Option<Begun>,
     /// Commands under way.
     pub(super) doing: BTreeMap<RequestNo, Command>,
     last_request: RequestNo,
@@ -227,6 +241,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            recording: false,
             stats: true,
             panel: Panel::Devices,
             lower: Panel::Tasks,
@@ -248,6 +263,7 @@ impl State {
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
             incident_sort: None,
+            page: None,
             detail: None,
             viewer: None,
             picture: None,
@@ -256,6 +272,7 @@ impl State {
             transfer: None,
             mode: Mode::Normal,
             message: None,
+            begun: None,
             doing: BTreeMap::new(),
             last_request: RequestNo::default(),
         };
@@ -309,6 +326,18 @@ impl State {
                     Context::Global,
                 ],
             },
+            (Mode::Normal, None) if self.statistics().is_some() => &[
+                Context::Statistics,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
+            (Mode::Normal, None) if self.page.is_some() => &[
+                Context::Reasons,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
             (Mode::Normal, None) => match self.panel {
                 Panel::Devices => &[
                     Context::Device,
@@ -359,6 +388,7 @@ impl State {
     /// The phone that a key for a phone is for.
     pub(super) fn subject_device(&self) -> Option<&Serial> {
         match &self.detail {
+            None if self.page.is_some() => None,
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
@@ -369,6 +399,9 @@ impl State {
 
     /// How many rows of the list that has the keys are marked.
     pub(super) fn marked(&self) -> usize {
+        if let Some(page) = &self.page {
+            return page.marked();
+        }
         match self.panel {
             Panel::Devices => self.devices.marks().len(),
             Panel::Tasks => self.tasks.table.marks().len(),
@@ -379,6 +412,9 @@ impl State {
 
     /// Whether a row of the list that has the keys is selected.
     pub(super) fn selects(&self) -> bool {
+        if let Some(page) = &self.page {
+            return page.selects();
+        }
         match self.panel {
             Panel::Devices => self.devices.selected().is_some(),
             Panel::Tasks => self.tasks.table.selected().is_some(),

@@ -9,7 +9,7 @@ pub(in crate::console) type Span = ([TaskId; 2], u64);
 
 /// A question for the rows of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::console) struct Reading {
+pub(in crate::console) struct SpanAsked {
     /// Its number.
     pub no: RequestNo,
     /// What was asked for.
@@ -20,7 +20,7 @@ pub(in crate::console) struct Reading {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::console) struct TaskRange {
     /// The question under way.
-    pub reading: Option<Reading>,
+    pub reading: Option<SpanAsked>,
     /// What was read last; its rows are marked.
     pub read: Option<Span>,
     /// It ends as soon as its rows are known.

@@ -12,7 +12,7 @@ use crate::console::source::{
     Answered, Command, Done, Import, PageQuery, PartQuery, RangeQuery, Sight, Source, SourceError,
     TaskInfo, TaskRows, TextPart,
 };
-use crate::farm::{FarmState, ScreenTree, TaskPage};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView};
 
 /// How the next answers come.
@@ -158,6 +158,20 @@ impl Source for Fake {
         let path = "accounts".to_owned();
         self.answer(Ask::Export { path }, |answer| match answer {
             Answer::Exported(result) => Some(result.map(|()| Bytes::from_static(b"accounts"))),
+            _ => None,
+        })
+    }
+
+    fn statistics(&self) -> Answered<Statistics> {
+        self.answer(Ask::Statistics, |answer| match answer {
+            Answer::Statistics(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn failures(&self) -> Answered<Failures> {
+        self.answer(Ask::Failures, |answer| match answer {
+            Answer::Failures(result) => Some(result),
             _ => None,
         })
     }

@@ -1,6 +1,6 @@
 //! A farm of five phones and twelve tasks, held in memory, that answers a console's questions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -11,7 +11,10 @@ use crate::console::source::{
     Command, Done, Import, ListQuery, LogTail, PageQuery, PartQuery, Place, RangeQuery, Search,
     Sight, SourceError, TaskInfo, TaskRows, TextPart,
 };
-use crate::farm::{EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
+use crate::farm::{
+    EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, Reason, Statistics,
+    Tally, TaskDetail, TaskPage,
+};
 use crate::model::{
     Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
     Incident, IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark,
@@ -115,6 +118,8 @@ impl Model {
                 let tree = self.look(of).map(|()| super::screen::tree());
                 Answer::Tree(tree.map(Arc::new))
             }
+            Ask::Statistics => Answer::Statistics(Ok(self.statistics())),
+            Ask::Failures => Answer::Failures(Ok(self.failures())),
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
         }
     }
@@ -236,6 +241,78 @@ impl Model {
             total: total as u64,
             offset: from.min(to) as u64,
         })
+    }
+
+    /// Counts of the phones and scripts of all tasks, without times.
+    pub fn statistics(&self) -> Statistics {
+        let mut statistics = Statistics {
+            at: NOW,
+            since: NOW.plus_ms(-7_200_000),
+            ..Statistics::default()
+        };
+        let mut devices: BTreeMap<Serial, Tally> = BTreeMap::new();
+        let mut scripts: BTreeMap<Arc<str>, Tally> = BTreeMap::new();
+        for task in self.tasks.values().filter(|t| t.status.is_final()) {
+            for tally in [
+                devices.entry(task.serial.clone()).or_default(),
+                scripts.entry(task.script.clone()).or_default(),
+            ] {
+                match &task.error {
+                    None => tally.done += 1,
+                    Some(error) => {
+                        tally.failed += 1;
+                        tally.last_failure = Some(LastFailure {
+                            at: task.finished_at.unwrap(),
+                            task: task.id,
+                            message: error.message.clone(),
+                        });
+                    }
+                }
+                tally.p50_ms = Some(12_000);
+                tally.p95_ms = Some(31_000);
+                tally.wait_p50_ms = Some(40);
+                tally.wait_p95_ms = Some(1_000);
+            }
+        }
+        statistics.devices.extend(devices);
+        statistics.scripts.extend(scripts);
+        statistics
+    }
+
+    /// Failed tasks by their script and message.
+    pub fn failures(&self) -> Failures {
+        let mut groups: BTreeMap<Reason, Vec<&Arc<Task>>> = BTreeMap::new();
+        let failed = self.tasks.values().rev();
+        for task in failed.filter(|t| t.status == Status::Failed) {
+            let Some(error) = &task.error else { continue };
+            let reason = Reason {
+                script: task.script.clone(),
+                kind: error.kind,
+                step: error.step.clone(),
+                exit_code: error.exit_code,
+                message: error.message.clone(),
+            };
+            groups.entry(reason).or_default().push(task);
+        }
+        let total = groups.values().map(|tasks| tasks.len() as u64).sum();
+        let groups = groups.into_iter().map(|(reason, tasks)| FailureGroup {
+            message: reason.message.clone(),
+            reason,
+            tasks: tasks.iter().map(|t| t.id).collect(),
+            phones: tasks
+                .iter()
+                .map(|t| &t.serial)
+                .collect::<BTreeSet<_>>()
+                .len(),
+            last: tasks.iter().filter_map(|t| t.finished_at).max().unwrap(),
+        });
+        let mut groups: Vec<_> = groups.collect();
+        groups.sort_by_key(|group| usize::MAX - group.tasks.len());
+        Failures {
+            groups,
+            grouped: total,
+            total,
+        }
     }
 
     pub fn info(&self, id: TaskId) -> Option<TaskInfo> {

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::keys::MARKS_MAX;
-use super::{needs, picture, ranges, report_lost, say_marks, transfer, viewer};
+use super::{needs, pages, picture, ranges, report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, Ask, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, Search, SourceError, TaskInfo, TaskRows};
-use crate::console::state::{Jump, Message, Mode, Panel, Question, State, Subject, TaskList};
+use crate::console::state::{Jump, Message, Mode, Panel, State, Subject, TaskList};
 use crate::model::{Account, AccountKey, TaskId, TaskView};
 
 /// After a failure nothing is asked again for this long.
@@ -27,6 +27,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
         Answer::Exported(result) => transfer::exported(state, no, result),
         Answer::Picture(result) => picture::shot(state, no, result),
         Answer::Tree(result) => picture::tree(state, no, result),
+        Answer::Statistics(result) => pages::statistics(state, no, result),
+        Answer::Failures(result) => pages::failures(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }
@@ -112,7 +114,10 @@ fn known(state: &mut State, no: RequestNo, result: Result<Vec<TaskView>, SourceE
 
 /// Takes deleted tasks out of an open question. `asked` is sorted.
 fn narrow(state: &mut State, asked: &[TaskId]) {
-    let Mode::Confirm(Question::Tasks(_, ids)) = &mut state.mode else {
+    let Mode::Confirm(question) = &mut state.mode else {
+        return;
+    };
+    let Some(ids) = question.tasks_mut() else {
         return;
     };
     let known = &state.tasks.known;
@@ -218,6 +223,7 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     state.tasks.looked = None;
     state.tasks.due = state.now;
     state.accounts_due = state.now;
+    pages::done(state, command.ids());
     let about: BTreeSet<_> = command.ids().iter().copied().collect();
     let (role, mut text) = match result {
         Ok(done) => {

@@ -4,17 +4,19 @@ use tui_input::{Input, InputRequest};
 
 use super::answers::mark_everything;
 use super::{
-    acts, apply_filter, focus, form, freeze, line, nothing_selected, picture, ranges, say_marks,
-    sorting, transfer, viewer,
+    acts, apply_filter, focus, form, freeze, line, nothing_selected, pages, picture, ranges,
+    say_marks, sorting, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
+use crate::console::chord::names;
 use crate::console::event::Effect;
 use crate::console::filter::{Completion, Field, candidates};
 use crate::console::key::{Code, Key};
+use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject,
-    fields, parse,
+    Access, Begun, Detail, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State,
+    Subject, Verb, fields, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -32,13 +34,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     state
         .message
         .take_if(|message| now.ms_since(message.at) >= READ_MS);
-    let action = state.keymap.lookup(state.contexts(), key);
-    let Some(action) = action else {
-        match state.mode {
-            Mode::Prompt(_) => edit(state, key),
-            Mode::Sort => sorting::pick(state, key),
-            Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
-        }
+    let Some(action) = meaning(state, key) else {
         return;
     };
     let info = action.info();
@@ -52,8 +48,36 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     act(state, action, effects);
 }
 
+/// What a key does now, together with those of a sequence before it.
+fn meaning(state: &mut State, key: Key) -> Option<Action> {
+    let contexts = state.contexts();
+    let begun = state.begun.take();
+    let begun = begun.filter(|begun| begun.contexts == contexts);
+    let mut keys = begun.map_or_else(Vec::new, |begun| begun.keys);
+    let continues = !keys.is_empty();
+    if continues && key == Code::Esc.into() {
+        return None;
+    }
+    keys.push(key);
+    match state.keymap.lookup(contexts, &keys) {
+        Meaning::Does(action) => return Some(action),
+        Meaning::Begins => state.begun = Some(Begun { keys, contexts }),
+        Meaning::Nothing if continues => {
+            let text = format!("'{}' does nothing here", names(&keys));
+            state.say(Role::Warn, text);
+        }
+        Meaning::Nothing => match state.mode {
+            Mode::Prompt(_) => edit(state, key),
+            Mode::Sort => sorting::pick(state, key),
+            Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
+        },
+    }
+    None
+}
+
 /// Text was pasted: it goes where text goes, and nowhere else.
 pub(super) fn paste(state: &mut State, text: &str) {
+    state.begun = None;
     if let Mode::Prompt(prompt) = &mut state.mode {
         for c in text.chars().filter(|c| !c.is_control()) {
             prompt.input.handle(InputRequest::InsertChar(c));
@@ -64,6 +88,9 @@ pub(super) fn paste(state: &mut State, text: &str) {
 }
 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if pages::takes(state, action) {
+        return pages::act(state, action);
+    }
     match action {
         Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
             acts::begin(state, action, effects);
@@ -71,6 +98,10 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
+        Action::Statistics | Action::Reasons => pages::open(state, action),
+        Action::StopOnPhone => pages::stop(state, effects),
+        Action::RetryReason => pages::reasons(state, Verb::Retry),
+        Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
         Action::Line => line::begin(state),
@@ -162,6 +193,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Quit if state.viewer.is_some() => state.viewer = None,
         Action::Quit if state.picture.is_some() => state.picture = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
 }
@@ -174,6 +206,13 @@ fn back(state: &mut State) {
         return;
     }
     if state.detail.take().is_some() {
+        return;
+    }
+    if let Some(page) = &mut state.page {
+        match page {
+            Page::Reasons(page) if !page.table.marks().is_empty() => page.table.unmark(),
+            _ => state.page = None,
+        }
         return;
     }
     if ranges::give_up(state) {
@@ -470,6 +509,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),
         }),
+        (None, _) if state.page.is_some() => state.page.as_ref().and_then(Page::copied),
         (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),
         (None, Panel::Tasks) => state.tasks.table.selected().map(ToString::to_string),
         (None, Panel::Accounts) => state.accounts.selected().map(ToString::to_string),

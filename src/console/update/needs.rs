@@ -1,10 +1,10 @@
 //! What must be asked of the farm now, so that the screen shows the truth. Run after every
 //! event; asks nothing that is already under way.
 
-use super::ranges;
+use super::{pages, ranges};
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::source::Place;
-use crate::console::state::{Jump, Loading, Mode, Panel, Question, State, Subject};
+use crate::console::state::{Jump, Loading, Mode, Panel, State, Subject};
 use crate::console::view::Layout;
 use crate::model::{Status, TaskId};
 
@@ -29,6 +29,9 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     state.tasks.table.settle(height(Panel::Tasks));
     state.accounts.settle(height(Panel::Accounts));
     state.incidents.settle(height(Panel::Incidents));
+    if let Some(page) = &mut state.page {
+        page.settle(layout.map_or(0, |layout| layout.page_rows()));
+    }
     if state.farm.is_none() {
         return;
     }
@@ -37,6 +40,12 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     running(state, effects);
     known(state, effects);
     detail(state, effects);
+    if let Some(wanted) = pages::need(state) {
+        let no = ask(state, wanted, effects);
+        if let Some(page) = &mut state.page {
+            page.reading_mut().asked = Some(no);
+        }
+    }
     accounts(state, effects);
     text(state, effects);
     super::picture::needs(state, effects);
@@ -104,7 +113,7 @@ fn running(state: &mut State, effects: &mut Vec<Effect>) {
 /// Keeps what is known of marked and asked-for tasks true: a question tells its scope by it.
 fn known(state: &mut State, effects: &mut Vec<Effect>) {
     let asked_for: &[TaskId] = match &state.mode {
-        Mode::Confirm(Question::Tasks(_, ids)) => ids,
+        Mode::Confirm(question) => question.tasks(),
         _ => &[],
     };
     let tasks = &mut state.tasks;

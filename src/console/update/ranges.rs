@@ -7,7 +7,7 @@ use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{RangeQuery, SourceError};
-use crate::console::state::{Panel, Reading, State, TaskRange};
+use crate::console::state::{Panel, SpanAsked, State, TaskRange};
 use crate::console::table::Table;
 use crate::farm::TaskPage;
 use crate::model::{TaskId, TaskView};
@@ -155,7 +155,7 @@ fn tasks(state: &mut State, effects: &mut Vec<Effect>) {
         rows: MARKS_MAX,
     };
     let no = needs::ask(state, Ask::Between(query), effects);
-    state.tasks.range.reading = Some(Reading { no, span });
+    state.tasks.range.reading = Some(SpanAsked { no, span });
 }
 
 /// The rows of a range were read.
@@ -165,7 +165,7 @@ pub(super) fn read(
     result: Result<Option<TaskPage>, SourceError>,
 ) {
     let range = &mut state.tasks.range;
-    let Some(Reading { span, .. }) = range.reading.take_if(|reading| reading.no == no) else {
+    let Some(SpanAsked { span, .. }) = range.reading.take_if(|reading| reading.no == no) else {
         return;
     };
     match result {

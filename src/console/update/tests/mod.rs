@@ -3,6 +3,7 @@
 mod files;
 mod lists;
 mod order;
+mod pages;
 mod property;
 mod texts;
 
