@@ -36,6 +36,10 @@ pub(in crate::console) enum Purpose {
     Filter(Panel),
     /// What is to be found in the text that is shown.
     Search,
+    /// What is to be found in the logs of the marked tasks, or of those that failed.
+    Logs,
+    /// What else is to be found in the same logs.
+    LogsAgain,
     /// The file to import accounts from.
     Import,
     /// The file to export accounts to.
@@ -48,6 +52,7 @@ impl Purpose {
         match self {
             Self::Filter(panel) => format!("filter {}: ", panel.title()),
             Self::Search => "search: ".to_owned(),
+            Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
             Self::Export => "export accounts to file: ".to_owned(),
         }
@@ -68,8 +73,8 @@ pub(in crate::console) struct Prompt {
 }
 
 impl Prompt {
-    /// A line with this text to begin with.
-    pub(in crate::console) fn new(purpose: Purpose, text: impl Into<String>) -> Self {
+    /// A line to be typed, with this text to begin with.
+    pub(in crate::console) fn of(purpose: Purpose, text: impl Into<String>) -> Self {
         Self {
             purpose,
             input: Input::new(text.into()),

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::keys::MARKS_MAX;
-use super::{needs, pages, picture, ranges, report_lost, say_marks, transfer, viewer};
+use super::{
+    detail, hits, needs, pages, picture, ranges, report_lost, say_marks, transfer, viewer,
+};
 use crate::console::event::{Answer, Ask, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, Search, SourceError, TaskInfo, TaskRows};
@@ -22,6 +24,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
         Answer::Between(result) => ranges::read(state, no, result),
         Answer::Task(result) => task(state, no, result),
         Answer::Accounts(result) => accounts(state, no, result),
+        Answer::History(result) => detail::history(state, no, result),
+        Answer::Hits(result) => hits::take(state, no, result),
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
@@ -134,6 +138,9 @@ fn everything(
     result: Result<TaskRows, SourceError>,
     effects: &mut Vec<Effect>,
 ) {
+    if hits::listed(state, no, &result, effects) {
+        return;
+    }
     let marking = state.tasks.marking.take_if(|marking| *marking == no);
     if marking.is_none() {
         return;

@@ -22,7 +22,7 @@ pub(super) fn begin(state: &mut State, action: Action) {
         Action::Export => (Purpose::Export, EXPORTED),
         _ => (Purpose::Import, ""),
     };
-    state.mode = Mode::Prompt(Prompt::new(purpose, path));
+    state.mode = Mode::Prompt(Prompt::of(purpose, path));
 }
 
 /// The file was named.
