@@ -42,6 +42,8 @@ pub enum Context {
     Form,
     /// Where a question is asked; other keys do nothing.
     Confirm,
+    /// Where a column to sort by is chosen; other keys are letters of columns.
+    Sort,
     /// On the page of statistics.
     Statistics,
     /// On the page of failures.
@@ -68,6 +70,7 @@ impl Context {
         Self::Command,
         Self::Form,
         Self::Confirm,
+        Self::Sort,
         Self::Help,
     ];
 
@@ -91,6 +94,7 @@ impl Context {
             Self::Command => "command",
             Self::Form => "form",
             Self::Confirm => "confirm",
+            Self::Sort => "sort",
             Self::Statistics => "statistics",
             Self::Reasons => "reasons",
         }
@@ -116,6 +120,7 @@ impl Context {
             Self::Command => "While typing a command",
             Self::Form => "In a form",
             Self::Confirm => "When asked",
+            Self::Sort => "While choosing a column",
             Self::Statistics => "On the statistics",
             Self::Reasons => "On the failures",
         }
@@ -124,7 +129,7 @@ impl Context {
     /// Whether text is typed there: a key that is not bound stands for itself.
     #[must_use]
     pub const fn types(self) -> bool {
-        matches!(self, Self::Prompt)
+        matches!(self, Self::Prompt | Self::Sort)
     }
 
     /// Whether keys of both can be heard at the same moment, so that one key must not mean
@@ -229,6 +234,8 @@ actions! {
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
+    Sort        List    "sort"       Looks    Help,            "choose the column to sort by";
+    Reverse     List    "reverse"    Looks    Help,            "sort the other way round";
     Down        List    "down"       Looks    Help,            "next row";
     Up          List    "up"         Looks    Help,            "previous row";
     PageDown    List    "page-down"  Looks    Help,            "a page down";
@@ -236,6 +243,7 @@ actions! {
     First       List    "first"      Looks    Help,            "first row";
     Last        List    "last"       Looks    Help,            "last row";
     Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
+    Range       List    "range"      Looks    Help,            "mark as far as you move; again: done";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
     New         Main    "new"        Acts     Hint("new"),     "new tasks: a script and its form";
@@ -301,9 +309,10 @@ actions! {
     HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
     Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
     Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
+    Complete    Prompt  "complete"   Looks    Hint("complete"), "complete the word, and the next one";
+    SortCancel  Sort    "cancel"     Looks    Hint("leave it"), "leave the order as it is";
     PickDown    Picker  "down"       Looks    Hint("down"),    "next row";
     PickUp      Picker  "up"         Looks    Hint("up"),      "previous row";
-    Complete    Command "complete"   Looks    Hint("complete"), "complete the word, or the next one";
     CompleteBack Command "complete-back" Looks Help,           "complete with the one before";
     Older       Command "older"      Looks    Hint("history"), "the command before that begins so";
     Newer       Command "newer"      Looks    Help,            "the command after that begins so";

@@ -17,7 +17,7 @@ use crate::console::look::Role;
 use crate::console::source::Sight;
 use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State, Subject};
 use crate::console::text;
-use crate::console::update::question;
+use crate::console::update::{letters, question};
 use crate::model::Serial;
 
 /// The most lines of a message.
@@ -38,6 +38,12 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             put(buffer, area, area.y, &hints(state, area.width));
         }
         (Mode::Help(_), _) => put(buffer, area, area.y, &hints(state, area.width)),
+        (Mode::Sort, _) => {
+            let lines = text::wrap(&choice(state), area.width.into());
+            let above = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.y);
+            raise(state, &lines, Role::Warn, area, above, buffer);
+            put(buffer, area, area.y, &hints(state, area.width));
+        }
         (Mode::Normal | Mode::Form, Some(message)) => {
             let mut lines = text::wrap(&message.text, area.width.into());
             lines.truncate(LINES);
@@ -54,6 +60,15 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             None => put(buffer, area, area.y, &hints(state, area.width)),
         },
     }
+}
+
+/// The columns to sort by, each behind its letter.
+fn choice(state: &State) -> String {
+    let columns = letters(state)
+        .into_iter()
+        .map(|(letter, column)| format!("{letter} {}", column.title));
+    let columns: Vec<_> = columns.collect();
+    format!("sort {} by: {}", state.panel.title(), columns.join("  "))
 }
 
 /// Puts lines at the bottom, the first one `above` lines above the last of the screen.
@@ -259,21 +274,21 @@ fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         right,
         buffer,
     );
-    if let Some(error) = &prompt.error {
-        let lines = text::wrap(error, area.width.into());
+    let offered = prompt.completion.as_ref().map(|completion| {
+        let words = completion.list().iter();
+        let words: Vec<_> = words.map(|candidate| candidate.shown.as_str()).collect();
+        (Role::Plain, words.join("  "))
+    });
+    let wrong = prompt.error.clone().map(|error| (Role::Bad, error));
+    if let Some((role, told)) = offered.or(wrong) {
+        let mut lines = text::wrap(&text::clean(&told), area.width.into());
+        lines.truncate(LINES);
         let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);
         let upper = Rect {
             y: area.y - 1,
             ..area
         };
-        raise(
-            state,
-            &lines,
-            Role::Bad,
-            upper,
-            above.saturating_sub(1),
-            buffer,
-        );
+        raise(state, &lines, role, upper, above.saturating_sub(1), buffer);
     }
 }
 

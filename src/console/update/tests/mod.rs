@@ -6,6 +6,7 @@ mod files;
 mod hits;
 mod line;
 mod lists;
+mod order;
 mod pages;
 mod property;
 mod texts;

@@ -33,7 +33,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = ":jkgG zsrRDuyn*Ue1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state";
+    let keys = ":jkgG zsrRDuyn*Ue1234pxq?/lLvIEedtJKhNw][XFXFoOVcb\n\t\u{1b}fd=~state";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -116,6 +116,7 @@ impl World {
             (true, Ask::Page(_)) => Answer::Page(Err(down)),
             (true, Ask::Known(_)) => Answer::Known(Err(down)),
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
+            (true, Ask::Between(_)) => Answer::Between(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
             (true, Ask::History(_)) => Answer::History(Err(down)),
