@@ -26,6 +26,7 @@ mod c10_bytes;
 mod c10_endings;
 mod c10_stalled;
 mod details;
+mod doing;
 mod farm;
 mod keystrokes;
 mod program;
