@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Context {
     /// Everywhere but in prompts and questions.
     Global,
+    /// In the lists and the details; not in texts, the help, or where something is typed.
+    Main,
     /// In every list.
     List,
     /// On tasks: in their list and in the detail of one.
@@ -22,6 +24,8 @@ pub enum Context {
     Detail,
     /// In a text on the whole screen.
     Viewer,
+    /// Where a phone's screen is shown.
+    Picture,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
@@ -36,7 +40,7 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::List,
         Self::Task,
         Self::Device,
@@ -44,7 +48,9 @@ impl Context {
         Self::Statistics,
         Self::Reasons,
         Self::Detail,
+        Self::Main,
         Self::Viewer,
+        Self::Picture,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -56,12 +62,14 @@ impl Context {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
+            Self::Main => "main",
             Self::List => "list",
             Self::Task => "task",
             Self::Device => "device",
             Self::Account => "account",
             Self::Detail => "detail",
             Self::Viewer => "viewer",
+            Self::Picture => "picture",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
@@ -75,12 +83,14 @@ impl Context {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Global => "Everywhere",
+            Self::Main => "In lists and details",
             Self::List => "In a list",
             Self::Task => "On tasks",
             Self::Device => "On phones",
             Self::Account => "On accounts",
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
+            Self::Picture => "On a phone's screen",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
@@ -89,17 +99,36 @@ impl Context {
         }
     }
 
+    /// Whether text is typed there: a key that is not bound stands for itself.
+    #[must_use]
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Prompt)
+    }
+
     /// Whether keys of both can be heard at the same moment, so that one key must not mean
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Reasons, Statistics, Task, Viewer};
+        use Context::{
+            Account, Detail, Device, Global, List, Main, Picture, Reasons, Statistics, Task, Viewer,
+        };
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    List | Task | Device | Account | Detail | Viewer | Statistics | Reasons
+                    Main | List
+                        | Task
+                        | Device
+                        | Account
+                        | Detail
+                        | Viewer
+                        | Picture
+                        | Statistics
+                        | Reasons
+                ) | (
+                    Main,
+                    List | Task | Device | Account | Detail | Statistics | Reasons
                 ) | (List, Task | Device | Account | Statistics | Reasons)
                     | (Task | Device, Detail)
             )
@@ -179,6 +208,9 @@ actions! {
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
+    RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
+    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -187,10 +219,8 @@ actions! {
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
     StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
-    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
-    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
-    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
-    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the marked, or this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the marked, or this one";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
@@ -203,6 +233,7 @@ actions! {
     Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
+    New         Main    "new"        Acts     Hint("new"),     "new tasks: a script and its form";
     DetailDown  Detail  "down"       Looks    Help,            "scroll down";
     DetailUp    Detail  "up"         Looks    Help,            "scroll up";
     DetailPageDown Detail "page-down" Looks   Help,            "scroll a page down";
@@ -221,6 +252,18 @@ actions! {
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    Line        Global  "command"    Looks    Help,            "type a command";
+    NodeDown    Picture "down"       Looks    Help,            "next element";
+    NodeUp      Picture "up"         Looks    Help,            "previous element";
+    NodePageDown Picture "page-down" Looks    Help,            "a page of elements down";
+    NodePageUp  Picture "page-up"    Looks    Help,            "a page of elements up";
+    NodeFirst   Picture "first"      Looks    Help,            "first element";
+    NodeLast    Picture "last"       Looks    Help,            "last element";
+    LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
+    Reasons     Main    "reasons"    Looks    Hint("why"),     "failed tasks by what went wrong";
+    Statistics  Main    "statistics" Looks    Hint("numbers"), "statistics by phone and script";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

@@ -12,11 +12,12 @@ use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::source::{
-    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Source, SourceError,
-    TaskInfo, TextPart,
+    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, Source,
+    SourceError, TaskInfo, TextPart,
 };
 use crate::farm::{
-    CommandError, Failures, Farm, FarmState, LOG, OpenEvidence, Reader, Statistics, TaskPage,
+    CommandError, Failures, Farm, FarmState, LOG, OpenEvidence, Reader, ScreenTree, Statistics,
+    TaskPage,
 };
 use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
 
@@ -126,6 +127,33 @@ impl Source for Local {
                 CommandError::Internal(format!("cannot read {}: {error}", query.name))
             })
         })
+    }
+
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move {
+                    let png = reader.picture(&serial).await.map_err(refused)?;
+                    Ok(Bytes::from(png))
+                })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.picture_left(task, attempt).map(Bytes::from))
+            }
+        }
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move { reader.tree(&serial).await.map_err(refused) })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.tree_left(task, attempt))
+            }
+        }
     }
 
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {

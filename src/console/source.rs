@@ -15,7 +15,8 @@ use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
 use crate::farm::{
-    BadLines, EvidenceFile, Failures, FarmState, Imported, Statistics, TaskDetail, TaskPage,
+    BadLines, EvidenceFile, Failures, FarmState, Imported, ScreenTree, Statistics, TaskDetail,
+    TaskPage,
 };
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::Filter;
@@ -53,6 +54,13 @@ pub trait Source: Send + Sync + 'static {
     /// A part of a text that an attempt left, or is leaving.
     fn part(&self, query: PartQuery) -> Answered<TextPart>;
 
+    /// A picture of a screen, a PNG. Does not disturb the phone's task.
+    fn picture(&self, of: Sight) -> Answered<Bytes>;
+
+    /// What a screen is made of. May take half a minute; a phone whose screen is in use by a
+    /// task refuses.
+    fn tree(&self, of: Sight) -> Answered<ScreenTree>;
+
     /// Takes a CSV file of accounts, all of it or nothing.
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import>;
 
@@ -73,7 +81,7 @@ pub trait Source: Send + Sync + 'static {
 pub const HEARTBEAT_MS: i64 = 5_000;
 
 /// Which rows of the list of tasks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageQuery {
     /// What the store's indexes can select.
     pub filter: Filter,
@@ -101,7 +109,7 @@ impl PageQuery {
 }
 
 /// A place in the list of tasks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// The first rows.
     Newest,
@@ -113,7 +121,7 @@ pub enum Place {
 }
 
 /// A task whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskInfo {
     /// The task and its attempts.
     pub detail: TaskDetail,
@@ -124,7 +132,7 @@ pub struct TaskInfo {
 }
 
 /// Which part of which text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartQuery {
     /// Whose.
     pub task: TaskId,
@@ -137,16 +145,31 @@ pub struct PartQuery {
 }
 
 /// A part of a text, as much as is sent at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextPart {
     /// Empty: there is no more yet.
+    #[serde(with = "super::text_bytes")]
     pub bytes: Vec<u8>,
     /// Whether no more will come.
     pub last: bool,
 }
 
+/// A screen that can be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sight {
+    /// That of a phone, now.
+    Live(Serial),
+    /// What an attempt left of it.
+    Left {
+        /// Whose.
+        task: TaskId,
+        /// Of which attempt.
+        attempt: u32,
+    },
+}
+
 /// What came of an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Import {
     /// All of it is in.
     Done(Imported),

@@ -5,6 +5,7 @@ mod detail;
 mod lists;
 mod mode;
 mod page;
+mod picture;
 mod running;
 mod tasks;
 mod viewer;
@@ -14,13 +15,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
-    AccountVerb, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
 };
 pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
+pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -29,14 +32,16 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
+use super::terminal::{Ability, Drawing, Terminal};
 use super::theme::{Theme, ThemeFile};
 use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
 
 /// Whether the console may change the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
     /// Everything.
     #[default]
@@ -46,7 +51,7 @@ pub enum Access {
 }
 
 /// What quitting the console means for the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnQuit {
     /// It ends with the console.
     #[default]
@@ -56,7 +61,7 @@ pub enum OnQuit {
 }
 
 /// A keymap file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeymapFile {
     /// Its name, for messages.
     pub name: String,
@@ -90,6 +95,10 @@ pub struct Options {
     pub follow: Follow,
     /// Colours and characters.
     pub look: Look,
+    /// How pictures may be drawn.
+    pub drawing: Drawing,
+    /// The file to which everything that happens is written.
+    pub record: Option<Recording>,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -104,6 +113,8 @@ impl Default for Options {
             theme: None,
             follow: Follow::default(),
             look: Look::default(),
+            drawing: Drawing::default(),
+            record: None,
             zone: TimeZone::UTC,
         }
     }
@@ -152,6 +163,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// Whether this session is being recorded.
+    pub(super) recording: bool,
     pub(super) stats: bool,
     /// The list that has the keys.
     pub(super) panel: Panel,
@@ -176,10 +189,18 @@ pub struct State {
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// A phone's screen on the whole of ours.
+    pub(super) picture: Option<Picture>,
+    /// Whether the operator wants pictures.
+    pub(super) pictures: bool,
+    /// What the terminal said of itself.
+    pub(super) terminal: Terminal,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
+    /// The keys of a sequence that has begun, and where they are heard.
+    pub(super) begun: Option<Begun>,
     /// Commands under way.
     pub(super) doing: BTreeMap<RequestNo, Command>,
     last_request: RequestNo,
@@ -214,6 +235,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            recording: false,
             stats: true,
             panel: Panel::Devices,
             lower: Panel::Tasks,
@@ -235,9 +257,13 @@ impl State {
             page: None,
             detail: None,
             viewer: None,
+            picture: None,
+            pictures: true,
+            terminal: Terminal::default(),
             transfer: None,
             mode: Mode::Normal,
             message: None,
+            begun: None,
             doing: BTreeMap::new(),
             last_request: RequestNo::default(),
         };
@@ -275,23 +301,60 @@ impl State {
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
+            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
-                Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
-                Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],
+                Subject::Task(_) => &[
+                    Context::Task,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
+                Subject::Device(_) => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
             },
-            (Mode::Normal, None) if self.statistics().is_some() => {
-                &[Context::Statistics, Context::List, Context::Global]
-            }
-            (Mode::Normal, None) if self.page.is_some() => {
-                &[Context::Reasons, Context::List, Context::Global]
-            }
+            (Mode::Normal, None) if self.statistics().is_some() => &[
+                Context::Statistics,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
+            (Mode::Normal, None) if self.page.is_some() => &[
+                Context::Reasons,
+                Context::Main,
+                Context::List,
+                Context::Global,
+            ],
             (Mode::Normal, None) => match self.panel {
-                Panel::Devices => &[Context::Device, Context::List, Context::Global],
-                Panel::Tasks => &[Context::Task, Context::List, Context::Global],
-                Panel::Accounts => &[Context::Account, Context::List, Context::Global],
-                Panel::Incidents => &[Context::List, Context::Global],
+                Panel::Devices => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Tasks => &[Context::Task, Context::Main, Context::List, Context::Global],
+                Panel::Accounts => &[
+                    Context::Account,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
+    }
+
+    /// How pictures are drawn now.
+    pub(super) fn ability(&self) -> Ability {
+        if !self.pictures {
+            return Ability::No("pictures are off");
+        }
+        let options = &self.options;
+        self.terminal
+            .ability(&options.drawing, options.look, self.now)
     }
 
     /// The newest state of the farm, also while the picture is frozen.

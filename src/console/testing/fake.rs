@@ -9,9 +9,10 @@ use tokio::sync::watch;
 use super::Model;
 use crate::console::event::{Answer, Ask};
 use crate::console::source::{
-    Answered, Command, Done, Import, PageQuery, PartQuery, Source, SourceError, TaskInfo, TextPart,
+    Answered, Command, Done, Import, PageQuery, PartQuery, Sight, Source, SourceError, TaskInfo,
+    TextPart,
 };
-use crate::farm::{Failures, FarmState, Statistics, TaskPage};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, Existing, TaskId, TaskView};
 
 /// How the next answers come.
@@ -117,6 +118,22 @@ impl Source for Fake {
     fn part(&self, query: PartQuery) -> Answered<TextPart> {
         self.answer(Ask::Part(query), |answer| match answer {
             Answer::Part(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        let png = Bytes::from(super::screen::png(&of));
+        // Whoever scales a picture is not the source.
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|_| png)),
+            _ => None,
+        })
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|tree| (*tree).clone())),
             _ => None,
         })
     }

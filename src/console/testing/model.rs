@@ -6,8 +6,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::pixels::{Fit, Shot};
 use crate::console::source::{
-    Command, Done, Import, LogTail, PageQuery, PartQuery, Place, SourceError, TaskInfo, TextPart,
+    Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, SourceError, TaskInfo,
+    TextPart,
 };
 use crate::farm::{
     EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, Reason, Statistics,
@@ -36,6 +38,10 @@ pub(in crate::console) struct Model {
     pub imports: Vec<(String, Existing)>,
     /// What comes of the next ones.
     pub import: Import,
+    /// Every screen whose picture was asked for.
+    pub pictures: Vec<Sight>,
+    /// Every screen that was looked at.
+    pub looks: Vec<Sight>,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
 }
@@ -56,6 +62,8 @@ impl Default for Model {
                 created: 2,
                 ..Imported::default()
             }),
+            pictures: Vec::new(),
+            looks: Vec::new(),
             exports: Vec::new(),
         }
     }
@@ -101,7 +109,33 @@ impl Model {
             }
             Ask::Statistics => Answer::Statistics(Ok(self.statistics())),
             Ask::Failures => Answer::Failures(Ok(self.failures())),
+            Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
+            Ask::Tree(of) => {
+                self.looks.push(of.clone());
+                let tree = self.look(of).map(|()| super::screen::tree());
+                Answer::Tree(tree.map(Arc::new))
+            }
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
+        }
+    }
+
+    fn shot(&mut self, of: &Sight, fit: Fit) -> Result<Arc<Shot>, SourceError> {
+        self.pictures.push(of.clone());
+        self.look(of)?;
+        Ok(Arc::new(Shot::of(&super::screen::png(of), fit).unwrap()))
+    }
+
+    fn look(&self, of: &Sight) -> Result<(), SourceError> {
+        let away = self.farm.devices.iter().find(|device| {
+            let gone = device.state == DeviceState::Gone;
+            gone && matches!(of, Sight::Live(serial) if *serial == device.serial)
+        });
+        match away {
+            Some(device) => Err(SourceError::Refused(format!(
+                "device {} cannot be looked at: it is gone",
+                device.serial
+            ))),
+            None => Ok(()),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{pages, report_lost, say_marks, transfer, viewer};
+use super::{pages, picture, report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
@@ -26,6 +26,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Exported(result) => transfer::exported(state, no, result),
         Answer::Statistics(result) => pages::statistics(state, no, result),
         Answer::Failures(result) => pages::failures(state, no, result),
+        Answer::Picture(result) => picture::shot(state, no, result),
+        Answer::Tree(result) => picture::tree(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }

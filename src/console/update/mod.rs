@@ -3,9 +3,12 @@
 mod acts;
 mod answers;
 mod files;
+mod form;
 mod keys;
+mod line;
 mod needs;
 mod pages;
+mod picture;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -14,9 +17,10 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
-use super::event::{Effect, Event, ExitReason};
+use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::look::Role;
 use super::state::{Mode, Panel, State};
 use super::text;
@@ -43,6 +47,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer { no, answer } => answers::take(state, no, answer),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
+        Event::Terminal(report) => state.terminal.hear(report),
+        Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
+        Event::Recording(news) => recording(state, news),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
@@ -50,8 +57,22 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     effects
 }
 
+fn recording(state: &mut State, news: RecordingNews) {
+    state.recording = matches!(news, RecordingNews::Began(_));
+    match news {
+        RecordingNews::Began(file) => {
+            let text = format!("everything shown and typed is recorded in {file}");
+            state.say(Role::Warn, text);
+        }
+        RecordingNews::Ended(why) => {
+            state.say(Role::Bad, format!("the recording ended: {why}"));
+        }
+    }
+}
+
 fn tick(state: &mut State, now: Timestamp) {
     state.now = now;
+    state.terminal.tick(now);
     let over = state.message.as_ref().is_some_and(|message| {
         let limit = match message.role {
             Role::Bad | Role::Warn => BAD_NEWS_MS,
@@ -131,6 +152,7 @@ fn focus(state: &mut State, panel: Panel) {
     state.page = None;
     state.detail = None;
     state.viewer = None;
+    state.picture = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

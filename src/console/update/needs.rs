@@ -47,6 +47,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     }
     accounts(state, effects);
     text(state, effects);
+    super::picture::needs(state, effects);
 }
 
 fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {
