@@ -252,8 +252,17 @@ impl Api<'_> {
 
     /// Waits until so many tasks are completed, without a look at the screen.
     pub fn completed(&self, wanted: u64) {
+        self.until(|counts| counts.completed >= wanted);
+    }
+
+    /// Waits until so many tasks are failed, without a look at the screen.
+    pub fn failed(&self, wanted: u64) {
+        self.until(|counts| counts.failed >= wanted);
+    }
+
+    fn until(&self, fits: impl Fn(Counts) -> bool) {
         let until = Instant::now() + SOON;
-        while self.counts().completed < wanted {
+        while !fits(self.counts()) {
             assert!(Instant::now() < until, "{:?}", self.counts());
             // The API tells no events, and nobody else here knows.
             std::thread::sleep(LOOK);

@@ -15,6 +15,7 @@ mod files;
 mod looks;
 mod numbers;
 mod program;
+mod reasons;
 mod screen;
 mod stall;
 mod storm;

@@ -137,6 +137,11 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         Action::Open | Action::Mark | Action::DeviceTasks | Action::DeviceScreen | Action::Log => {
             detail || state.selects()
         }
+        Action::Statistics => state.panel == Panel::Devices && !detail,
+        Action::Reasons => {
+            let failed = state.newest().map_or(0, |farm| farm.stats.failed);
+            state.panel == Panel::Tasks && failed > 0 && !detail
+        }
         Action::Enable | Action::Disable | Action::Remove => state.selects() || state.marked() > 0,
         Action::NextFile => {
             let file = state
