@@ -99,14 +99,14 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
-    /// To [`Ask::Statistics`].
-    Statistics(Result<Statistics, SourceError>),
-    /// To [`Ask::Failures`].
-    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Picture`].
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
     Tree(Result<Arc<ScreenTree>, SourceError>),
+    /// To [`Ask::Statistics`].
+    Statistics(Result<Statistics, SourceError>),
+    /// To [`Ask::Failures`].
+    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -138,10 +138,6 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
-    /// What tasks were like, by phone and by script.
-    Statistics,
-    /// Failed tasks by what went wrong.
-    Failures,
     /// A picture of a screen, scaled.
     Picture {
         /// Of which.
@@ -151,6 +147,10 @@ pub enum Ask {
     },
     /// What a screen is made of.
     Tree(Sight),
+    /// What tasks were like, by phone and by script.
+    Statistics,
+    /// Failed tasks by what went wrong.
+    Failures,
     /// A change.
     Command(Command),
 }

@@ -103,13 +103,13 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),
-        Ask::Statistics => Answer::Statistics(read(source.statistics()).await),
-        Ask::Failures => Answer::Failures(read(source.failures()).await),
         Ask::Picture { of, fit } => Answer::Picture(picture(source, of, fit).await),
         Ask::Tree(of) => {
             let tree = limited(LOOK_LIMIT, SourceError::Failed, source.tree(of)).await;
             Answer::Tree(tree.map(Arc::new))
         }
+        Ask::Statistics => Answer::Statistics(read(source.statistics()).await),
+        Ask::Failures => Answer::Failures(read(source.failures()).await),
         Ask::Command(command) => Answer::Done(change(source, command).await),
     }
 }

@@ -107,14 +107,14 @@ impl Model {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
             }
-            Ask::Statistics => Answer::Statistics(Ok(self.statistics())),
-            Ask::Failures => Answer::Failures(Ok(self.failures())),
             Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
             Ask::Tree(of) => {
                 self.looks.push(of.clone());
                 let tree = self.look(of).map(|()| super::screen::tree());
                 Answer::Tree(tree.map(Arc::new))
             }
+            Ask::Statistics => Answer::Statistics(Ok(self.statistics())),
+            Ask::Failures => Answer::Failures(Ok(self.failures())),
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
         }
     }

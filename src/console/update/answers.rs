@@ -24,10 +24,10 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
-        Answer::Statistics(result) => pages::statistics(state, no, result),
-        Answer::Failures(result) => pages::failures(state, no, result),
         Answer::Picture(result) => picture::shot(state, no, result),
         Answer::Tree(result) => picture::tree(state, no, result),
+        Answer::Statistics(result) => pages::statistics(state, no, result),
+        Answer::Failures(result) => pages::failures(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }
