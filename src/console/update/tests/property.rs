@@ -112,6 +112,8 @@ impl World {
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
+            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
+            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Statistics) => Answer::Statistics(Err(down)),
             (true, Ask::Failures) => Answer::Failures(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
