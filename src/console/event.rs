@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::info::{History, LogHits, LogQuery};
 use super::key::Key;
 use super::pixels::{Fit, Shot};
 use super::source::{
@@ -14,7 +15,7 @@ use super::state::KeymapFile;
 use super::terminal::Report;
 use super::theme::ThemeFile;
 use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
+use crate::model::{Account, AccountKey, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(
@@ -93,6 +94,10 @@ pub enum Answer {
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
     Accounts(Result<Vec<Account>, SourceError>),
+    /// To [`Ask::History`].
+    History(Result<Box<History>, SourceError>),
+    /// To [`Ask::Search`].
+    Hits(Result<LogHits, SourceError>),
     /// To [`Ask::Part`].
     Part(Result<TextPart, SourceError>),
     /// To [`Ask::Import`].
@@ -124,6 +129,10 @@ pub enum Ask {
     Task(TaskId),
     /// All accounts.
     Accounts,
+    /// The last tasks of an account.
+    History(AccountKey),
+    /// A text in the logs of some tasks.
+    Search(LogQuery),
     /// A part of a text.
     Part(PartQuery),
     /// Accounts from a file of the operator's.
@@ -190,6 +199,7 @@ mod tests {
 
     use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
+    use crate::console::info::LogQuery;
     use crate::console::key::Key;
     use crate::console::source::{
         Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
@@ -225,6 +235,10 @@ mod tests {
         };
         let account = vec![AccountKey::new("sample", "ada").unwrap()];
         let path = "accounts.csv".to_owned();
+        let logs = LogQuery {
+            tasks: vec![TaskId(8), TaskId(9)],
+            text: "exit".into(),
+        };
         let existing = Existing::Overwrite;
         let mut asks = vec![
             Ask::Page(query.clone()),
@@ -233,6 +247,8 @@ mod tests {
             Ask::Task(TaskId(8)),
             Ask::Task(TaskId(999)),
             Ask::Accounts,
+            Ask::History(AccountKey::new("sample", "ada").unwrap()),
+            Ask::Search(logs),
             Ask::Part(part),
             Ask::Import {
                 path: path.clone(),

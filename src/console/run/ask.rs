@@ -100,6 +100,11 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             Answer::Task(info.map(|info| info.map(Box::new)))
         }
         Ask::Accounts => Answer::Accounts(read(source.accounts()).await),
+        Ask::History(account) => {
+            let history = read(source.history(account)).await;
+            Answer::History(history.map(Box::new))
+        }
+        Ask::Search(query) => Answer::Hits(read(source.search(query)).await),
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),

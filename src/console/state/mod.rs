@@ -2,6 +2,7 @@
 //! draws it; nothing here knows keys, terminals or how the farm is reached.
 
 mod detail;
+mod hits;
 mod lists;
 mod mode;
 mod page;
@@ -18,6 +19,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
+pub(super) use hits::{Hits, LOGS};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
     AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
@@ -28,10 +30,10 @@ pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
 
-use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::place::{self, Place};
 use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
@@ -195,6 +197,8 @@ pub struct State {
     pub(super) pictures: bool,
     /// What the terminal said of itself.
     pub(super) terminal: Terminal,
+    /// What is looked for in logs, and where it was found.
+    pub(super) hits: Option<Hits>,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
@@ -260,6 +264,7 @@ impl State {
             picture: None,
             pictures: true,
             terminal: Terminal::default(),
+            hits: None,
             transfer: None,
             mode: Mode::Normal,
             message: None,
@@ -295,54 +300,27 @@ impl State {
     }
 
     /// Where keys are heard now.
-    pub(super) fn contexts(&self) -> &'static [Context] {
+    pub(super) fn contexts(&self) -> Place {
         match (&self.mode, &self.detail) {
-            (Mode::Prompt(_), _) => &[Context::Prompt],
-            (Mode::Confirm(_), _) => &[Context::Confirm],
-            (Mode::Help(_), _) => &[Context::Help],
-            (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
-            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
+            (Mode::Prompt(_), _) => place::PROMPT,
+            (Mode::Confirm(_), _) => place::CONFIRM,
+            (Mode::Help(_), _) => place::HELP,
+            (Mode::Normal, _) if self.viewer.is_some() => place::VIEWER,
+            (Mode::Normal, _) if self.picture.is_some() => place::PICTURE,
+            (Mode::Normal, _) if self.hits.is_some() => place::HITS,
             (Mode::Normal, Some(detail)) => match detail.subject {
-                Subject::Task(_) => &[
-                    Context::Task,
-                    Context::Main,
-                    Context::Detail,
-                    Context::Global,
-                ],
-                Subject::Device(_) => &[
-                    Context::Device,
-                    Context::Main,
-                    Context::Detail,
-                    Context::Global,
-                ],
+                Subject::Task(_) => place::OF_TASK,
+                Subject::Device(_) => place::OF_DEVICE,
+                Subject::Account(_) => place::OF_ACCOUNT,
+                Subject::Incident(_) => place::OF_INCIDENT,
             },
-            (Mode::Normal, None) if self.statistics().is_some() => &[
-                Context::Statistics,
-                Context::Main,
-                Context::List,
-                Context::Global,
-            ],
-            (Mode::Normal, None) if self.page.is_some() => &[
-                Context::Reasons,
-                Context::Main,
-                Context::List,
-                Context::Global,
-            ],
+            (Mode::Normal, None) if self.statistics().is_some() => place::STATISTICS,
+            (Mode::Normal, None) if self.page.is_some() => place::REASONS,
             (Mode::Normal, None) => match self.panel {
-                Panel::Devices => &[
-                    Context::Device,
-                    Context::Main,
-                    Context::List,
-                    Context::Global,
-                ],
-                Panel::Tasks => &[Context::Task, Context::Main, Context::List, Context::Global],
-                Panel::Accounts => &[
-                    Context::Account,
-                    Context::Main,
-                    Context::List,
-                    Context::Global,
-                ],
-                Panel::Incidents => &[Context::Main, Context::List, Context::Global],
+                Panel::Devices => place::DEVICES,
+                Panel::Tasks => place::TASKS,
+                Panel::Accounts => place::ACCOUNTS,
+                Panel::Incidents => place::INCIDENTS,
             },
         }
     }
@@ -382,7 +360,7 @@ impl State {
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
-                Subject::Task(_) => None,
+                Subject::Task(_) | Subject::Account(_) | Subject::Incident(_) => None,
             },
         }
     }

@@ -34,6 +34,10 @@ pub(in crate::console) enum Purpose {
     Filter(Panel),
     /// What is to be found in the text that is shown.
     Search,
+    /// What is to be found in the logs of the marked tasks, or of those that failed.
+    Logs,
+    /// What else is to be found in the same logs.
+    LogsAgain,
     /// The file to import accounts from.
     Import,
     /// The file to export accounts to.
@@ -46,6 +50,7 @@ impl Purpose {
         match self {
             Self::Filter(panel) => format!("filter {}: ", panel.title()),
             Self::Search => "search: ".to_owned(),
+            Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
             Self::Export => "export accounts to file: ".to_owned(),
         }
@@ -61,6 +66,17 @@ pub(in crate::console) struct Prompt {
     pub input: Input,
     /// What is wrong with it.
     pub error: Option<FilterError>,
+}
+
+impl Prompt {
+    /// A line to be typed, with this text to begin with.
+    pub(in crate::console) fn of(purpose: Purpose, text: String) -> Self {
+        Self {
+            purpose,
+            input: Input::new(text),
+            error: None,
+        }
+    }
 }
 
 /// A file of accounts that is under way.

@@ -8,12 +8,13 @@ use tokio::sync::watch;
 
 use super::Model;
 use crate::console::event::{Answer, Ask};
+use crate::console::info::{History, LogHits, LogQuery};
 use crate::console::source::{
     Answered, Command, Done, Import, PageQuery, PartQuery, Sight, Source, SourceError, TaskInfo,
     TextPart,
 };
 use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView};
+use crate::model::{Account, AccountKey, Existing, TaskId, TaskView};
 
 /// How the next answers come.
 #[derive(Debug, Clone, Default)]
@@ -111,6 +112,20 @@ impl Source for Fake {
     fn accounts(&self) -> Answered<Vec<Account>> {
         self.answer(Ask::Accounts, |answer| match answer {
             Answer::Accounts(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn history(&self, account: AccountKey) -> Answered<History> {
+        self.answer(Ask::History(account), |answer| match answer {
+            Answer::History(result) => Some(result.map(|history| *history)),
+            _ => None,
+        })
+    }
+
+    fn search(&self, query: LogQuery) -> Answered<LogHits> {
+        self.answer(Ask::Search(query), |answer| match answer {
+            Answer::Hits(result) => Some(result),
             _ => None,
         })
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{pages, picture, report_lost, say_marks, transfer, viewer};
+use super::{detail, hits, pages, picture, report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
@@ -21,6 +21,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Everything(result) => everything(state, no, result),
         Answer::Task(result) => task(state, no, result),
         Answer::Accounts(result) => accounts(state, no, result),
+        Answer::History(result) => detail::history(state, no, result),
+        Answer::Hits(result) => hits::take(state, no, result),
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
@@ -128,6 +130,9 @@ fn narrow(state: &mut State, asked: &[TaskId]) {
 }
 
 fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
+    if hits::listed(state, no, &result) {
+        return;
+    }
     if state
         .tasks
         .marking

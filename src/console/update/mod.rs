@@ -2,8 +2,10 @@
 
 mod acts;
 mod answers;
+mod detail;
 mod files;
 mod form;
+mod hits;
 mod keys;
 mod line;
 mod needs;
@@ -153,6 +155,7 @@ fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
     state.picture = None;
+    state.hits = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

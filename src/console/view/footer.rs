@@ -14,9 +14,10 @@ use crate::console::chord::names;
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::source::Sight;
-use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State};
+use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State, Subject};
 use crate::console::text;
 use crate::console::update::question;
+use crate::model::Serial;
 
 /// The most lines of a message.
 const LINES: usize = 3;
@@ -130,6 +131,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
     if let Some(page) = state.page.as_ref().filter(|_| !detail) {
         return on_page(state, page, action, word);
     }
+    let over = detail || state.viewer.is_some() || state.picture.is_some() || state.hits.is_some();
     let can = match action {
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
@@ -166,9 +168,12 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             return (!shows_both(state)).then_some("picture or elements");
         }
         Action::Back => return back_word(state),
-        Action::Quit if detail || state.viewer.is_some() || state.picture.is_some() => {
-            return Some("back");
-        }
+        Action::DetailGo => goes(state),
+        Action::HitsOpen => state
+            .hits
+            .as_ref()
+            .is_some_and(|hits| !hits.found.is_empty()),
+        Action::Quit if over => return Some("back"),
         _ => true,
     };
     can.then_some(word)
@@ -197,9 +202,30 @@ fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Op
     can.then_some(word)
 }
 
+/// Whether what the detail is of leads on to something.
+fn goes(state: &State) -> bool {
+    let subject = state.detail.as_ref().map(|detail| &detail.subject);
+    match subject {
+        Some(Subject::Task(_)) => true,
+        Some(Subject::Device(serial)) => state.device(serial).is_some_and(|d| d.task.is_some()),
+        Some(Subject::Account(key)) => {
+            let account = state.account_rows.iter().find(|a| a.key == *key);
+            account.is_some_and(|account| account.serial.is_some())
+        }
+        Some(Subject::Incident((_, subject))) => {
+            Serial::new(subject).is_ok_and(|serial| state.device(&serial).is_some())
+        }
+        None => false,
+    }
+}
+
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() || state.viewer.is_some() || state.picture.is_some() {
+    if state.detail.is_some()
+        || state.viewer.is_some()
+        || state.picture.is_some()
+        || state.hits.is_some()
+    {
         return None;
     }
     if !state.filter(state.panel).is_off() {

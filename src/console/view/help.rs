@@ -39,7 +39,7 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
     let mut lines = vec![Line::from(span(look, Role::Focus, &title))];
     for context in Context::ALL {
         let rows: Vec<_> = actions(state)
-            .filter(|action| action.info().context == context)
+            .filter(|action| action.info().context == *context)
             .map(|action| {
                 let keys: Vec<_> = state
                     .keymap

@@ -9,6 +9,7 @@ mod devices;
 mod footer;
 mod header;
 mod help;
+mod hits;
 mod incidents;
 mod layout;
 mod list;
@@ -18,6 +19,8 @@ mod reasons;
 mod statistics;
 mod stats;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod viewer;
 
@@ -27,8 +30,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
-pub(super) use detail::lines as detail_lines;
+pub(super) use detail::{lines as detail_lines, rows as detail_rows};
 pub(super) use help::lines as help_lines;
+pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
 pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
@@ -97,6 +101,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     }
     if let Some(picture) = &state.picture {
         picture::draw(state, picture, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(hits) = &state.hits {
+        hits::draw(state, hits, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(area) = layout.stats {

@@ -33,7 +33,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][XFXF\n\t\u{1b}fd=~state";
+    let keys = "jkgG zsrRDuyn*U1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -109,6 +109,8 @@ impl World {
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
+            (true, Ask::History(_)) => Answer::History(Err(down)),
+            (true, Ask::Search(_)) => Answer::Hits(Err(down)),
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
@@ -139,7 +141,7 @@ impl World {
         match &self.state.detail {
             Some(detail) => match detail.subject {
                 Subject::Task(id) => [id].into(),
-                Subject::Device(_) => BTreeSet::new(),
+                Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => BTreeSet::new(),
             },
             None if self.state.page.is_some() => {
                 let groups = self.state.reasons().map(ReasonsPage::targets);
