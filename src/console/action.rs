@@ -206,10 +206,8 @@ actions! {
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
     StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
-    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
-    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
-    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
-    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the marked, or this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the marked, or this one";
     AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
