@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::info::{History, LogHits, LogQuery};
 use super::key::Key;
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
 use super::source::{
     Command, Done, Import, PageQuery, PartQuery, Sight, SourceError, TaskInfo, TextPart,
@@ -104,6 +105,16 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::Scripts`].
+    Scripts(Result<Vec<ScriptInfo>, SourceError>),
+    /// To [`Ask::Foresee`].
+    Foreseen(Result<Outlook, SubmitError>),
+    /// To [`Ask::Submit`].
+    Created(Result<Created, SubmitError>),
+    /// To [`Ask::Theme`].
+    Theme(Result<ThemeFile, SourceError>),
+    /// To [`Ask::Remember`].
+    Remembered(Result<(), SourceError>),
     /// To [`Ask::Picture`].
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
@@ -147,6 +158,16 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
+    /// All scripts.
+    Scripts,
+    /// What new tasks would be.
+    Foresee(NewTasks),
+    /// New tasks that the operator wants.
+    Submit(Submission),
+    /// The theme of this name: the operator's own, or a built-in one.
+    Theme(String),
+    /// Keep these lines of the command line's history, and no others.
+    Remember(Vec<String>),
     /// A picture of a screen, scaled.
     Picture {
         /// Of which.

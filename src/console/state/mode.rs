@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use tui_input::Input;
 
-use super::Panel;
+use super::{CommandLine, Panel, Picker};
 use crate::console::action::Context;
 use crate::console::event::RequestNo;
 use crate::console::filter::FilterError;
 use crate::console::key::Key;
 use crate::console::look::Role;
+use crate::console::new_tasks::Outlook;
 use crate::console::source::Command;
 use crate::model::{AccountKey, Existing, TaskId, Timestamp};
 
@@ -21,6 +22,12 @@ pub(in crate::console) enum Mode {
     Normal,
     /// A line is typed.
     Prompt(Prompt),
+    /// A script is chosen.
+    Scripts(Picker),
+    /// The form of new tasks is filled in.
+    Form,
+    /// A command is typed.
+    Line(CommandLine),
     /// A question is open.
     Confirm(Question),
     /// The help is open, from this line on.
@@ -103,6 +110,10 @@ pub(in crate::console) enum Question {
     Accounts(AccountVerb, Vec<AccountKey>),
     /// Import this file again, over so many accounts that are there already.
     Overwrite(String, u64),
+    /// Create the tasks of the form, which are these.
+    Create(Box<Outlook>),
+    /// Leave the form and what was typed into it.
+    Leave,
     /// Leave the console.
     Quit,
 }

@@ -7,11 +7,13 @@ use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
 use crate::console::info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
+use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::pixels::{Fit, Shot};
 use crate::console::source::{
     Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, SourceError, TaskInfo,
     TextPart,
 };
+use crate::console::theme::ThemeFile;
 use crate::farm::{
     EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, Reason, Statistics,
     Tally, TaskDetail, TaskPage,
@@ -56,6 +58,12 @@ pub(in crate::console) struct Model {
     pub looks: Vec<Sight>,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
+    /// Every submission that came.
+    pub submissions: Vec<Submission>,
+    /// What stands in the way of the next ones.
+    pub refusal: Option<SubmitError>,
+    /// Every history that was to be kept.
+    pub remembered: Vec<Vec<String>>,
 }
 
 impl Default for Model {
@@ -82,6 +90,9 @@ impl Default for Model {
             pictures: Vec::new(),
             looks: Vec::new(),
             exports: Vec::new(),
+            submissions: Vec::new(),
+            refusal: None,
+            remembered: Vec::new(),
         }
     }
 }
@@ -125,6 +136,17 @@ impl Model {
             Ask::Export { path } => {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
+            }
+            Ask::Scripts => Answer::Scripts(Ok(super::scripts())),
+            Ask::Foresee(tasks) => Answer::Foreseen(self.foresee(tasks)),
+            Ask::Submit(submission) => Answer::Created(self.submit(submission)),
+            Ask::Theme(name) => Answer::Theme(
+                ThemeFile::built_in(name)
+                    .ok_or_else(|| SourceError::Refused(format!("there is no theme '{name}'"))),
+            ),
+            Ask::Remember(lines) => {
+                self.remembered.push(lines.clone());
+                Answer::Remembered(Ok(()))
             }
             Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
             Ask::Tree(of) => {

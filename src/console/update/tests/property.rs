@@ -116,6 +116,14 @@ impl World {
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
             (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
             (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
+            (true, Ask::Scripts) => Answer::Scripts(Err(down)),
+            (true, Ask::Foresee(_)) => Answer::Foreseen(Err(down.into())),
+            (true, Ask::Submit(_)) => {
+                let lost = SourceError::Unknown("lost".to_owned());
+                Answer::Created(Err(lost.into()))
+            }
+            (true, Ask::Theme(_)) => Answer::Theme(Err(down)),
+            (true, Ask::Remember(_)) => Answer::Remembered(Err(down)),
             (true, Ask::Statistics) => Answer::Statistics(Err(down)),
             (true, Ask::Failures) => Answer::Failures(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
@@ -135,6 +143,8 @@ impl World {
                 Question::RetryAll
                 | Question::Accounts(..)
                 | Question::Overwrite(..)
+                | Question::Create(_)
+                | Question::Leave
                 | Question::Quit => BTreeSet::new(),
             };
         }
