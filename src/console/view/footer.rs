@@ -299,7 +299,7 @@ mod tests {
         assert_eq!(
             last(&screen, 1),
             [
-                "t its tasks  enter detail  / filter  z failures  space mark  n new  tab panel  ? help  q quit"
+                "i screen  t its tasks  enter detail  / filter  z failures  space mark  n new  X numbers  tab panel  ? help  q quit"
             ]
         );
         screen.keys("2j");
@@ -314,7 +314,9 @@ mod tests {
         screen.keys("2");
         assert_eq!(
             last(&screen, 1),
-            ["j select  R retry all  / filter  z failures  n new  tab panel  ? help  q quit"]
+            [
+                "j select  R retry all  / filter  z failures  n new  F why  tab panel  ? help  q quit"
+            ]
         );
         screen.keys("1jjj");
         assert!(last(&screen, 1)[0].contains("u release"));
@@ -322,7 +324,7 @@ mod tests {
 
     #[test]
     fn the_hint_for_back_says_what_it_leaves() {
-        let mut screen = Screen::new(139, 24);
+        let mut screen = Screen::new(160, 24);
         screen.keys("2jz ");
         for word in ["esc show all", "esc unmark", "esc live"] {
             let hints = last(&screen, 1).concat();

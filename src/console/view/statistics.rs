@@ -154,7 +154,6 @@ mod tests {
                 "  emu-2                0      0                                   12 shell",
                 "  emu-4                0      0",
                 "  emu-5                0      0",
-                "",
             ]
         );
     }
