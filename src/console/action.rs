@@ -283,6 +283,7 @@ actions! {
     Reasons     Main    "reasons"    Looks    Hint("why"),     "failed tasks by what went wrong";
     Statistics  Main    "statistics" Looks    Hint("numbers"), "statistics by phone and script";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
+    Save        Global  "save"       Looks    Help,            "save what is shown: text, CSV or JSON";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";
     Devices     Global  "devices"    Looks    Help,            "to the phones";
