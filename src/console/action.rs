@@ -226,10 +226,8 @@ actions! {
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
     StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
-    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
-    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
-    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
-    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the marked, or this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the marked, or this one";
     AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
@@ -290,6 +288,8 @@ actions! {
     LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
     LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
     Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
+    Reasons     Main    "reasons"    Looks    Hint("why"),     "failed tasks by what went wrong";
+    Statistics  Main    "statistics" Looks    Hint("numbers"), "statistics by phone and script";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Save        Global  "save"       Looks    Help,            "save what is shown: text, CSV or JSON";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";

@@ -30,6 +30,7 @@ mod doing;
 mod farm;
 mod keystrokes;
 mod program;
+mod reasons;
 mod screen;
 mod storm;
 mod terminal;

@@ -158,6 +158,11 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         Action::Open | Action::Mark | Action::DeviceTasks | Action::DeviceScreen | Action::Log => {
             detail || state.selects()
         }
+        Action::Statistics => state.panel == Panel::Devices && !detail,
+        Action::Reasons => {
+            let failed = state.newest().map_or(0, |farm| farm.stats.failed);
+            state.panel == Panel::Tasks && failed > 0 && !detail
+        }
         Action::Enable | Action::Disable | Action::Remove => state.selects() || state.marked() > 0,
         Action::NextFile => {
             let file = state
@@ -309,7 +314,7 @@ mod tests {
         assert_eq!(
             last(&screen, 1),
             [
-                "t its tasks  enter detail  / filter  z failures  space mark  n new  tab panel  ? help  q quit"
+                "i screen  t its tasks  enter detail  / filter  z failures  space mark  n new  X numbers  tab panel  ? help  q quit"
             ]
         );
         screen.keys("2j");
@@ -324,7 +329,9 @@ mod tests {
         screen.keys("2");
         assert_eq!(
             last(&screen, 1),
-            ["j select  R retry all  / filter  z failures  n new  tab panel  ? help  q quit"]
+            [
+                "j select  R retry all  / filter  z failures  n new  F why  tab panel  ? help  q quit"
+            ]
         );
         screen.keys("1jjj");
         assert!(last(&screen, 1)[0].contains("u release"));
@@ -332,7 +339,7 @@ mod tests {
 
     #[test]
     fn the_hint_for_back_says_what_it_leaves() {
-        let mut screen = Screen::new(139, 24);
+        let mut screen = Screen::new(160, 24);
         screen.keys("2jz ");
         for word in ["esc show all", "esc unmark", "esc live"] {
             let hints = last(&screen, 1).concat();
