@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Context {
     /// Everywhere but in prompts and questions.
     Global,
+    /// In the lists and the details; not in texts, the help, or where something is typed.
+    Main,
     /// In every list.
     List,
     /// On tasks: in their list and in the detail of one.
@@ -34,12 +36,13 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
         Self::Detail,
+        Self::Main,
         Self::Viewer,
         Self::Picture,
         Self::Global,
@@ -53,6 +56,7 @@ impl Context {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
+            Self::Main => "main",
             Self::List => "list",
             Self::Task => "task",
             Self::Device => "device",
@@ -71,6 +75,7 @@ impl Context {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Global => "Everywhere",
+            Self::Main => "In lists and details",
             Self::List => "In a list",
             Self::Task => "On tasks",
             Self::Device => "On phones",
@@ -88,14 +93,15 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Picture, Task, Viewer};
+        use Context::{Account, Detail, Device, Global, List, Main, Picture, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    List | Task | Device | Account | Detail | Viewer | Picture
-                ) | (List, Task | Device | Account)
+                    Main | List | Task | Device | Account | Detail | Viewer | Picture
+                ) | (Main, List | Task | Device | Account | Detail)
+                    | (List, Task | Device | Account)
                     | (Task | Device, Detail)
             )
     }
@@ -174,8 +180,9 @@ actions! {
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
-    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
-    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
+    TaskScreen  Task    "screen"     Looks    Help,            "see its screen, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen and its elements";
+    RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -195,6 +202,7 @@ actions! {
     Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
+    New         Main    "new"        Acts     Hint("new"),     "new tasks: a script and its form";
     DetailDown  Detail  "down"       Looks    Help,            "scroll down";
     DetailUp    Detail  "up"         Looks    Help,            "scroll up";
     DetailPageDown Detail "page-down" Looks   Help,            "scroll a page down";
@@ -220,8 +228,9 @@ actions! {
     NodeFirst   Picture "first"      Looks    Help,            "first element";
     NodeLast    Picture "last"       Looks    Help,            "last element";
     LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
-    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look again every few seconds";
     Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
+    Line        Global  "command"    Looks    Help,            "type a command";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

@@ -22,6 +22,7 @@ mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
+mod text_bytes;
 mod theme;
 mod update;
 mod view;

@@ -7,9 +7,12 @@
 
 mod apps;
 mod commands;
+mod counts;
 mod csv;
 mod evidence;
+mod failures;
 mod feed;
+mod histogram;
 mod hub;
 mod live;
 mod look;
@@ -25,6 +28,7 @@ mod settings;
 mod start;
 mod start_time;
 mod submit;
+mod tally;
 #[cfg(test)]
 mod testing;
 mod types;
@@ -36,11 +40,13 @@ pub use evidence::{
     EvidenceFile, FileType, HIERARCHY, LOG, LogFollower, OpenEvidence, SCREEN,
     folder as evidence_folder,
 };
+pub use failures::{FailureGroup, Failures, Reason};
 pub use feed::{Feed, FeedError, Subscription};
 pub use look::{ScreenBounds, ScreenFlag, ScreenNode, ScreenTree, Step};
 pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};
+pub use tally::{AdbAnswer, LastFailure, Statistics, Tally};
 pub use types::{
     Accepted, CommandError, DeleteOutcome, FarmState, IdempotencyKey, Imported, License, Plan,
     Request, Targets, TaskDetail, TaskPage,

@@ -10,6 +10,7 @@ mod ids;
 mod stats;
 mod task;
 mod time;
+mod whole;
 
 pub use account::{Account, AccountEntry, AccountPatch, Existing, NewAccount};
 pub use device::{
@@ -23,3 +24,4 @@ pub use task::{
     TaskView, WaitReason,
 };
 pub use time::Timestamp;
+pub use whole::{found as whole_found, view as whole_view, views as whole_views};

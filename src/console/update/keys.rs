@@ -3,7 +3,8 @@
 use tui_input::{Input, InputRequest};
 
 use super::{
-    acts, apply_filter, focus, freeze, nothing_selected, picture, say_marks, transfer, viewer,
+    acts, apply_filter, focus, form, freeze, line, nothing_selected, picture, say_marks, transfer,
+    viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::event::{Ask, Effect};
@@ -74,6 +75,8 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         | Action::LookOn
         | Action::Pictures => picture::act(state, action),
         Action::Next | Action::Previous if state.picture.is_some() => picture::turn(state),
+        Action::New | Action::RetryChanged => form::begin(state, action),
+        Action::Line => line::begin(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
         | Action::ViewUp

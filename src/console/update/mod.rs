@@ -3,7 +3,9 @@
 mod acts;
 mod answers;
 mod files;
+mod form;
 mod keys;
+mod line;
 mod needs;
 mod picture;
 #[cfg(test)]

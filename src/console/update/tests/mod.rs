@@ -2,6 +2,7 @@
 
 mod files;
 mod lists;
+mod picture;
 mod property;
 mod texts;
 
