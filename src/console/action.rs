@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::place;
+
 /// Where a key is heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Context {
@@ -26,25 +28,34 @@ pub enum Context {
     Viewer,
     /// Where a phone's screen is shown.
     Picture,
+    /// In what was found in logs.
+    Hits,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
     Prompt,
     /// Where a question is asked; other keys do nothing.
     Confirm,
+    /// On the page of statistics.
+    Statistics,
+    /// On the page of failures.
+    Reasons,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: &[Self] = &[
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
+        Self::Statistics,
+        Self::Reasons,
         Self::Detail,
         Self::Main,
         Self::Viewer,
         Self::Picture,
+        Self::Hits,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -64,9 +75,12 @@ impl Context {
             Self::Detail => "detail",
             Self::Viewer => "viewer",
             Self::Picture => "picture",
+            Self::Hits => "hits",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
+            Self::Statistics => "statistics",
+            Self::Reasons => "reasons",
         }
     }
 
@@ -83,27 +97,27 @@ impl Context {
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
             Self::Picture => "On a phone's screen",
+            Self::Hits => "In what was found in logs",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
+            Self::Statistics => "On the statistics",
+            Self::Reasons => "On the failures",
         }
+    }
+
+    /// Whether text is typed there: a key that is not bound stands for itself.
+    #[must_use]
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Prompt)
     }
 
     /// Whether keys of both can be heard at the same moment, so that one key must not mean
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Picture, Task, Viewer};
-        self == other
-            || matches!(
-                (self.min(other), self.max(other)),
-                (
-                    Global,
-                    Main | List | Task | Device | Account | Detail | Viewer | Picture
-                ) | (Main, List | Task | Device | Account | Detail)
-                    | (List, Task | Device | Account)
-                    | (Task | Device, Detail)
-            )
+        let together = |place: &&[Self]| place.contains(&self) && place.contains(&other);
+        self == other || place::ALL.iter().any(together)
     }
 }
 
@@ -179,6 +193,7 @@ actions! {
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
+    LogSearch   Task    "log-search" Looks    Help,            "search its log, or all marked ones";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     TaskScreen  Task    "screen"     Looks    Help,            "see its screen, or that of its phone";
     DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen and its elements";
@@ -190,6 +205,12 @@ actions! {
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
+    StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
+    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
+    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
+    AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
@@ -209,18 +230,34 @@ actions! {
     DetailPageUp Detail "page-up"    Looks    Help,            "scroll a page up";
     DetailFirst Detail  "first"      Looks    Help,            "to the start";
     DetailLast  Detail  "last"       Looks    Help,            "to the end";
+    DetailNext  Detail  "next"       Looks    Hint("next"),    "the next row of the list";
+    DetailPrevious Detail "previous" Looks    Help,            "the row of the list before";
+    DetailWhole Detail  "whole"      Looks    Hint("whole"),   "show long values whole, or cut";
+    DetailGo    Detail  "go"         Looks    Hint("go there"), "to the phone or task it is about";
     ViewDown    Viewer  "down"       Looks    Help,            "scroll down";
     ViewUp      Viewer  "up"         Looks    Help,            "scroll up, and stay there";
     ViewPageDown Viewer "page-down"  Looks    Help,            "scroll a page down";
     ViewPageUp  Viewer  "page-up"    Looks    Help,            "scroll a page up";
     ViewFirst   Viewer  "first"      Looks    Help,            "to the start";
-    ViewLast    Viewer  "last"       Looks    Hint("follow"),  "to the end, and follow it";
+    ViewLast    Viewer  "last"       Looks    Help,            "to the end, and follow it";
+    Follow      Viewer  "follow"     Looks    Hint("follow"),  "follow the end, or stay";
+    ViewLeft    Viewer  "left"       Looks    Help,            "cut lines: to their beginning";
+    ViewRight   Viewer  "right"      Looks    Help,            "cut lines: to their end";
     Search      Viewer  "search"     Looks    Hint("search"),  "search";
     FindNext    Viewer  "next"       Looks    Hint("next"),    "to the next place found";
     FindPrevious Viewer "previous"   Looks    Help,            "to the place found before";
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    HitsOpen    Hits    "open"       Looks    Hint("log"),     "read the log from this line on";
+    HitsDown    Hits    "down"       Looks    Help,            "next line found";
+    HitsUp      Hits    "up"         Looks    Help,            "previous line found";
+    HitsPageDown Hits   "page-down"  Looks    Help,            "a page down";
+    HitsPageUp  Hits    "page-up"    Looks    Help,            "a page up";
+    HitsFirst   Hits    "first"      Looks    Help,            "first line found";
+    HitsLast    Hits    "last"       Looks    Help,            "last line found";
+    HitsSearch  Hits    "search"     Looks    Hint("search"),  "search the same logs for another text";
+    Line        Global  "command"    Looks    Help,            "type a command";
     NodeDown    Picture "down"       Looks    Help,            "next element";
     NodeUp      Picture "up"         Looks    Help,            "previous element";
     NodePageDown Picture "page-down" Looks    Help,            "a page of elements down";
@@ -230,7 +267,6 @@ actions! {
     LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
     LookOn      Picture "auto"       Looks    Hint("keep looking"), "look again every few seconds";
     Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
-    Line        Global  "command"    Looks    Help,            "type a command";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";
@@ -280,7 +316,7 @@ mod tests {
     fn meeting_is_symmetric() {
         for a in Context::ALL {
             for b in Context::ALL {
-                assert_eq!(a.meets(b), b.meets(a), "{a:?} {b:?}");
+                assert_eq!(a.meets(*b), b.meets(*a), "{a:?} {b:?}");
             }
         }
     }

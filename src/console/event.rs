@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::info::{History, LogHits, LogQuery};
 use super::key::Key;
 use super::pixels::{Fit, Shot};
 use super::source::{
@@ -13,8 +14,8 @@ use super::source::{
 use super::state::KeymapFile;
 use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, ScreenTree, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
+use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
+use crate::model::{Account, AccountKey, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(
@@ -63,10 +64,21 @@ pub enum Event {
         /// How long that took, in milliseconds.
         ms: u64,
     },
+    /// How the recording of this session goes.
+    Recording(RecordingNews),
     /// The terminal hung up.
     Hangup,
     /// The program is ending.
     Stop,
+}
+
+/// How the recording of a session goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordingNews {
+    /// From now on everything is written to this file.
+    Began(String),
+    /// It ended before the session, for this reason.
+    Ended(String),
 }
 
 /// What a question brought.
@@ -82,6 +94,10 @@ pub enum Answer {
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
     Accounts(Result<Vec<Account>, SourceError>),
+    /// To [`Ask::History`].
+    History(Result<Box<History>, SourceError>),
+    /// To [`Ask::Search`].
+    Hits(Result<LogHits, SourceError>),
     /// To [`Ask::Part`].
     Part(Result<TextPart, SourceError>),
     /// To [`Ask::Import`].
@@ -92,6 +108,10 @@ pub enum Answer {
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
     Tree(Result<Arc<ScreenTree>, SourceError>),
+    /// To [`Ask::Statistics`].
+    Statistics(Result<Statistics, SourceError>),
+    /// To [`Ask::Failures`].
+    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -109,6 +129,10 @@ pub enum Ask {
     Task(TaskId),
     /// All accounts.
     Accounts,
+    /// The last tasks of an account.
+    History(AccountKey),
+    /// A text in the logs of some tasks.
+    Search(LogQuery),
     /// A part of a text.
     Part(PartQuery),
     /// Accounts from a file of the operator's.
@@ -132,6 +156,10 @@ pub enum Ask {
     },
     /// What a screen is made of.
     Tree(Sight),
+    /// What tasks were like, by phone and by script.
+    Statistics,
+    /// Failed tasks by what went wrong.
+    Failures,
     /// A change.
     Command(Command),
 }
@@ -169,8 +197,9 @@ pub enum ExitReason {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, Ask, Event, RequestNo};
+    use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
+    use crate::console::info::LogQuery;
     use crate::console::key::Key;
     use crate::console::source::{
         Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
@@ -206,6 +235,10 @@ mod tests {
         };
         let account = vec![AccountKey::new("sample", "ada").unwrap()];
         let path = "accounts.csv".to_owned();
+        let logs = LogQuery {
+            tasks: vec![TaskId(8), TaskId(9)],
+            text: "exit".into(),
+        };
         let existing = Existing::Overwrite;
         let mut asks = vec![
             Ask::Page(query.clone()),
@@ -214,6 +247,8 @@ mod tests {
             Ask::Task(TaskId(8)),
             Ask::Task(TaskId(999)),
             Ask::Accounts,
+            Ask::History(AccountKey::new("sample", "ada").unwrap()),
+            Ask::Search(logs),
             Ask::Part(part),
             Ask::Import {
                 path: path.clone(),
@@ -298,6 +333,8 @@ mod tests {
                 name: name(),
                 text: String::new(),
             }),
+            Event::Recording(RecordingNews::Began(name())),
+            Event::Recording(RecordingNews::Ended(name())),
             Event::Hangup,
             Event::Stop,
         ] {

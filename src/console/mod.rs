@@ -7,13 +7,18 @@
 //! process or far away; it never logs to the terminal.
 
 mod action;
+mod chord;
 mod event;
 mod filter;
+mod info;
 mod key;
 mod keymap;
 mod local;
 mod look;
 mod pixels;
+mod place;
+mod recording;
+mod replay;
 mod run;
 mod source;
 mod state;
@@ -28,14 +33,18 @@ mod update;
 mod view;
 
 pub use action::{Action, Context, Danger};
-pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
+pub use chord::Chord;
+pub use event::{Answer, Ask, Effect, Event, ExitReason, RecordingNews, RequestNo};
 pub use filter::{FilterError, Query};
+pub use info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
 pub use key::{Code, InvalidKey, Key};
-pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
+pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError, Meaning};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
-pub use run::{ConsoleError, run};
+pub use recording::{Ending, Recording, RecordingError, Replay};
+pub use replay::{Picture, last_picture};
+pub use run::{ConsoleError, Pace, replay, run};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
     Sight, Source, SourceError, TaskInfo, TextPart,

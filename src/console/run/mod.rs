@@ -8,6 +8,7 @@ mod follow;
 mod input;
 mod paint;
 mod panics;
+mod replay;
 mod report;
 mod screen;
 #[cfg(test)]
@@ -30,10 +31,12 @@ use tokio_util::sync::CancellationToken;
 use ask::{Asker, Incoming, Mailbox};
 use input::Parser;
 use paint::Painter;
+pub use replay::{Pace, replay};
 use screen::Screen;
 use tty::Tty;
 
-use super::event::{Effect, Event, ExitReason};
+use super::event::{Effect, Event, ExitReason, RecordingNews};
+use super::recording::{Head, Recorder};
 use super::source::Source;
 use super::state::{Options, State};
 use super::terminal::Report;
@@ -149,18 +152,26 @@ async fn run_on(
         incoming: mailbox_out,
         woken,
         ended,
+        recorder: None,
         state: State::new(options),
         keys: Parser::default(),
         partial: None,
         unsent: Vec::new(),
     };
+    on_thread(move || session.run()).await
+}
+
+/// Runs what owns the terminal on a thread of its own.
+async fn on_thread<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, ConsoleError> + Send + 'static,
+) -> Result<T, ConsoleError> {
     let (answer, answered) = oneshot::channel();
     std::thread::Builder::new()
         .name(panics::THREAD.to_owned())
         .spawn(move || {
-            // The session is dropped on unwinding and is not looked at afterwards; with it
+            // What `run` owns is dropped on unwinding and is not looked at afterwards; with it
             // goes the terminal, put back before anybody is told.
-            let result = catch_unwind(AssertUnwindSafe(move || session.run()));
+            let result = catch_unwind(AssertUnwindSafe(run));
             // If nobody waits for the answer any more, nobody is there to be told.
             let _ = answer.send(result.ok());
         })
@@ -212,6 +223,7 @@ struct Session {
     incoming: mpsc::Receiver<Incoming>,
     woken: UnixStream,
     ended: CancellationToken,
+    recorder: Option<Recorder>,
     state: State,
     keys: Parser,
     /// Since when the keys wait for the rest of a sequence.
@@ -222,6 +234,19 @@ struct Session {
 
 impl Session {
     fn run(&mut self) -> Result<ExitReason, ConsoleError> {
+        let end = self.live();
+        if let Some(recorder) = self.recorder.take() {
+            recorder.finish(&match &end {
+                Ok(ExitReason::Quit) => "the operator quit".to_owned(),
+                Ok(ExitReason::Hangup) => "the terminal hung up".to_owned(),
+                Ok(ExitReason::Stopped) => "farmhand was stopped".to_owned(),
+                Err(error) => error.to_string(),
+            });
+        }
+        end
+    }
+
+    fn live(&mut self) -> Result<ExitReason, ConsoleError> {
         let refused = |source| ConsoleError::Terminal {
             attempted: "draw",
             source,
@@ -235,7 +260,9 @@ impl Session {
         self.unsent.extend_from_slice(questions);
         let (columns, rows) = self.tty.size();
         let mut screen = Screen::new(columns, rows).map_err(refused)?;
+        let recorded = self.record((columns, rows))?;
         let mut effects = self.take(Event::Tick(now()));
+        effects.extend(recorded.into_iter().flat_map(|event| self.take(event)));
         effects.extend(self.take(Event::Resize { columns, rows }));
         if let Some(cell) = self.tty.cell() {
             effects.extend(self.take(Event::Terminal(Report::Cell(cell))));
@@ -299,8 +326,27 @@ impl Session {
         }
     }
 
+    /// Begins to write the session down, if that is wanted.
+    fn record(&mut self, size: (u16, u16)) -> Result<Option<Event>, ConsoleError> {
+        let Some(recording) = self.state.options.record.clone() else {
+            return Ok(None);
+        };
+        let file = recording.path().display().to_string();
+        let head = Head::new(&self.state.options, now(), size);
+        self.recorder = Some(Recorder::start(recording, head).map_err(ConsoleError::Start)?);
+        Ok(Some(Event::Recording(RecordingNews::Began(file))))
+    }
+
     fn take(&mut self, event: Event) -> Vec<Effect> {
-        update(&mut self.state, event)
+        // Written before it acts: what crashes the console is the last line of the recording.
+        let written = self.recorder.as_ref().map(|to| to.event(&event));
+        let mut effects = update(&mut self.state, event);
+        if let Some(Err(stopped)) = written {
+            self.recorder = None;
+            let news = RecordingNews::Ended(stopped.to_string());
+            effects.extend(update(&mut self.state, Event::Recording(news)));
+        }
+        effects
     }
 
     /// Draws a frame, as far as it differs from the last one.

@@ -12,7 +12,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::widgets::Widget as _;
-use ratatui::{Terminal, TerminalOptions, Viewport};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use ratatui_image::Image;
 use ratatui_image::protocol::Protocol;
 
@@ -114,7 +114,19 @@ impl Screen {
         state: &State,
         picture: Option<(Rect, &Protocol)>,
     ) -> io::Result<Vec<u8>> {
-        view(state, &mut self.terminal.get_frame());
+        self.draw_by(|frame| view(state, frame), picture)
+    }
+
+    /// As [`Screen::frame`], of whatever `draw` puts on it.
+    ///
+    /// # Errors
+    /// As [`Screen::new`].
+    pub fn draw_by(
+        &mut self,
+        draw: impl FnOnce(&mut Frame<'_>),
+        picture: Option<(Rect, &Protocol)>,
+    ) -> io::Result<Vec<u8>> {
+        draw(&mut self.terminal.get_frame());
         let drawn = self.terminal.current_buffer_mut();
         if let Some((area, protocol)) = picture
             && is_free(drawn, area)

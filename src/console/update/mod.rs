@@ -2,11 +2,14 @@
 
 mod acts;
 mod answers;
+mod detail;
 mod files;
 mod form;
+mod hits;
 mod keys;
 mod line;
 mod needs;
+mod pages;
 mod picture;
 #[cfg(test)]
 mod tests;
@@ -19,7 +22,7 @@ pub(super) use acts::question;
 pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
-use super::event::{Effect, Event, ExitReason};
+use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::look::Role;
 use super::state::{Mode, Panel, State};
 use super::text;
@@ -48,11 +51,25 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Theme(file) => files::theme(state, &file),
         Event::Terminal(report) => state.terminal.hear(report),
         Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
+        Event::Recording(news) => recording(state, news),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
     needs::settle(state, &mut effects);
     effects
+}
+
+fn recording(state: &mut State, news: RecordingNews) {
+    state.recording = matches!(news, RecordingNews::Began(_));
+    match news {
+        RecordingNews::Began(file) => {
+            let text = format!("everything shown and typed is recorded in {file}");
+            state.say(Role::Warn, text);
+        }
+        RecordingNews::Ended(why) => {
+            state.say(Role::Bad, format!("the recording ended: {why}"));
+        }
+    }
 }
 
 fn tick(state: &mut State, now: Timestamp) {
@@ -117,11 +134,12 @@ fn report_lost(state: &mut State, panel: Panel, lost: Option<String>) {
 
 /// Says why a key for the selected row did nothing.
 fn nothing_selected(state: &mut State) {
-    let empty = match state.panel {
-        Panel::Devices => state.devices.order().is_empty(),
-        Panel::Tasks => state.tasks.rows.is_empty(),
-        Panel::Accounts => state.accounts.order().is_empty(),
-        Panel::Incidents => state.incidents.order().is_empty(),
+    let empty = match (&state.page, state.panel) {
+        (Some(page), _) => page.is_empty(),
+        (None, Panel::Devices) => state.devices.order().is_empty(),
+        (None, Panel::Tasks) => state.tasks.rows.is_empty(),
+        (None, Panel::Accounts) => state.accounts.order().is_empty(),
+        (None, Panel::Incidents) => state.incidents.order().is_empty(),
     };
     let text = match state.keymap.keys(Action::Down).first() {
         _ if empty => "nothing is selected: the list is empty".to_owned(),
@@ -133,9 +151,11 @@ fn nothing_selected(state: &mut State) {
 
 /// Gives the keys to a list.
 fn focus(state: &mut State, panel: Panel) {
+    state.page = None;
     state.detail = None;
     state.viewer = None;
     state.picture = None;
+    state.hits = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

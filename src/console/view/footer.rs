@@ -10,17 +10,23 @@ use unicode_width::UnicodeWidthStr;
 use super::picture::shows_both;
 use super::{help, key_of, put, span};
 use crate::console::action::{Action, Context, Shown};
+use crate::console::chord::names;
+use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::source::Sight;
-use crate::console::state::{Mode, Panel, Prompt, State};
+use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State, Subject};
 use crate::console::text;
 use crate::console::update::question;
+use crate::model::Serial;
 
 /// The most lines of a message.
 const LINES: usize = 3;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     match (&state.mode, &state.message) {
+        (Mode::Normal, _) if state.begun.is_some() => {
+            put(buffer, area, area.y, &hints(state, area.width));
+        }
         (Mode::Prompt(prompt), _) => draw_prompt(state, prompt, area, buffer),
         (Mode::Confirm(asked), _) => {
             let lines = text::wrap(&question(state, asked), area.width.into());
@@ -63,8 +69,13 @@ fn raise(state: &State, lines: &[String], role: Role, area: Rect, above: u16, bu
 /// The keys that act here, as many as there is room for. The last two are those for help and
 /// for leaving: they stay.
 fn hints(state: &State, width: u16) -> Line<'static> {
-    let look = state.options.look;
     let contexts = state.contexts();
+    if let Some(begun) = &state.begun
+        && begun.contexts == contexts
+    {
+        return continuations(state, begun);
+    }
+    let look = state.options.look;
     let mut hints: Vec<(String, &str)> = help::actions(state)
         .map(|action| (action, action.info()))
         .filter(|(_, info)| contexts.contains(&info.context))
@@ -95,9 +106,32 @@ fn hints(state: &State, width: u16) -> Line<'static> {
     Line::from(spans.collect::<Vec<_>>())
 }
 
+/// How a sequence of keys that has begun can go on.
+fn continuations(state: &State, begun: &Begun) -> Line<'static> {
+    let look = state.options.look;
+    let mut spans = vec![span(look, Role::Head, &format!("{} ", names(&begun.keys)))];
+    let next = state.keymap.continuations(begun.contexts, &begun.keys);
+    let usable = next.filter(|(_, action)| help::allowed(state, *action));
+    for (keys, action) in usable {
+        spans.push(span(look, Role::Key, &format!(" {}", names(keys))));
+        spans.push(span(
+            look,
+            Role::Plain,
+            &format!(" {} ", action.info().name),
+        ));
+    }
+    spans.push(span(look, Role::Key, &format!(" {}", Key::from(Code::Esc))));
+    spans.push(span(look, Role::Plain, " cancel"));
+    Line::from(spans)
+}
+
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
+    if let Some(page) = state.page.as_ref().filter(|_| !detail) {
+        return on_page(state, page, action, word);
+    }
+    let over = detail || state.viewer.is_some() || state.picture.is_some() || state.hits.is_some();
     let can = match action {
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
@@ -129,17 +163,64 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             return (!shows_both(state)).then_some("picture or elements");
         }
         Action::Back => return back_word(state),
-        Action::Quit if detail || state.viewer.is_some() || state.picture.is_some() => {
-            return Some("back");
-        }
+        Action::DetailGo => goes(state),
+        Action::HitsOpen => state
+            .hits
+            .as_ref()
+            .is_some_and(|hits| !hits.found.is_empty()),
+        Action::Quit if over => return Some("back"),
         _ => true,
     };
     can.then_some(word)
 }
 
+/// The same on a page.
+fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Option<&'static str> {
+    let can = match (action, page) {
+        (Action::StopOnPhone, _) => state.task_on_page().is_some(),
+        (Action::RetryReason | Action::DeleteReason, _) => page.selects() || page.marked() > 0,
+        (Action::Open, _) => page.selects(),
+        (Action::Mark, Page::Reasons(_)) => page.selects(),
+        (Action::Filter | Action::Failures | Action::Mark, _) => false,
+        (Action::Statistics, Page::Statistics(_)) | (Action::Reasons, Page::Reasons(_)) => false,
+        (Action::Next, Page::Statistics(page)) => {
+            return Some(match page.by {
+                By::Device => "by script",
+                By::Script => "by phone",
+            });
+        }
+        (Action::Back, _) if page.marked() > 0 => return Some("unmark"),
+        (Action::Back, _) => false,
+        (Action::Quit, _) => return Some("back"),
+        _ => true,
+    };
+    can.then_some(word)
+}
+
+/// Whether what the detail is of leads on to something.
+fn goes(state: &State) -> bool {
+    let subject = state.detail.as_ref().map(|detail| &detail.subject);
+    match subject {
+        Some(Subject::Task(_)) => true,
+        Some(Subject::Device(serial)) => state.device(serial).is_some_and(|d| d.task.is_some()),
+        Some(Subject::Account(key)) => {
+            let account = state.account_rows.iter().find(|a| a.key == *key);
+            account.is_some_and(|account| account.serial.is_some())
+        }
+        Some(Subject::Incident((_, subject))) => {
+            Serial::new(subject).is_ok_and(|serial| state.device(&serial).is_some())
+        }
+        None => false,
+    }
+}
+
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() || state.viewer.is_some() || state.picture.is_some() {
+    if state.detail.is_some()
+        || state.viewer.is_some()
+        || state.picture.is_some()
+        || state.hits.is_some()
+    {
         return None;
     }
     if !state.filter(state.panel).is_off() {

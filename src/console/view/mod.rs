@@ -9,12 +9,18 @@ mod devices;
 mod footer;
 mod header;
 mod help;
+mod hits;
 mod incidents;
 mod layout;
 mod list;
+mod page;
 mod picture;
+mod reasons;
+mod statistics;
 mod stats;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod viewer;
 
@@ -22,21 +28,56 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
 
-pub(super) use detail::lines as detail_lines;
+pub(super) use detail::{lines as detail_lines, rows as detail_rows};
 pub(super) use help::lines as help_lines;
+pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
 pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
-use super::state::{Mode, Panel, State};
+use super::state::{Mode, Page, Panel, State};
 use super::text;
 
 /// Draws the state.
 pub fn view(state: &State, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let buffer = frame.buffer_mut();
+    paint(state, area, frame.buffer_mut());
+}
+
+/// What is on the screen, in cells.
+pub(super) fn picture(state: &State) -> Buffer {
+    let area = Rect::new(0, 0, state.columns, state.rows);
+    let mut buffer = Buffer::empty(area);
+    paint(state, area, &mut buffer);
+    buffer
+}
+
+/// What is on the screen as text, a line each, without the spaces at the ends of lines.
+pub(super) fn picture_text(state: &State) -> String {
+    let buffer = picture(state);
+    let mut text = String::new();
+    for row in buffer.content.chunks(usize::from(state.columns).max(1)) {
+        let start = text.len();
+        // A wide character has its second column empty.
+        let mut covered = 0;
+        for cell in row {
+            if covered == 0 {
+                text.push_str(cell.symbol());
+                covered = cell.symbol().width().max(1);
+            }
+            covered -= 1;
+        }
+        let trimmed = text.get(start..).map_or(0, |row| row.trim_end().len());
+        text.truncate(start + trimmed);
+        text.push('\n');
+    }
+    text
+}
+
+fn paint(state: &State, area: Rect, buffer: &mut Buffer) {
     match Layout::of(state) {
         Some(layout) if area == Rect::new(0, 0, state.columns, state.rows) => {
             draw(state, layout, buffer);
@@ -62,6 +103,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
         picture::draw(state, picture, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
+    if let Some(hits) = &state.hits {
+        hits::draw(state, hits, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
     if let Some(area) = layout.stats {
         stats::draw(state, area, buffer);
     }
@@ -74,6 +119,11 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
             Panel::Incidents => incidents::draw(state, area, buffer),
             Panel::Devices | Panel::Tasks => tasks::draw(state, area, buffer),
         }
+    }
+    match (&state.page, layout.page) {
+        (Some(Page::Statistics(page)), Some(area)) => statistics::draw(state, page, area, buffer),
+        (Some(Page::Reasons(page)), Some(area)) => reasons::draw(state, page, area, buffer),
+        _ => {}
     }
     if let Some(area) = layout.detail {
         detail::draw(state, area, buffer);

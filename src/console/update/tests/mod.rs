@@ -1,8 +1,11 @@
 //! What the console does with what happens, without a terminal and without a farm.
 
+mod detail;
 mod files;
+mod hits;
 mod lists;
 mod picture;
+mod pages;
 mod property;
 mod texts;
 
