@@ -206,6 +206,7 @@ actions! {
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
     StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
+    StatScreen  Statistics "screen"  Looks    Hint("screen"),  "see the screen of this phone";
     RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
     DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
     Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";

@@ -28,6 +28,7 @@ mod c10_stalled;
 mod details;
 mod farm;
 mod keystrokes;
+mod picture;
 mod program;
 mod screen;
 mod storm;

@@ -100,6 +100,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::New | Action::RetryChanged => form::begin(state, action),
         Action::Line => line::begin(state),
         Action::DeviceScreen => picture::open_device(state),
+        Action::StatScreen => picture::open_statistics(state),
         Action::TaskScreen => picture::open_task(state),
         Action::NodeDown
         | Action::NodeUp

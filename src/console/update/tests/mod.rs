@@ -4,8 +4,8 @@ mod detail;
 mod files;
 mod hits;
 mod lists;
-mod picture;
 mod pages;
+mod picture;
 mod property;
 mod texts;
 

@@ -57,6 +57,24 @@ fn the_screen_of_a_task_is_what_it_left_or_else_that_of_its_phone() {
 }
 
 #[test]
+fn one_key_shows_the_screen_of_the_phone_that_failed_most() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("Xi");
+    let wanted = screen
+        .state
+        .statistics()
+        .unwrap()
+        .devices
+        .selected()
+        .cloned();
+    let shown = screen.model.pictures.last().cloned();
+    assert_eq!(shown, wanted.map(Sight::Live));
+    // Tab and Esc are for the screen, then for the page under it.
+    screen.keys("\t\u{1b}");
+    assert!(screen.state.picture.is_none() && screen.state.statistics().is_some());
+}
+
+#[test]
 fn a_phone_that_cannot_be_looked_at_is_told_in_place() {
     let mut screen = Screen::new(120, 40);
     screen.keys("Gi");
