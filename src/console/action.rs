@@ -215,9 +215,9 @@ actions! {
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     LogSearch   Task    "log-search" Looks    Help,            "search its log, or all marked ones";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
+    TaskScreen  Task    "screen"     Looks    Help,            "see its screen, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen and its elements";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
-    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
-    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -226,6 +226,7 @@ actions! {
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
     StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
+    StatScreen  Statistics "screen"  Looks    Hint("screen"),  "see the screen of this phone";
     RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the marked, or this one";
     DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the marked, or this one";
     AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
@@ -286,7 +287,7 @@ actions! {
     NodeFirst   Picture "first"      Looks    Help,            "first element";
     NodeLast    Picture "last"       Looks    Help,            "last element";
     LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
-    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look again every few seconds";
     Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
     Reasons     Main    "reasons"    Looks    Hint("why"),     "failed tasks by what went wrong";
     Statistics  Main    "statistics" Looks    Hint("numbers"), "statistics by phone and script";

@@ -29,6 +29,7 @@ mod details;
 mod doing;
 mod farm;
 mod keystrokes;
+mod picture;
 mod program;
 mod reasons;
 mod screen;

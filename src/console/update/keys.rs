@@ -135,6 +135,7 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
             line::act(state, action);
         }
         Action::DeviceScreen => picture::open_device(state),
+        Action::StatScreen => picture::open_statistics(state),
         Action::TaskScreen => picture::open_task(state),
         Action::NodeDown
         | Action::NodeUp

@@ -147,7 +147,8 @@ fn continuations(state: &State, begun: &Begun) -> Line<'static> {
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
-    if let Some(page) = state.page.as_ref().filter(|_| !detail) {
+    let covered = detail || state.picture.is_some();
+    if let Some(page) = state.page.as_ref().filter(|_| !covered) {
         return on_page(state, page, action, word);
     }
     let over = detail || state.viewer.is_some() || state.picture.is_some() || state.hits.is_some();
@@ -202,6 +203,9 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
 fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Option<&'static str> {
     let can = match (action, page) {
         (Action::StopOnPhone, _) => state.task_on_page().is_some(),
+        (Action::StatScreen, Page::Statistics(page)) => {
+            page.by == By::Device && page.devices.selected().is_some()
+        }
         (Action::RetryReason | Action::DeleteReason, _) => page.selects() || page.marked() > 0,
         (Action::Open, _) => page.selects(),
         (Action::Mark, Page::Reasons(_)) => page.selects(),

@@ -8,6 +8,7 @@ mod line;
 mod lists;
 mod order;
 mod pages;
+mod picture;
 mod property;
 mod texts;
 
