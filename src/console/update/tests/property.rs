@@ -112,6 +112,8 @@ impl World {
             (true, Ask::History(_)) => Answer::History(Err(down)),
             (true, Ask::Search(_)) => Answer::Hits(Err(down)),
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
+            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
+            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
             (true, Ask::Scripts) => Answer::Scripts(Err(down)),
