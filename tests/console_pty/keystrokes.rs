@@ -186,7 +186,7 @@ fn a_post_is_begun_on_three_phones() {
             "the text of the post",
             "hello",
             "Create 3 tasks of post on 3 phones?",
-            "3 tasks created",
+            "3 tasks of post created",
         ],
     );
     let list = console.api.get("/task").data;
