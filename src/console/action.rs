@@ -283,6 +283,7 @@ actions! {
     LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
     Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
+    Save        Global  "save"       Looks    Help,            "save what is shown: text, CSV or JSON";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";
     Devices     Global  "devices"    Looks    Help,            "to the phones";

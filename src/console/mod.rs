@@ -23,6 +23,7 @@ mod place;
 mod recording;
 mod replay;
 mod run;
+mod saved;
 mod source;
 mod state;
 mod table;
@@ -51,6 +52,7 @@ pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
 pub use recording::{Ending, Recording, RecordingError, Replay};
 pub use replay::{Picture, last_picture};
 pub use run::{ConsoleError, Pace, replay, run};
+pub use saved::{Content, Format, Saved, Tasks};
 pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
     Sight, Source, SourceError, TaskInfo, TextPart,

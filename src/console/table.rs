@@ -193,6 +193,19 @@ impl<Id: Clone + Ord> Table<Id> {
         self.marks.clear();
     }
 
+    /// The marked rows if there are any, else all that are shown; in the order they are shown,
+    /// those that are not shown behind them.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<&Id> {
+        if self.marks.is_empty() {
+            return self.order.iter().collect();
+        }
+        let shown = self.order.iter().filter(|id| self.marks.contains(id));
+        let order: BTreeSet<&Id> = self.order.iter().collect();
+        let hidden = self.marks.iter().filter(|id| !order.contains(id));
+        shown.chain(hidden).collect()
+    }
+
     /// What an action is for: the marked rows if there are any, else the selected one.
     #[must_use]
     pub fn targets(&self) -> Vec<Id> {

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use super::files::{self, Places};
 use super::paint::Encoded;
+use super::save;
 use crate::console::event::{Answer, Ask, Event, RequestNo};
 use crate::console::pixels::{Fit, Shot};
 use crate::console::source::{Command, Done, Import, Sight, Source, SourceError};
@@ -128,6 +129,10 @@ async fn answer(source: &dyn Source, places: &Places, ask: Ask) -> Answer {
         }
         Ask::Remember(lines) => {
             Answer::Remembered(read(files::remember(places.history.as_deref(), &lines)).await)
+        }
+        Ask::Save { path, what } => {
+            let saved = save::save(source, &path, what);
+            Answer::Saved(limited(CHANGE_LIMIT, SourceError::Failed, saved).await)
         }
         Ask::Picture { of, fit } => Answer::Picture(picture(source, of, fit).await),
         Ask::Tree(of) => {

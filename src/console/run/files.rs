@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tokio::fs::OpenOptions;
+use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::console::source::SourceError;
@@ -106,31 +106,76 @@ pub(super) async fn read(path: &str) -> Result<Vec<u8>, SourceError> {
 
 /// Writes a new file; one that is there is left alone.
 pub(super) async fn write_new(path: &str, bytes: &[u8]) -> Result<(), SourceError> {
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => SourceError::Failed(format!(
-            "{path} exists already: nothing was written, name another file"
-        )),
-        _ => SourceError::Failed(format!("cannot write {path}: {error}")),
-    };
-    let place = place(path);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&place)
-        .await
-        .map_err(failed)?;
-    let written = async {
-        file.write_all(bytes).await?;
-        // The write goes on in the background: only a flush tells how it ended.
-        file.flush().await?;
-        file.sync_all().await
-    };
-    if let Err(error) = written.await {
-        // Half a file would pass for a whole one, and be in the way of the next try.
-        let _ = tokio::fs::remove_file(&place).await;
-        return Err(failed(error));
+    let mut file = NewFile::create(path).await?;
+    file.write(bytes).await?;
+    file.finish().await
+}
+
+/// A file that was not there before. Unless it is finished it is removed again: half a file
+/// would pass for a whole one, and be in the way of the next try.
+pub(super) struct NewFile {
+    /// As it was named.
+    name: String,
+    place: PathBuf,
+    file: File,
+    finished: bool,
+}
+
+impl NewFile {
+    /// Makes it.
+    pub async fn create(path: &str) -> Result<Self, SourceError> {
+        let place = place(path);
+        let made = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&place)
+            .await;
+        let file = made.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => SourceError::Failed(format!(
+                "{path} exists already: nothing was written, name another file"
+            )),
+            _ => cannot_write(path, &error),
+        })?;
+        Ok(Self {
+            name: path.to_owned(),
+            place,
+            file,
+            finished: false,
+        })
     }
-    Ok(())
+
+    /// Adds to it.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
+        let written = self.file.write_all(bytes).await;
+        written.map_err(|error| cannot_write(&self.name, &error))
+    }
+
+    /// Makes certain that all of it is on the disk.
+    pub async fn finish(mut self) -> Result<(), SourceError> {
+        let written = async {
+            // The write goes on in the background: only a flush tells how it ended.
+            self.file.flush().await?;
+            self.file.sync_all().await
+        };
+        let written = written.await;
+        written.map_err(|error| cannot_write(&self.name, &error))?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if !self.finished {
+            // Also when nobody waits for it any more, so it cannot be asynchronous; it is one
+            // call. If it fails, nothing more can be done.
+            let _ = std::fs::remove_file(&self.place);
+        }
+    }
+}
+
+fn cannot_write(path: &str, error: &io::Error) -> SourceError {
+    SourceError::Failed(format!("cannot write {path}: {error}"))
 }
 
 /// `~/` is the home folder, as in a shell.

@@ -10,6 +10,7 @@ mod paint;
 mod panics;
 mod replay;
 mod report;
+mod save;
 mod screen;
 #[cfg(test)]
 mod tests;
@@ -345,7 +346,13 @@ impl Session {
 
     fn take(&mut self, event: Event) -> Vec<Effect> {
         // Written before it acts: what crashes the console is the last line of the recording.
-        let written = self.recorder.as_ref().map(|to| to.event(&event));
+        let written = self.recorder.as_ref().map(|to| {
+            if self.state.types_secret() {
+                to.event(&event.masked())
+            } else {
+                to.event(&event)
+            }
+        });
         let mut effects = update(&mut self.state, event);
         if let Some(Err(stopped)) = written {
             self.recorder = None;

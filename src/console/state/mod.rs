@@ -30,7 +30,7 @@ pub(super) use hits::{Hits, LOGS};
 pub(super) use line::{CommandLine, Completion, History};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
-    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Scope, Transfer, Verb,
 };
 pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use picture::{Looked, Picture, Side};
@@ -236,6 +236,8 @@ pub struct State {
     pub(super) theme_chosen: bool,
     /// The task whose log is to be opened once it is read.
     pub(super) log_wanted: Option<TaskId>,
+    /// The file that is being saved.
+    pub(super) saving: Option<Saving>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
     /// The keys of a sequence that has begun, and where they are heard.
@@ -313,6 +315,7 @@ impl State {
             theme_asked: None,
             theme_chosen: false,
             log_wanted: None,
+            saving: None,
             mode: Mode::Normal,
             message: None,
             begun: None,

@@ -8,7 +8,6 @@ use tui_input::Input;
 use super::{CommandLine, Panel, Picker};
 use crate::console::action::Context;
 use crate::console::event::RequestNo;
-use crate::console::filter::FilterError;
 use crate::console::key::Key;
 use crate::console::look::Role;
 use crate::console::new_tasks::Outlook;
@@ -49,6 +48,8 @@ pub(in crate::console) enum Purpose {
     Import,
     /// The file to export accounts to.
     Export,
+    /// The file to save what is shown in.
+    Save,
 }
 
 impl Purpose {
@@ -59,6 +60,7 @@ impl Purpose {
             Self::Search => "search: ".to_owned(),
             Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
+            Self::Save => "save what is shown (.txt .csv .json): ".to_owned(),
             Self::Export => "export accounts to file: ".to_owned(),
         }
     }
@@ -72,7 +74,7 @@ pub(in crate::console) struct Prompt {
     /// What is typed.
     pub input: Input,
     /// What is wrong with it.
-    pub error: Option<FilterError>,
+    pub error: Option<String>,
 }
 
 impl Prompt {
@@ -95,6 +97,17 @@ pub(in crate::console) struct Transfer {
     pub path: String,
     /// What becomes of accounts that are there already; none: it is an export.
     pub import: Option<Existing>,
+}
+
+/// A file that is being saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Saving {
+    /// The question under way.
+    pub no: RequestNo,
+    /// The file.
+    pub path: String,
+    /// What is in it, in words.
+    pub noun: String,
 }
 
 /// A question that only `y` answers with yes.

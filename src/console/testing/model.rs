@@ -9,6 +9,7 @@ use crate::console::event::{Answer, Ask};
 use crate::console::info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
 use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::pixels::{Fit, Shot};
+use crate::console::saved::{Content, Saved};
 use crate::console::source::{
     Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, SourceError, TaskInfo,
     TextPart,
@@ -62,8 +63,14 @@ pub(in crate::console) struct Model {
     pub submissions: Vec<Submission>,
     /// What stands in the way of the next ones.
     pub refusal: Option<SubmitError>,
+    /// Whether the answers to the next submissions are lost.
+    pub lost: bool,
     /// Every history that was to be kept.
     pub remembered: Vec<Vec<String>>,
+    /// Every file that what was shown went to, and what it was.
+    pub saves: Vec<(String, Content)>,
+    /// What comes of the next ones.
+    pub saved: Saved,
 }
 
 impl Default for Model {
@@ -92,7 +99,10 @@ impl Default for Model {
             exports: Vec::new(),
             submissions: Vec::new(),
             refusal: None,
+            lost: false,
             remembered: Vec::new(),
+            saves: Vec::new(),
+            saved: Saved::default(),
         }
     }
 }
@@ -147,6 +157,10 @@ impl Model {
             Ask::Remember(lines) => {
                 self.remembered.push(lines.clone());
                 Answer::Remembered(Ok(()))
+            }
+            Ask::Save { path, what } => {
+                self.saves.push((path.clone(), what.clone()));
+                Answer::Saved(Ok(self.saved))
             }
             Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
             Ask::Tree(of) => {

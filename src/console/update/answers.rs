@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    detail, form, hits, line, orders, pages, picture, report_lost, say_marks, submit, transfer,
-    viewer,
+    detail, form, hits, line, orders, pages, picture, report_lost, save, say_marks, submit,
+    transfer, viewer,
 };
 use crate::console::event::{Answer, Effect, RequestNo};
 use crate::console::look::Role;
@@ -34,6 +34,7 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
         Answer::Created(result) => submit::created(state, no, result),
         Answer::Theme(result) => orders::theme(state, no, result),
         Answer::Remembered(result) => line::remembered(state, no, result),
+        Answer::Saved(result) => save::saved(state, no, result),
         Answer::Picture(result) => picture::shot(state, no, result),
         Answer::Tree(result) => picture::tree(state, no, result),
         Answer::Statistics(result) => pages::statistics(state, no, result),

@@ -4,7 +4,7 @@ use tui_input::InputRequest;
 
 use super::{
     acts, apply_filter, detail, edit, focus, form, freeze, hits, line, nothing_selected, pages,
-    picture, say_marks, transfer, viewer,
+    picture, save, say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -213,6 +213,7 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
                 *top = top.saturating_sub(1);
             }
         }
+        Action::Save => save::begin(state),
         Action::Copy => copy(state, effects),
         Action::Next => neighbour(state, 1),
         Action::Previous => neighbour(state, Panel::ALL.len() - 1),
@@ -334,6 +335,9 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     if let Purpose::Filter(panel) = purpose {
         return accept_filter(state, panel, text);
     }
+    if purpose == Purpose::Save && !text.is_empty() {
+        return save::accept(state, text, effects);
+    }
     state.mode = Mode::Normal;
     match purpose {
         Purpose::Search => viewer::search(state, text),
@@ -353,7 +357,7 @@ fn accept_filter(state: &mut State, panel: Panel, text: String) {
         // The prompt stays open, and the rows stay what they are.
         Err(error) => {
             if let Mode::Prompt(prompt) = &mut state.mode {
-                prompt.error = Some(error);
+                prompt.error = Some(error.to_string());
             }
         }
         Ok(query) => {
@@ -379,9 +383,12 @@ fn type_key(state: &mut State, key: Key) {
 
 /// Tells what is wrong with a filter while it is typed.
 fn check(prompt: &mut Prompt) {
-    if let Purpose::Filter(panel) = prompt.purpose {
-        prompt.error = parse(panel, prompt.input.value()).err();
-    }
+    prompt.error = match prompt.purpose {
+        Purpose::Filter(panel) => parse(panel, prompt.input.value())
+            .err()
+            .map(|error| error.to_string()),
+        _ => None,
+    };
 }
 
 /// Moves the selection.

@@ -13,6 +13,7 @@ mod needs;
 mod orders;
 mod pages;
 mod picture;
+mod save;
 mod submit;
 #[cfg(test)]
 mod tests;

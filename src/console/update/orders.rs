@@ -76,6 +76,7 @@ pub(super) fn carry_out(
 fn task(state: &mut State, id: TaskId) {
     state.mode = Mode::Normal;
     state.viewer = None;
+    state.picture = None;
     state.log_wanted = None;
     state.detail = Some(Detail {
         by_id: true,

@@ -260,7 +260,7 @@ fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         buffer,
     );
     if let Some(error) = &prompt.error {
-        let lines = text::wrap(&error.to_string(), area.width.into());
+        let lines = text::wrap(error, area.width.into());
         let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);
         let upper = Rect {
             y: area.y - 1,
