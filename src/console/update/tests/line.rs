@@ -35,7 +35,7 @@ fn press(screen: &mut Screen, code: Code) {
 fn detail(screen: &Screen) -> Option<TaskId> {
     match &screen.state.detail.as_ref()?.subject {
         Subject::Task(id) => Some(*id),
-        _ => None,
+        Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => None,
     }
 }
 
