@@ -11,7 +11,8 @@ use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, Submi
 use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
 use super::source::{
-    Command, Done, Import, PageQuery, PartQuery, Sight, SourceError, TaskInfo, TextPart,
+    Command, Done, Import, PageQuery, PartQuery, RangeQuery, Sight, SourceError, TaskInfo,
+    TaskRows, TextPart,
 };
 use super::state::KeymapFile;
 use super::terminal::Report;
@@ -104,11 +105,13 @@ impl Event {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     /// To [`Ask::Page`].
-    Page(Result<TaskPage, SourceError>),
+    Page(Result<TaskRows, SourceError>),
     /// To [`Ask::Known`].
     Known(#[serde(with = "crate::model::whole_found")] Result<Vec<TaskView>, SourceError>),
     /// To [`Ask::Everything`].
-    Everything(Result<TaskPage, SourceError>),
+    Everything(Result<TaskRows, SourceError>),
+    /// To [`Ask::Between`].
+    Between(Result<Option<TaskPage>, SourceError>),
     /// To [`Ask::Task`].
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
@@ -156,6 +159,8 @@ pub enum Ask {
     Known(Vec<TaskId>),
     /// All rows that a filter shows, to mark them.
     Everything(PageQuery),
+    /// The rows between two, to mark them.
+    Between(RangeQuery),
     /// One task whole.
     Task(TaskId),
     /// All accounts.
@@ -251,14 +256,14 @@ mod tests {
     use crate::console::key::Key;
     use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
-        Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
+        Command, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery, SourceError, TextPart,
     };
     use crate::console::state::KeymapFile;
     use crate::console::testing::Model;
     use crate::console::theme::ThemeFile;
     use crate::farm::{BadLine, BadLines};
     use crate::model::{AccountKey, Existing, Serial, TaskId, Timestamp};
-    use crate::store::Filter;
+    use crate::store::{Filter, Sort};
 
     fn comes_back<T>(value: &T)
     where
@@ -270,11 +275,23 @@ mod tests {
     }
 
     fn asks() -> Vec<Ask> {
-        let query = PageQuery {
+        let list = ListQuery {
             filter: Filter::default(),
             rest: Query::parse("error~gone", TaskRow::FIELDS).unwrap(),
-            place: Place::Around(TaskId(7)),
+            sort: Sort::default(),
+        };
+        let query = PageQuery {
+            list: list.clone(),
+            place: Place::Around {
+                id: TaskId(7),
+                seen: 3,
+            },
             rows: 64,
+        };
+        let range = RangeQuery {
+            list,
+            ends: [TaskId(9), TaskId(7)],
+            rows: 9,
         };
         let part = PartQuery {
             task: TaskId(8),
@@ -293,6 +310,7 @@ mod tests {
             Ask::Page(query.clone()),
             Ask::Known(vec![TaskId(7), TaskId(8), TaskId(999)]),
             Ask::Everything(query),
+            Ask::Between(range),
             Ask::Task(TaskId(8)),
             Ask::Task(TaskId(999)),
             Ask::Accounts,

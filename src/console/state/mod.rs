@@ -11,6 +11,7 @@ mod lists;
 mod mode;
 mod page;
 mod picture;
+mod ranges;
 mod running;
 mod scripts;
 mod tasks;
@@ -34,6 +35,7 @@ pub(super) use mode::{
 };
 pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use picture::{Looked, Picture, Side};
+pub(super) use ranges::{SpanAsked, TaskRange};
 pub(super) use running::Running;
 pub(super) use scripts::{Opening, Picker, Scripts};
 pub(super) use tasks::{Jump, Loading, TaskList};
@@ -44,6 +46,7 @@ use super::keymap::Keymap;
 use super::look::{Look, Role};
 use super::place::{self, Place};
 use super::recording::Recording;
+use super::sorting::Sorting;
 use super::source::Command;
 use super::table::Table;
 use super::terminal::{Ability, Drawing, Terminal};
@@ -195,11 +198,13 @@ pub struct State {
     pub(super) lower: Panel,
     pub(super) devices: Table<Serial>,
     pub(super) device_filter: ListFilter,
+    pub(super) device_sort: Option<Sorting>,
     pub(super) tasks: TaskList,
     pub(super) running: Running,
     pub(super) accounts: Table<AccountKey>,
     pub(super) account_rows: Vec<Account>,
     pub(super) account_filter: ListFilter,
+    pub(super) account_sort: Option<Sorting>,
     /// When the selected account last went, and another one took its place.
     pub(super) accounts_moved: Option<Timestamp>,
     /// The question for accounts that is under way, and when the next one is due.
@@ -207,6 +212,7 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    pub(super) incident_sort: Option<Sorting>,
     /// In the place of the lists.
     pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
@@ -284,6 +290,7 @@ impl State {
             lower: Panel::Tasks,
             devices: Table::default(),
             device_filter: ListFilter::default(),
+            device_sort: None,
             tasks: TaskList {
                 table: Table::live(),
                 ..TaskList::default()
@@ -292,11 +299,13 @@ impl State {
             accounts: Table::default(),
             account_rows: Vec::new(),
             account_filter: ListFilter::default(),
+            account_sort: None,
             accounts_moved: None,
             accounts_asked: None,
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            incident_sort: None,
             page: None,
             detail: None,
             viewer: None,
@@ -358,6 +367,7 @@ impl State {
             (Mode::Line(_), _) => place::COMMAND,
             (Mode::Confirm(_), _) => place::CONFIRM,
             (Mode::Help(_), _) => place::HELP,
+            (Mode::Sort, _) => place::SORT,
             (Mode::Normal, _) if self.viewer.is_some() => place::VIEWER,
             (Mode::Normal, _) if self.picture.is_some() => place::PICTURE,
             (Mode::Normal, _) if self.hits.is_some() => place::HITS,

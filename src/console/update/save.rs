@@ -1,7 +1,5 @@
 //! Saves what is shown: the screen as text, the rows of a list, what is known of one thing.
 
-use tui_input::Input;
-
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::filter::{AccountRow, DeviceRow, IncidentRow, TaskRow};
 use crate::console::look::Role;
@@ -33,11 +31,8 @@ pub(super) fn begin(state: &mut State) {
         })
         .collect();
     let at = text::stamp(state.now, &state.options.zone);
-    state.mode = Mode::Prompt(Prompt {
-        purpose: Purpose::Save,
-        input: Input::new(format!("{what}-{at}.{end}")),
-        error: None,
-    });
+    let name = format!("{what}-{at}.{end}");
+    state.mode = Mode::Prompt(Prompt::of(Purpose::Save, name));
 }
 
 fn viewer_name(viewer: &Viewer) -> String {

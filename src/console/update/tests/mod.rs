@@ -6,7 +6,9 @@ mod files;
 mod hits;
 mod line;
 mod lists;
+mod order;
 mod pages;
+mod picture;
 mod property;
 mod texts;
 

@@ -12,6 +12,7 @@ use crate::console::event::{Answer, Ask, Effect, Event, RequestNo};
 use crate::console::key::{Code, Key};
 use crate::console::source::{Command, SourceError};
 use crate::console::state::{Access, Mode, Options, Question, ReasonsPage, State, Subject};
+use crate::console::terminal::{CellSize, Report};
 use crate::console::testing::{Model, NOW, key, task};
 use crate::console::update::update;
 use crate::console::view::view;
@@ -28,12 +29,14 @@ enum Step {
     Tell,
     /// The n-th question still open is answered, as things were when it was asked.
     Answer(usize),
+    /// The terminal tells what it is.
+    Terminal(Report),
     /// It fails.
     Fail(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = ":jkgG zsrRDuyn*Ue1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state";
+    let keys = ":jkgG zsrRDuiaPyn*Ue1234pxq?/lLvIEedtJKhNw][XFXFoOVcb\n\t\u{1b}fd=~state";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -53,8 +56,17 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0u64..400).prop_map(Step::Add),
         2 => (0u64..40).prop_map(Step::Remove),
         3 => Just(Step::Tell),
+        1 => report().prop_map(Step::Terminal),
         8 => (0usize..4).prop_map(Step::Answer),
         1 => (0usize..4).prop_map(Step::Fail),
+    ]
+}
+
+fn report() -> impl Strategy<Value = Report> {
+    prop_oneof![
+        Just(Report::Kitty),
+        any::<bool>().prop_map(|sixel| Report::Attributes { sixel }),
+        (1u16..60, 1u16..60).prop_map(|(width, height)| Report::Cell(CellSize { width, height })),
     ]
 }
 
@@ -116,11 +128,14 @@ impl World {
             (true, Ask::Page(_)) => Answer::Page(Err(down)),
             (true, Ask::Known(_)) => Answer::Known(Err(down)),
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
+            (true, Ask::Between(_)) => Answer::Between(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
             (true, Ask::History(_)) => Answer::History(Err(down)),
             (true, Ask::Search(_)) => Answer::Hits(Err(down)),
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
+            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
+            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
             (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
@@ -193,6 +208,7 @@ impl World {
             Step::Remove(id) => self.model.change(|tasks| {
                 tasks.remove(&TaskId(id));
             }),
+            Step::Terminal(report) => self.send(Event::Terminal(report)),
             Step::Tell => self.tell(),
             Step::Answer(n) => self.answer(n, false),
             Step::Fail(n) => self.answer(n, true),
