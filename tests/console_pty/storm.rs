@@ -94,7 +94,9 @@ fn no_order_of_keys_and_sizes_brings_it_down() {
     }
     console.terminal.resize(120, 40);
     // Whatever is open is left, the last Escape not joined with what follows.
-    console.terminal.press(&format!("{}\x1b[Zq", "\x1b".repeat(10)));
+    console
+        .terminal
+        .press(&format!("{}\x1b[Zq", "\x1b".repeat(10)));
     let question = "Quit, and end the farm?";
     let after = console
         .terminal

@@ -89,6 +89,16 @@ fn the_tasks_that_failed() {
 }
 
 #[test]
+fn the_choice_of_a_column_to_sort_by() {
+    pictured("sort", "2jo");
+}
+
+#[test]
+fn a_range_being_marked_in_a_sorted_list() {
+    pictured("range", "jjobjVjj");
+}
+
+#[test]
 fn the_accounts() {
     pictured("accounts", "3j");
 }
