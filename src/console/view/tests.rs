@@ -215,13 +215,3 @@ fn a_farm_that_is_not_heard_of_any_more() {
         screen.send(Event::Tick(screen.now().plus_ms(12_000)));
     });
 }
-
-#[test]
-fn the_statistics() {
-    pictured("statistics", "X");
-}
-
-#[test]
-fn the_failures_by_reason() {
-    pictured("reasons", "F ");
-}
