@@ -58,7 +58,7 @@ pub(in crate::console) struct Model {
     /// Every file that accounts went to.
     pub exports: Vec<String>,
     /// How often the farm is not done with looking for rows when it answers.
-    pub searches: u64,
+    pub unfinished: u64,
 }
 
 impl Default for Model {
@@ -85,7 +85,7 @@ impl Default for Model {
             pictures: Vec::new(),
             looks: Vec::new(),
             exports: Vec::new(),
-            searches: 0,
+            unfinished: 0,
         }
     }
 }
@@ -231,16 +231,16 @@ impl Model {
             looked: 120,
             of: 120 + left,
         };
-        let searching = !query.list.indexed() && self.searches > 0;
+        let searching = !query.list.indexed() && self.unfinished > 0;
         if searching {
-            self.searches -= 1;
+            self.unfinished -= 1;
             page.tasks.truncate(2);
             page.total = page.tasks.len() as u64;
             page.offset = 0;
         }
         TaskRows {
             page,
-            search: searching.then(|| looked(self.searches)),
+            search: searching.then(|| looked(self.unfinished)),
         }
     }
 
