@@ -6,8 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::info::{History, LogHits, LogQuery};
-use super::key::Key;
+use super::key::{Code, Key};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
+use super::saved::{Content, Saved};
 use super::source::{
     Command, Done, Import, PageQuery, PartQuery, RangeQuery, Sight, SourceError, TaskInfo,
     TaskRows, TextPart,
@@ -82,6 +84,23 @@ pub enum RecordingNews {
     Ended(String),
 }
 
+impl Event {
+    /// The same with a star for each character: what is typed where a secret stands.
+    #[must_use]
+    pub(super) fn masked(&self) -> Self {
+        match self {
+            Self::Key(key) if matches!(key.code, Code::Char(_)) && !key.ctrl && !key.alt => {
+                Self::Key('*'.into())
+            }
+            Self::Paste(text) => {
+                let mask = |c: char| if c.is_control() { c } else { '*' };
+                Self::Paste(text.chars().map(mask).collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
 /// What a question brought.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
@@ -107,6 +126,18 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::Scripts`].
+    Scripts(Result<Vec<ScriptInfo>, SourceError>),
+    /// To [`Ask::Foresee`].
+    Foreseen(Result<Outlook, SubmitError>),
+    /// To [`Ask::Submit`].
+    Created(Result<Created, SubmitError>),
+    /// To [`Ask::Theme`].
+    Theme(Result<ThemeFile, SourceError>),
+    /// To [`Ask::Remember`].
+    Remembered(Result<(), SourceError>),
+    /// To [`Ask::Save`].
+    Saved(Result<Saved, SourceError>),
     /// To [`Ask::Picture`].
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
@@ -151,6 +182,23 @@ pub enum Ask {
     Export {
         /// Where it is to lie.
         path: String,
+    },
+    /// All scripts.
+    Scripts,
+    /// What new tasks would be.
+    Foresee(NewTasks),
+    /// New tasks that the operator wants.
+    Submit(Submission),
+    /// The theme of this name: the operator's own, or a built-in one.
+    Theme(String),
+    /// Keep these lines of the command line's history, and no others.
+    Remember(Vec<String>),
+    /// What is shown, into a new file of the operator's.
+    Save {
+        /// Where it is to lie.
+        path: String,
+        /// What is saved.
+        what: Content,
     },
     /// A picture of a screen, scaled.
     Picture {
@@ -206,6 +254,7 @@ mod tests {
     use crate::console::filter::{Query, TaskRow};
     use crate::console::info::LogQuery;
     use crate::console::key::Key;
+    use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
         Command, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery, SourceError, TextPart,
     };
@@ -272,7 +321,15 @@ mod tests {
                 path: path.clone(),
                 existing,
             },
-            Ask::Export { path },
+            Ask::Export { path: path.clone() },
+            Ask::Save {
+                path: path.clone(),
+                what: Content::Text("a\nb".into()),
+            },
+            Ask::Save {
+                path,
+                what: Content::Tasks(Tasks::Marked(vec![TaskId(7)]), Format::Csv),
+            },
         ];
         let commands = [
             Command::Stop(vec![TaskId(7)]),

@@ -5,6 +5,7 @@
 
 mod history;
 mod logs;
+mod new_tasks;
 mod search;
 mod task;
 
@@ -18,9 +19,10 @@ use tokio::sync::watch;
 use search::{Searches, lock};
 
 use super::info::{History, LogHits, LogQuery};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::source::{
-    Answered, Command, Done, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery, Sight,
-    Source, SourceError, TaskInfo, TaskRows, TextPart,
+    Answered, BoxFuture, Command, Done, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery,
+    Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
 use crate::farm::{
     CommandError, Failures, Farm, FarmState, OpenEvidence, Reader, ScreenTree, Statistics, TaskPage,
@@ -198,6 +200,24 @@ impl Source for Local {
 
     fn accounts(&self) -> Answered<Vec<Account>> {
         self.read(|reader, _| reader.accounts())
+    }
+
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>> {
+        self.read(|reader, _| Ok(reader.scripts().iter().map(|s| (&**s).into()).collect()))
+    }
+
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move { new_tasks::foresee(&commands, tasks).await })
+    }
+
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut it in two.
+            let run = tokio::spawn(async move { new_tasks::submit(&commands, submission).await });
+            run.await.map_err(new_tasks::ended_badly)?
+        })
     }
 
     fn statistics(&self) -> Answered<Statistics> {

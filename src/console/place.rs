@@ -4,8 +4,8 @@
 //! which place is on the screen; a keymap must not give one key two meanings in any place.
 
 use super::action::Context::{
-    self, Account, Confirm, Detail, Device, Global, Help, Hits, List, Main, Picture, Prompt,
-    Reasons, Sort, Statistics, Task, Viewer,
+    self, Account, Command, Confirm, Detail, Device, Form, Global, Help, Hits, List, Main, Picker,
+    Picture, Prompt, Reasons, Sort, Statistics, Task, Viewer,
 };
 
 /// Contexts that are heard together, the innermost first.
@@ -26,6 +26,9 @@ pub(super) const PICTURE: Place = &[Picture, Global];
 pub(super) const HITS: Place = &[Hits, Global];
 pub(super) const HELP: Place = &[Help];
 pub(super) const PROMPT: Place = &[Prompt];
+pub(super) const SCRIPTS: Place = &[Picker, Prompt];
+pub(super) const COMMAND: Place = &[Command, Prompt];
+pub(super) const FORM: Place = &[Form];
 pub(super) const CONFIRM: Place = &[Confirm];
 pub(super) const SORT: Place = &[Sort];
 
@@ -46,6 +49,9 @@ pub(super) const ALL: &[Place] = &[
     HITS,
     HELP,
     PROMPT,
+    SCRIPTS,
+    COMMAND,
+    FORM,
     CONFIRM,
     SORT,
 ];

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
 use super::info::{History, LogHits, LogQuery, Setting};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::farm::{
     BadLines, EvidenceFile, Failures, FarmState, Imported, ScreenTree, Statistics, TaskDetail,
     TaskPage,
@@ -85,6 +86,15 @@ pub trait Source: Send + Sync + 'static {
 
     /// All accounts as CSV.
     fn export(&self) -> Answered<Bytes>;
+
+    /// All scripts that a task can have, by name.
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>>;
+
+    /// What these tasks would be if they were created now; nothing is created.
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>>;
+
+    /// Creates tasks, all or none; answers when they are durable.
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>>;
 
     /// What tasks were like by phone and by script.
     fn statistics(&self) -> Answered<Statistics>;

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use tui_input::Input;
 
-use super::Panel;
+use super::{CommandLine, Panel, Picker};
 use crate::console::action::Context;
 use crate::console::event::RequestNo;
-use crate::console::filter::{Completion, FilterError};
+use crate::console::filter::Completion;
 use crate::console::key::Key;
 use crate::console::look::Role;
+use crate::console::new_tasks::Outlook;
 use crate::console::source::Command;
 use crate::model::{AccountKey, Existing, TaskId, Timestamp};
 
@@ -21,6 +22,12 @@ pub(in crate::console) enum Mode {
     Normal,
     /// A line is typed.
     Prompt(Prompt),
+    /// A script is chosen.
+    Scripts(Picker),
+    /// The form of new tasks is filled in.
+    Form,
+    /// A command is typed.
+    Line(CommandLine),
     /// A question is open.
     Confirm(Question),
     /// The help is open, from this line on.
@@ -44,6 +51,8 @@ pub(in crate::console) enum Purpose {
     Import,
     /// The file to export accounts to.
     Export,
+    /// The file to save what is shown in.
+    Save,
 }
 
 impl Purpose {
@@ -54,6 +63,7 @@ impl Purpose {
             Self::Search => "search: ".to_owned(),
             Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
+            Self::Save => "save what is shown (.txt .csv .json): ".to_owned(),
             Self::Export => "export accounts to file: ".to_owned(),
         }
     }
@@ -67,7 +77,7 @@ pub(in crate::console) struct Prompt {
     /// What is typed.
     pub input: Input,
     /// What is wrong with it.
-    pub error: Option<FilterError>,
+    pub error: Option<String>,
     /// What the last word could become, after it was asked for.
     pub completion: Option<Completion>,
 }
@@ -95,6 +105,17 @@ pub(in crate::console) struct Transfer {
     pub import: Option<Existing>,
 }
 
+/// A file that is being saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Saving {
+    /// The question under way.
+    pub no: RequestNo,
+    /// The file.
+    pub path: String,
+    /// What is in it, in words.
+    pub noun: String,
+}
+
 /// A question that only `y` answers with yes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::console) enum Question {
@@ -108,6 +129,10 @@ pub(in crate::console) enum Question {
     Accounts(AccountVerb, Vec<AccountKey>),
     /// Import this file again, over so many accounts that are there already.
     Overwrite(String, u64),
+    /// Create the tasks of the form, which are these.
+    Create(Box<Outlook>),
+    /// Leave the form and what was typed into it.
+    Leave,
     /// Leave the console.
     Quit,
 }

@@ -7,11 +7,14 @@ use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
 use crate::console::info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
+use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::pixels::{Fit, Shot};
+use crate::console::saved::{Content, Saved};
 use crate::console::source::{
     Command, Done, Import, ListQuery, LogTail, PageQuery, PartQuery, Place, RangeQuery, Search,
     Sight, SourceError, TaskInfo, TaskRows, TextPart,
 };
+use crate::console::theme::ThemeFile;
 use crate::farm::{
     EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, Reason, Statistics,
     Tally, TaskDetail, TaskPage,
@@ -59,6 +62,18 @@ pub(in crate::console) struct Model {
     pub exports: Vec<String>,
     /// How often the farm is not done with looking for rows when it answers.
     pub unfinished: u64,
+    /// Every submission that came.
+    pub submissions: Vec<Submission>,
+    /// What stands in the way of the next ones.
+    pub refusal: Option<SubmitError>,
+    /// Whether the answers to the next submissions are lost.
+    pub lost: bool,
+    /// Every history that was to be kept.
+    pub remembered: Vec<Vec<String>>,
+    /// Every file that what was shown went to, and what it was.
+    pub saves: Vec<(String, Content)>,
+    /// What comes of the next ones.
+    pub saved: Saved,
 }
 
 impl Default for Model {
@@ -86,6 +101,12 @@ impl Default for Model {
             looks: Vec::new(),
             exports: Vec::new(),
             unfinished: 0,
+            submissions: Vec::new(),
+            refusal: None,
+            lost: false,
+            remembered: Vec::new(),
+            saves: Vec::new(),
+            saved: Saved::default(),
         }
     }
 }
@@ -130,6 +151,21 @@ impl Model {
             Ask::Export { path } => {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
+            }
+            Ask::Scripts => Answer::Scripts(Ok(super::scripts())),
+            Ask::Foresee(tasks) => Answer::Foreseen(self.foresee(tasks)),
+            Ask::Submit(submission) => Answer::Created(self.submit(submission)),
+            Ask::Theme(name) => Answer::Theme(
+                ThemeFile::built_in(name)
+                    .ok_or_else(|| SourceError::Refused(format!("there is no theme '{name}'"))),
+            ),
+            Ask::Remember(lines) => {
+                self.remembered.push(lines.clone());
+                Answer::Remembered(Ok(()))
+            }
+            Ask::Save { path, what } => {
+                self.saves.push((path.clone(), what.clone()));
+                Answer::Saved(Ok(self.saved))
             }
             Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
             Ask::Tree(of) => {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::keys::MARKS_MAX;
 use super::{
-    detail, hits, needs, pages, picture, ranges, report_lost, say_marks, transfer, viewer,
+    detail, form, hits, line, needs, orders, pages, picture, ranges, report_lost, save, say_marks,
+    submit, transfer, viewer,
 };
 use crate::console::event::{Answer, Ask, Effect, RequestNo};
 use crate::console::look::Role;
@@ -29,6 +30,12 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
+        Answer::Scripts(result) => form::scripts(state, no, result),
+        Answer::Foreseen(result) => submit::foreseen(state, no, result, effects),
+        Answer::Created(result) => submit::created(state, no, result),
+        Answer::Theme(result) => orders::theme(state, no, result),
+        Answer::Remembered(result) => line::remembered(state, no, result),
+        Answer::Saved(result) => save::saved(state, no, result),
         Answer::Picture(result) => picture::shot(state, no, result),
         Answer::Tree(result) => picture::tree(state, no, result),
         Answer::Statistics(result) => pages::statistics(state, no, result),
@@ -191,8 +198,19 @@ fn task(state: &mut State, no: RequestNo, result: Result<Option<Box<TaskInfo>>, 
     detail.asked = None;
     match result {
         Ok(Some(info)) => {
+            let id = info.detail.view.task.id;
             detail.info = Some(info);
             detail.error = None;
+            orders::read(state, id);
+        }
+        // It was asked for by its id.
+        Ok(None) if detail.info.is_none() && detail.by_id => {
+            let subject = detail.subject.clone();
+            state.detail = None;
+            state.log_wanted = None;
+            if let Subject::Task(id) = subject {
+                state.say(Role::Bad, format!("there is no task {id}"));
+            }
         }
         Ok(None) => {
             detail.gone = true;

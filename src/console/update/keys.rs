@@ -4,8 +4,8 @@ use tui_input::{Input, InputRequest};
 
 use super::answers::mark_everything;
 use super::{
-    acts, apply_filter, detail, focus, form, freeze, hits, line, nothing_selected, pages, picture,
-    ranges, say_marks, sorting, transfer, viewer,
+    acts, apply_filter, detail, edit, focus, form, freeze, hits, line, nothing_selected, pages,
+    picture, ranges, save, say_marks, sorting, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -45,7 +45,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     if info.danger > Danger::Looks && !ranges::close(state) {
         return;
     }
-    act(state, action, effects);
+    act(state, action, key, effects);
 }
 
 /// What a key does now, together with those of a sequence before it.
@@ -67,7 +67,9 @@ fn meaning(state: &mut State, key: Key) -> Option<Action> {
             state.say(Role::Warn, text);
         }
         Meaning::Nothing => match state.mode {
-            Mode::Prompt(_) => edit(state, key),
+            Mode::Prompt(_) => type_key(state, key),
+            Mode::Scripts(_) | Mode::Form => form::type_key(state, key),
+            Mode::Line(_) => line::type_key(state, key),
             Mode::Sort => sorting::pick(state, key),
             Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
         },
@@ -78,16 +80,28 @@ fn meaning(state: &mut State, key: Key) -> Option<Action> {
 /// Text was pasted: it goes where text goes, and nowhere else.
 pub(super) fn paste(state: &mut State, text: &str) {
     state.begun = None;
-    if let Mode::Prompt(prompt) = &mut state.mode {
-        for c in text.chars().filter(|c| !c.is_control()) {
-            prompt.input.handle(InputRequest::InsertChar(c));
+    match &mut state.mode {
+        Mode::Form => form::paste(state, text),
+        Mode::Line(line) => line::paste(line, text),
+        Mode::Scripts(picker) => {
+            for c in text.chars().filter(|c| !c.is_control()) {
+                picker.input.handle(InputRequest::InsertChar(c));
+            }
         }
-        prompt.completion = None;
-        check(prompt);
+        Mode::Prompt(prompt) => type_text(prompt, text),
+        Mode::Normal | Mode::Confirm(_) | Mode::Help(_) | Mode::Sort => {}
     }
 }
 
-fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+fn type_text(prompt: &mut Prompt, text: &str) {
+    for c in text.chars().filter(|c| !c.is_control()) {
+        prompt.input.handle(InputRequest::InsertChar(c));
+    }
+    prompt.completion = None;
+    check(prompt);
+}
+
+fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
     if pages::takes(state, action) {
         return pages::act(state, action);
     }
@@ -104,7 +118,21 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
+        Action::PickDown | Action::PickUp => form::travel(state, action),
+        Action::FormCreate
+        | Action::FieldNext
+        | Action::FieldPrevious
+        | Action::FieldDown
+        | Action::FieldUp
+        | Action::FieldAccept
+        | Action::FieldChoose
+        | Action::FieldChooseBack
+        | Action::FieldLine
+        | Action::FormLeave => form::act(state, action, key, effects),
         Action::Line => line::begin(state),
+        Action::Complete | Action::CompleteBack | Action::Older | Action::Newer => {
+            line::act(state, action);
+        }
         Action::DeviceScreen => picture::open_device(state),
         Action::TaskScreen => picture::open_task(state),
         Action::NodeDown
@@ -143,6 +171,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         | Action::PreviousFile => viewer::act(state, action),
         Action::Search => ask_for(state, Purpose::Search, String::new()),
         Action::Yes => acts::confirmed(state, effects),
+        Action::No if state.form.is_some() => state.mode = Mode::Form,
         Action::No => {
             state.mode = Mode::Normal;
             state.say(Role::Plain, "nothing was changed");
@@ -156,7 +185,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             ask_for(state, Purpose::Filter(panel), text);
         }
         Action::Accept => accept(state, effects),
-        Action::Complete => complete(state),
+        Action::CompleteFilter => complete(state),
         Action::Cancel | Action::HelpClose | Action::SortCancel => state.mode = Mode::Normal,
         Action::Sort => state.mode = Mode::Sort,
         Action::Reverse => sorting::reverse(state),
@@ -195,6 +224,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
                 *top = top.saturating_sub(1);
             }
         }
+        Action::Save => save::begin(state),
         Action::Copy => copy(state, effects),
         Action::Next => neighbour(state, 1),
         Action::Previous => neighbour(state, Panel::ALL.len() - 1),
@@ -331,13 +361,19 @@ fn complete(state: &mut State) {
 }
 
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
-    let Mode::Prompt(prompt) = &mut state.mode else {
-        return;
+    let prompt = match &mut state.mode {
+        Mode::Prompt(prompt) => prompt,
+        Mode::Scripts(_) => return form::pick(state),
+        Mode::Line(_) => return line::accept(state, effects),
+        Mode::Normal | Mode::Form | Mode::Confirm(_) | Mode::Help(_) | Mode::Sort => return,
     };
     let text = prompt.input.value().trim().to_owned();
     let purpose = prompt.purpose;
     if let Purpose::Filter(panel) = purpose {
         return accept_filter(state, panel, text);
+    }
+    if purpose == Purpose::Save && !text.is_empty() {
+        return save::accept(state, text, effects);
     }
     state.mode = Mode::Normal;
     match purpose {
@@ -358,7 +394,7 @@ fn accept_filter(state: &mut State, panel: Panel, text: String) {
         // The prompt stays open, and the rows stay what they are.
         Err(error) => {
             if let Mode::Prompt(prompt) = &mut state.mode {
-                prompt.error = Some(error);
+                prompt.error = Some(error.to_string());
             }
         }
         Ok(query) => {
@@ -371,26 +407,12 @@ fn accept_filter(state: &mut State, panel: Panel, text: String) {
     }
 }
 
-fn edit(state: &mut State, key: Key) {
+fn type_key(state: &mut State, key: Key) {
     let Mode::Prompt(prompt) = &mut state.mode else {
         return;
     };
-    let request = match (key.code, key.ctrl, key.alt) {
-        (Code::Char(c), false, false) => InputRequest::InsertChar(c),
-        (Code::Backspace, false, false) | (Code::Char('h'), true, false) => {
-            InputRequest::DeletePrevChar
-        }
-        (Code::Backspace, _, true) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
-        (Code::Delete, ..) => InputRequest::DeleteNextChar,
-        (Code::Left, false, false) => InputRequest::GoToPrevChar,
-        (Code::Right, false, false) => InputRequest::GoToNextChar,
-        (Code::Left, ..) => InputRequest::GoToPrevWord,
-        (Code::Right, ..) => InputRequest::GoToNextWord,
-        (Code::Home, ..) => InputRequest::GoToStart,
-        (Code::End, ..) | (Code::Char('e'), true, false) => InputRequest::GoToEnd,
-        (Code::Char('u'), true, false) => InputRequest::DeleteLine,
-        (Code::Char('k'), true, false) => InputRequest::DeleteTillEnd,
-        _ => return,
+    let Some(request) = edit::request(key) else {
+        return;
     };
     prompt.input.handle(request);
     prompt.completion = None;
@@ -399,9 +421,12 @@ fn edit(state: &mut State, key: Key) {
 
 /// Tells what is wrong with a filter while it is typed.
 fn check(prompt: &mut Prompt) {
-    if let Purpose::Filter(panel) = prompt.purpose {
-        prompt.error = parse(panel, prompt.input.value()).err();
-    }
+    prompt.error = match prompt.purpose {
+        Purpose::Filter(panel) => parse(panel, prompt.input.value())
+            .err()
+            .map(|error| error.to_string()),
+        _ => None,
+    };
 }
 
 /// Moves the selection.

@@ -3,16 +3,20 @@
 mod acts;
 mod answers;
 mod detail;
+mod edit;
 mod files;
 mod form;
 mod hits;
 mod keys;
 mod line;
 mod needs;
+mod orders;
 mod pages;
 mod picture;
 mod ranges;
+mod save;
 mod sorting;
+mod submit;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -21,6 +25,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use line::most;
 pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 pub(super) use sorting::letters;
 
@@ -51,7 +56,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         ),
         Event::Answer { no, answer } => answers::take(state, no, answer, &mut effects),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
-        Event::Theme(file) => files::theme(state, &file),
+        Event::Theme(file) if !state.theme_chosen => files::theme(state, &file),
+        Event::Theme(_) => {}
         Event::Terminal(report) => state.terminal.hear(report),
         Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
         Event::Recording(news) => recording(state, news),
