@@ -137,8 +137,6 @@ impl World {
             (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Statistics) => Answer::Statistics(Err(down)),
             (true, Ask::Failures) => Answer::Failures(Err(down)),
-            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
-            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
         };
         self.send(Event::Answer { no, answer });
