@@ -22,6 +22,8 @@ pub enum Context {
     Detail,
     /// In a text on the whole screen.
     Viewer,
+    /// Where the outputs of a shell command stand side by side.
+    Outputs,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
@@ -32,13 +34,14 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
         Self::Detail,
         Self::Viewer,
+        Self::Outputs,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -56,6 +59,7 @@ impl Context {
             Self::Account => "account",
             Self::Detail => "detail",
             Self::Viewer => "viewer",
+            Self::Outputs => "outputs",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
@@ -73,6 +77,7 @@ impl Context {
             Self::Account => "On accounts",
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
+            Self::Outputs => "Among outputs",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
@@ -83,12 +88,14 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Task, Viewer};
+        use Context::{Account, Detail, Device, Global, List, Outputs, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
-                (Global, List | Task | Device | Account | Detail | Viewer)
-                    | (List, Task | Device | Account)
+                (
+                    Global,
+                    List | Task | Device | Account | Detail | Viewer | Outputs
+                ) | (List, Task | Device | Account)
                     | (Task | Device, Detail)
             )
     }
@@ -168,7 +175,13 @@ actions! {
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
-    Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
+    Shell       Device  "shell"      Acts     Hint("shell"),   "run a command on the marked phones, or this one";
+    StopOn      Device  "stop"       Acts     Hint("stop"),    "stop what runs on the marked, or on this one";
+    Hold        Device  "hold"       Acts     Hint("hold"),    "keep the marked phones from work, or this one";
+    Release     Device  "release"    Acts     Hint("release"), "let the marked have work again, or this one";
+    Label       Device  "edit"       Acts     Hint("label"),   "name, group and tags of the marked, or this one";
+    AddAccount  Account "add"        Acts     Hint("add"),     "add an account";
+    ChangeAccount Account "change"   Acts     Hint("change"),  "give it another phone or other notes";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
     Export      Account "export"     Looks    Hint("export"),  "write all accounts to a CSV file";
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
@@ -204,6 +217,19 @@ actions! {
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    OutputNext  Outputs "next"       Looks    Help,            "the next output";
+    OutputPrevious Outputs "previous" Looks   Help,            "the output before";
+    OutputDown  Outputs "down"       Looks    Help,            "the output below";
+    OutputUp    Outputs "up"         Looks    Help,            "the output above";
+    OutputPageDown Outputs "page-down" Looks  Hint("page"),    "a page of outputs down";
+    OutputPageUp Outputs "page-up"   Looks    Help,            "a page of outputs up";
+    OutputFirst Outputs "first"      Looks    Help,            "the first output";
+    OutputLast  Outputs "last"       Looks    Help,            "the last output";
+    OutputOpen  Outputs "open"       Looks    Hint("whole log"), "read all of it";
+    OutputFold  Outputs "fold"       Looks    Hint("fold"),    "show what is the same once, on and off";
+    OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on the same phones";
+    OutputStop  Outputs "stop"       Acts     Hint("stop"),    "stop those that have not ended";
+    OutputRetry Outputs "retry"      Acts     Hint("retry"),   "retry those that failed";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use super::key::Key;
-use super::source::{Command, Done, Import, PageQuery, PartQuery, SourceError, TaskInfo, TextPart};
+use super::source::{
+    Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder, SourceError,
+    TaskInfo, TextPart,
+};
 use super::state::KeymapFile;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
+use crate::farm::{FarmState, PhoneFacts, TaskPage};
+use crate::model::{Account, Existing, Serial, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +74,14 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::TasksOf`].
+    TasksOf(Result<TaskPage, SourceError>),
+    /// To [`Ask::Facts`].
+    Facts(Result<PhoneFacts, SourceError>),
+    /// To [`Ask::Shell`].
+    Shell(Result<Vec<TaskId>, SourceError>),
+    /// To [`Ask::Outputs`].
+    Outputs(Result<Vec<OutputPart>, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -102,6 +113,14 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
+    /// Tasks of one phone, for its detail.
+    TasksOf(PageQuery),
+    /// What a phone tells of itself.
+    Facts(Serial),
+    /// Tasks of the built-in script `shell`.
+    Shell(ShellOrder),
+    /// How far tasks are, and what they wrote.
+    Outputs(Vec<OutputQuery>),
     /// A change.
     Command(Command),
 }

@@ -3,6 +3,8 @@
 //! Answers are made on the blocking pool: a console may ask for rows that no index selects,
 //! and must not hold up the API's workers for them.
 
+mod phones;
+
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,11 +14,11 @@ use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::source::{
-    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Source, SourceError,
-    TaskInfo, TextPart,
+    Answered, Command, Done, Import, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
+    ShellOrder, Source, SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, Reader, TaskPage};
-use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
+use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, PhoneFacts, Reader, TaskPage};
+use crate::model::{Account, AccountKey, AccountPatch, Existing, Serial, TaskId, TaskView};
 
 /// Bytes of a log's end that are read.
 const LOG_TAIL: u64 = 64 * 1024;
@@ -60,6 +62,12 @@ impl Local {
 
 /// Says to a blocking read that nobody waits for it any more.
 struct Dropped(Arc<AtomicBool>);
+
+impl Dropped {
+    fn told(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 struct DropFlag(Arc<AtomicBool>);
 
@@ -147,6 +155,25 @@ impl Source for Local {
         self.read(|reader, _| reader.accounts())
     }
 
+    fn facts(&self, serial: Serial) -> Answered<PhoneFacts> {
+        let reader = self.farm.reader.clone();
+        Box::pin(async move { reader.facts(&serial).await.map_err(refused) })
+    }
+
+    fn shell(&self, order: ShellOrder) -> Answered<Vec<TaskId>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut it in two.
+            let run = tokio::spawn(async move { phones::shell(&commands, order).await });
+            run.await
+                .map_err(|e| SourceError::Unknown(format!("the order ended badly: {e}")))?
+        })
+    }
+
+    fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>> {
+        self.read(move |reader, dropped| phones::outputs(reader, &queries, dropped))
+    }
+
     fn command(&self, command: Command) -> Answered<Done> {
         let farm = self.farm.clone();
         Box::pin(async move {
@@ -167,7 +194,7 @@ fn scan(reader: &Reader, query: &PageQuery, dropped: &Dropped) -> Result<TaskPag
         let last = rows.tasks.len() < SCAN_PAGE;
         let found = rows.tasks.into_iter().filter(|task| query.matches(task));
         matching.extend(found.map(|task| task.task.id));
-        if last || dropped.0.load(Ordering::Relaxed) {
+        if last || dropped.told() {
             break;
         }
         page += 1;
@@ -255,17 +282,8 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
                 sentence,
             })
         }
-        Command::Release(serial) => {
-            commands
-                .release_device(serial.clone())
-                .await
-                .map_err(refused)?;
-            Ok(Done {
-                changed: 1,
-                skipped: 0,
-                sentence: format!("{serial} may work again"),
-            })
-        }
+        Command::Phones(command) => phones::perform(farm, command).await,
+        Command::Account(command) => phones::account(farm, command).await,
         Command::Enable(keys) => patch(farm, "enabled", keys, enabled(true)).await,
         Command::Disable(keys) => patch(farm, "disabled", keys, enabled(false)).await,
         Command::Remove(keys) => {

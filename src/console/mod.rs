@@ -11,6 +11,7 @@ mod event;
 mod filter;
 mod key;
 mod keymap;
+mod labels;
 mod local;
 mod look;
 mod run;
@@ -23,6 +24,7 @@ mod text;
 mod theme;
 mod update;
 mod view;
+mod words;
 
 pub use action::{Action, Context, Danger};
 pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
@@ -33,7 +35,8 @@ pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use run::{ConsoleError, run};
 pub use source::{
-    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
+    AccountCommand, AccountDraft, Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import,
+    LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, PhoneCommand, Place, ShellOrder,
     Source, SourceError, TaskInfo, TextPart,
 };
 pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};

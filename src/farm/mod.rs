@@ -9,6 +9,7 @@ mod apps;
 mod commands;
 mod csv;
 mod evidence;
+mod facts;
 mod feed;
 mod hub;
 mod live;
@@ -35,6 +36,7 @@ pub use csv::{BadLine, BadLines, MAX_NOTES};
 pub use evidence::{
     EvidenceFile, FileType, LOG, LogFollower, OpenEvidence, folder as evidence_folder,
 };
+pub use facts::{PhoneFacts, Storage};
 pub use feed::{Feed, FeedError, Subscription};
 pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use super::hub::Hub;
 use super::{
-    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, TaskDetail,
-    TaskPage, csv, evidence, look,
+    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, PhoneFacts,
+    TaskDetail, TaskPage, csv, evidence, look,
 };
 use crate::flow::Script;
 use crate::flow::apps::App;
@@ -151,6 +151,15 @@ impl Reader {
     /// As [`Reader::hierarchy`].
     pub async fn picture(&self, serial: &Serial) -> Result<Vec<u8>, CommandError> {
         look::picture(&self.hub, serial).await
+    }
+
+    /// Properties, battery and storage of a phone, asked now; also while a task uses it. Takes
+    /// as long as a probe may (`[devices] probe_timeout`).
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` if the phone is not online; `Unavailable` if it does not answer.
+    pub async fn facts(&self, serial: &Serial) -> Result<PhoneFacts, CommandError> {
+        look::facts(&self.hub, serial).await
     }
 
     /// Plan and limit in force.

@@ -7,6 +7,7 @@ mod account;
 mod device;
 mod event;
 mod ids;
+mod labels;
 mod stats;
 mod task;
 mod time;
@@ -17,6 +18,7 @@ pub use device::{
 };
 pub use event::{Event, Numbered};
 pub use ids::{AccountKey, InvalidId, Serial, TaskId};
+pub use labels::{DeviceName, DevicePatch, Label, Labels};
 pub use stats::{Rates, Stats};
 pub use task::{
     Attempt, ErrorKind, NewTask, Progress, ScriptConfig, Source, Status, StopMark, Task, TaskError,

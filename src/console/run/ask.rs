@@ -97,6 +97,12 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),
+        Ask::TasksOf(query) => Answer::TasksOf(read(source.page(query)).await),
+        Ask::Facts(serial) => Answer::Facts(read(source.facts(serial)).await),
+        Ask::Shell(order) => {
+            Answer::Shell(limited(CHANGE_LIMIT, SourceError::Unknown, source.shell(order)).await)
+        }
+        Ask::Outputs(queries) => Answer::Outputs(read(source.outputs(queries)).await),
         Ask::Command(command) => Answer::Done(change(source, command).await),
     }
 }

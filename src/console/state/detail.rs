@@ -1,5 +1,6 @@
 //! The detail of one task or phone.
 
+use super::PhoneDetail;
 use crate::console::event::RequestNo;
 use crate::console::source::TaskInfo;
 use crate::model::{Serial, TaskId, Timestamp};
@@ -22,6 +23,8 @@ pub(in crate::console) struct Detail {
     pub scroll: usize,
     /// What is known of the task.
     pub info: Option<Box<TaskInfo>>,
+    /// What is known of the phone.
+    pub phone: PhoneDetail,
     /// The task was deleted; what is shown is what it last was.
     pub gone: bool,
     /// Why nothing newer is known.
@@ -36,11 +39,12 @@ pub(in crate::console) struct Detail {
 
 impl Detail {
     /// A detail of which nothing is known yet.
-    pub const fn of(subject: Subject) -> Self {
+    pub fn of(subject: Subject) -> Self {
         Self {
             subject,
             scroll: 0,
             info: None,
+            phone: PhoneDetail::default(),
             gone: false,
             error: None,
             asked: None,

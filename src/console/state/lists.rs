@@ -75,6 +75,9 @@ impl State {
             .map(|d| d.serial.clone())
             .collect();
         let lost = self.devices.refresh(order);
+        if lost.is_some() {
+            self.aim.moved = Some(self.now);
+        }
         // Phones are never forgotten; should the farm forget one, its mark goes too.
         self.devices.keep_marks(|serial| {
             let known = farm.devices.binary_search_by(|d| d.serial.cmp(serial));

@@ -4,6 +4,8 @@
 mod detail;
 mod lists;
 mod mode;
+mod outputs;
+mod phones;
 mod running;
 mod tasks;
 mod viewer;
@@ -17,6 +19,8 @@ use jiff::tz::TimeZone;
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use outputs::{Folding, Output, Outputs};
+pub(super) use phones::{Aim, PhoneAct, PhoneDetail, Typed};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -170,6 +174,10 @@ pub struct State {
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// What a shell command writes, on the whole screen.
+    pub(super) outputs: Option<Outputs>,
+    /// What is being done with phones.
+    pub(super) aim: Aim,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
@@ -228,6 +236,8 @@ impl State {
             incident_filter: ListFilter::default(),
             detail: None,
             viewer: None,
+            outputs: None,
+            aim: Aim::default(),
             transfer: None,
             mode: Mode::Normal,
             message: None,
@@ -268,6 +278,7 @@ impl State {
             (Mode::Confirm(_), _) => &[Context::Confirm],
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
+            (Mode::Normal, _) if self.outputs.is_some() => &[Context::Outputs, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
                 Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use tui_input::Input;
 
-use super::Panel;
+use super::{Panel, PhoneAct, State, Typed};
 use crate::console::event::RequestNo;
-use crate::console::filter::FilterError;
 use crate::console::look::Role;
 use crate::console::source::Command;
 use crate::model::{AccountKey, Existing, TaskId, Timestamp};
@@ -36,12 +35,15 @@ pub(in crate::console) enum Purpose {
     Import,
     /// The file to export accounts to.
     Export,
+    /// Something about phones or accounts.
+    Typed(Typed),
 }
 
 impl Purpose {
     /// Before the line.
-    pub(in crate::console) fn label(self) -> String {
+    pub(in crate::console) fn label(self, state: &State) -> String {
         match self {
+            Self::Typed(typed) => state.typed_label(typed),
             Self::Filter(panel) => format!("filter {}: ", panel.title()),
             Self::Search => "search: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
@@ -58,7 +60,7 @@ pub(in crate::console) struct Prompt {
     /// What is typed.
     pub input: Input,
     /// What is wrong with it.
-    pub error: Option<FilterError>,
+    pub error: Option<String>,
 }
 
 /// A file of accounts that is under way.
@@ -83,6 +85,8 @@ pub(in crate::console) enum Question {
     Accounts(AccountVerb, Vec<AccountKey>),
     /// Import this file again, over so many accounts that are there already.
     Overwrite(String, u64),
+    /// Do this to phones.
+    Phones(PhoneAct),
     /// Leave the console.
     Quit,
 }

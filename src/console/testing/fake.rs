@@ -9,10 +9,11 @@ use tokio::sync::watch;
 use super::Model;
 use crate::console::event::{Answer, Ask};
 use crate::console::source::{
-    Answered, Command, Done, Import, PageQuery, PartQuery, Source, SourceError, TaskInfo, TextPart,
+    Answered, Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder,
+    Source, SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{FarmState, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView};
+use crate::farm::{FarmState, PhoneFacts, TaskPage};
+use crate::model::{Account, Existing, Serial, TaskId, TaskView};
 
 /// How the next answers come.
 #[derive(Debug, Clone, Default)]
@@ -134,6 +135,27 @@ impl Source for Fake {
         let path = "accounts".to_owned();
         self.answer(Ask::Export { path }, |answer| match answer {
             Answer::Exported(result) => Some(result.map(|()| Bytes::from_static(b"accounts"))),
+            _ => None,
+        })
+    }
+
+    fn facts(&self, serial: Serial) -> Answered<PhoneFacts> {
+        self.answer(Ask::Facts(serial), |answer| match answer {
+            Answer::Facts(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn shell(&self, order: ShellOrder) -> Answered<Vec<TaskId>> {
+        self.answer(Ask::Shell(order), |answer| match answer {
+            Answer::Shell(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>> {
+        self.answer(Ask::Outputs(queries), |answer| match answer {
+            Answer::Outputs(result) => Some(result),
             _ => None,
         })
     }

@@ -7,13 +7,14 @@ use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
 use crate::console::source::{
-    Command, Done, Import, LogTail, PageQuery, PartQuery, Place, SourceError, TaskInfo, TextPart,
+    Command, Done, Import, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
+    ShellOrder, SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{EvidenceFile, FarmState, Imported, TaskDetail, TaskPage};
+use crate::farm::{EvidenceFile, FarmState, Imported, PhoneFacts, TaskDetail, TaskPage};
 use crate::model::{
     Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
-    Incident, IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark,
-    Task, TaskError, TaskId, TaskView, Timestamp, WaitReason,
+    Incident, IncidentKind, Labels, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status,
+    StopMark, Task, TaskError, TaskId, TaskView, Timestamp, WaitReason,
 };
 
 /// 14:03:07 on 1970-01-01.
@@ -35,6 +36,10 @@ pub(in crate::console) struct Model {
     pub import: Import,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
+    /// What every phone tells of itself.
+    pub facts: PhoneFacts,
+    /// What the log of a task has so far.
+    pub logs: BTreeMap<TaskId, String>,
 }
 
 impl Default for Model {
@@ -54,6 +59,8 @@ impl Default for Model {
                 ..Imported::default()
             }),
             exports: Vec::new(),
+            facts: PhoneFacts::default(),
+            logs: BTreeMap::new(),
         }
     }
 }
@@ -95,6 +102,13 @@ impl Model {
             Ask::Export { path } => {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
+            }
+            Ask::TasksOf(query) => Answer::TasksOf(Ok(self.page(query))),
+            Ask::Facts(_) => Answer::Facts(Ok(self.facts.clone())),
+            Ask::Shell(order) => Answer::Shell(Ok(self.shell(order))),
+            Ask::Outputs(queries) => {
+                let parts = queries.iter().map(|query| self.output(query));
+                Answer::Outputs(Ok(parts.collect()))
             }
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
         }
@@ -174,6 +188,42 @@ impl Model {
         })
     }
 
+    /// Makes a task for each phone.
+    fn shell(&mut self, order: &ShellOrder) -> Vec<TaskId> {
+        let mut ids = Vec::new();
+        self.change(|tasks| {
+            for serial in &order.serials {
+                let next = tasks.keys().last().map_or(1, |id| id.0 + 1);
+                let task = Task {
+                    serial: serial.clone(),
+                    ..pending(next)
+                };
+                ids.push(task.id);
+                tasks.insert(task.id, Arc::new(task));
+            }
+        });
+        ids
+    }
+
+    fn output(&self, query: &OutputQuery) -> OutputPart {
+        let log = self.logs.get(&query.task).map_or("", String::as_str);
+        let task = self.tasks.get(&query.task);
+        let attempt = task.map_or(0, |task| task.attempt);
+        let from = if attempt == query.attempt {
+            query.from
+        } else {
+            0
+        };
+        OutputPart {
+            task: query.task,
+            view: task.map(view),
+            attempt,
+            from,
+            bytes: log.as_bytes()[usize::try_from(from).unwrap()..].to_vec(),
+            last: task.is_none_or(|task| task.status.is_final()),
+        }
+    }
+
     fn command(&mut self, command: &Command) -> Done {
         self.commands.push(command.clone());
         let before = self.tasks.len();
@@ -198,7 +248,8 @@ impl Model {
                     }
                 }
             }),
-            Command::RetryAll | Command::Release(_) => changed = 1,
+            Command::RetryAll | Command::Account(_) => changed = 1,
+            Command::Phones(command) => changed = command.serials().len(),
             Command::Enable(keys) | Command::Disable(keys) => {
                 let enabled = matches!(command, Command::Enable(_));
                 for account in self.accounts.iter_mut().filter(|a| keys.contains(&a.key)) {
@@ -280,6 +331,7 @@ fn device(name: &str, model: &str, android: &str, percent: u8, celsius: f32) -> 
         queue: 0,
         last_seen: Some(NOW),
         hold: None,
+        labels: Labels::default(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{report_lost, say_marks, transfer, viewer};
+use super::{outputs, phones, report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
@@ -24,6 +24,9 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
+        Answer::TasksOf(_) | Answer::Facts(_) => phones::learn(state, no, answer),
+        Answer::Shell(result) => outputs::started(state, no, result),
+        Answer::Outputs(result) => outputs::news(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }
@@ -199,20 +202,22 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     state.tasks.looked = None;
     state.tasks.due = state.now;
     state.accounts_due = state.now;
+    outputs::done(state, &command);
     let about: BTreeSet<_> = command.ids().iter().copied().collect();
     let (role, mut text) = match result {
         Ok(done) => {
             state.tasks.table.keep_marks(|id| !about.contains(id));
+            let serials = command.serials();
+            state.devices.keep_marks(|serial| !serials.contains(serial));
             let accounts = command.accounts();
             state.accounts.keep_marks(|key| !accounts.contains(key));
             let role = match (done.changed, done.skipped) {
                 (_, 0) => Role::Good,
                 _ => Role::Warn,
             };
-            let text = match (done.sentence.is_empty(), &command) {
-                (false, _) => done.sentence,
-                (true, Command::Release(serial)) => format!("{serial} may have work again"),
-                (true, _) => format!("done: {command}"),
+            let text = match done.sentence.is_empty() {
+                false => done.sentence,
+                true => format!("done: {command}"),
             };
             (role, text)
         }

@@ -2,7 +2,10 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{acts, apply_filter, focus, freeze, nothing_selected, say_marks, transfer, viewer};
+use super::{
+    accounts, acts, apply_filter, focus, freeze, nothing_selected, outputs, phones, say_marks,
+    transfer, viewer,
+};
 use crate::console::action::{Action, Danger};
 use crate::console::event::{Ask, Effect};
 use crate::console::key::{Code, Key};
@@ -53,9 +56,26 @@ pub(super) fn paste(state: &mut State, text: &str) {
 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
-        Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
+        Action::Stop | Action::Retry | Action::RetryAll | Action::Delete => {
             acts::begin(state, action, effects);
         }
+        Action::Shell | Action::StopOn | Action::Hold | Action::Release | Action::Label => {
+            phones::begin(state, action, effects);
+        }
+        Action::AddAccount | Action::ChangeAccount => accounts::begin(state, action),
+        Action::OutputNext
+        | Action::OutputPrevious
+        | Action::OutputDown
+        | Action::OutputUp
+        | Action::OutputPageDown
+        | Action::OutputPageUp
+        | Action::OutputFirst
+        | Action::OutputLast
+        | Action::OutputOpen
+        | Action::OutputFold
+        | Action::OutputAgain
+        | Action::OutputStop
+        | Action::OutputRetry => outputs::act(state, action, effects),
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
@@ -130,6 +150,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Help => state.mode = Mode::Help(0),
         Action::Back => back(state),
         Action::Quit if state.viewer.is_some() => state.viewer = None,
+        Action::Quit if state.outputs.is_some() => state.outputs = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
@@ -140,6 +161,9 @@ fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
     if state.viewer.take().is_some() {
+        return;
+    }
+    if state.outputs.take().is_some() {
         return;
     }
     if state.detail.take().is_some() {
@@ -215,7 +239,7 @@ fn device_tasks(state: &mut State) {
 }
 
 /// Has a line typed, with this text to begin with.
-fn ask_for(state: &mut State, purpose: Purpose, text: String) {
+pub(super) fn ask_for(state: &mut State, purpose: Purpose, text: String) {
     state.mode = Mode::Prompt(Prompt {
         purpose,
         input: Input::new(text),
@@ -232,6 +256,14 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     if let Purpose::Filter(panel) = purpose {
         return accept_filter(state, panel, text);
     }
+    if let Purpose::Typed(typed) = purpose {
+        let done = phones::typed(state, typed, text, effects);
+        // What is wrong is told above the line, which stays as it is.
+        if let (Err(error), Mode::Prompt(prompt)) = (done, &mut state.mode) {
+            prompt.error = Some(error);
+        }
+        return;
+    }
     state.mode = Mode::Normal;
     match purpose {
         Purpose::Search => viewer::search(state, text),
@@ -246,7 +278,7 @@ fn accept_filter(state: &mut State, panel: Panel, text: String) {
         // The prompt stays open, and the rows stay what they are.
         Err(error) => {
             if let Mode::Prompt(prompt) = &mut state.mode {
-                prompt.error = Some(error);
+                prompt.error = Some(error.to_string());
             }
         }
         Ok(query) => {
@@ -284,11 +316,15 @@ fn edit(state: &mut State, key: Key) {
     check(prompt);
 }
 
-/// Tells what is wrong with a filter while it is typed.
+/// Tells what is wrong with a filter while it is typed; of other lines, what was wrong is told
+/// until something is typed.
 fn check(prompt: &mut Prompt) {
-    if let Purpose::Filter(panel) = prompt.purpose {
-        prompt.error = parse(panel, prompt.input.value()).err();
-    }
+    prompt.error = match prompt.purpose {
+        Purpose::Filter(panel) => parse(panel, prompt.input.value())
+            .err()
+            .map(|error| error.to_string()),
+        _ => None,
+    };
 }
 
 /// Moves the selection.
@@ -404,6 +440,11 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
         .and_then(|viewer| viewer.file.as_ref());
     let text = match (&state.detail, state.panel) {
         _ if viewed.is_some() => viewed.map(|file| file.task.to_string()),
+        _ if state.outputs.is_some() => {
+            let outputs = state.outputs.as_ref();
+            let selected = outputs.and_then(|outputs| outputs.selected);
+            selected.map(|task| task.to_string())
+        }
         (Some(detail), _) => Some(match &detail.subject {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),

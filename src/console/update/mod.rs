@@ -1,10 +1,13 @@
 //! The one place where the console changes: an event in, effects out. No clock, no I/O.
 
+mod accounts;
 mod acts;
 mod answers;
 mod files;
 mod keys;
 mod needs;
+mod outputs;
+mod phones;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -128,6 +131,7 @@ fn nothing_selected(state: &mut State) {
 fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
+    state.outputs = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

@@ -37,6 +37,8 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     detail(state, effects);
     accounts(state, effects);
     text(state, effects);
+    super::phones::need(state, effects);
+    super::outputs::need(state, effects);
 }
 
 fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use super::devices::{progress, remedy, runs};
+use super::devices::progress;
 use super::{put, span};
 use crate::console::look::{Look, Role};
 use crate::console::source::TaskInfo;
 use crate::console::state::{Detail, State, Subject};
 use crate::console::text;
-use crate::model::{Attempt, DeviceView, TaskError, Timestamp};
+use crate::model::{Attempt, TaskError, Timestamp};
 
 /// Columns of a fact's name.
 const NAME: usize = 11;
@@ -62,7 +62,7 @@ pub(in crate::console) fn lines(state: &State, width: u16) -> Vec<Line<'static>>
     match &detail.subject {
         Subject::Task(_) => page.task(detail),
         Subject::Device(serial) => match state.device(serial) {
-            Some(device) => page.device(device),
+            Some(device) => page.device(device, &detail.phone),
             None => page.text(Role::Dim, "this phone is not known any more"),
         },
     }
@@ -70,27 +70,27 @@ pub(in crate::console) fn lines(state: &State, width: u16) -> Vec<Line<'static>>
 }
 
 /// Lines being written.
-struct Page<'a> {
-    state: &'a State,
-    look: Look,
-    width: usize,
+pub(super) struct Page<'a> {
+    pub(super) state: &'a State,
+    pub(super) look: Look,
+    pub(super) width: usize,
     lines: Vec<Line<'static>>,
 }
 
 impl Page<'_> {
-    fn text(&mut self, role: Role, text: &str) {
+    pub(super) fn text(&mut self, role: Role, text: &str) {
         for line in text::wrap(text, self.width) {
             self.lines.push(Line::from(span(self.look, role, &line)));
         }
     }
 
-    fn head(&mut self, title: &str) {
+    pub(super) fn head(&mut self, title: &str) {
         self.lines.push(Line::default());
         self.text(Role::Head, title);
     }
 
     /// A fact with its name; nothing if it is empty.
-    fn fact(&mut self, name: &str, role: Role, text: &str) {
+    pub(super) fn fact(&mut self, name: &str, role: Role, text: &str) {
         let room = self.width.saturating_sub(NAME).max(1);
         for (i, line) in text::wrap(text, room).into_iter().enumerate() {
             let name = if i == 0 { name } else { "" };
@@ -101,7 +101,7 @@ impl Page<'_> {
         }
     }
 
-    fn moment(&mut self, name: &str, at: Option<Timestamp>) {
+    pub(super) fn moment(&mut self, name: &str, at: Option<Timestamp>) {
         let Some(at) = at else { return };
         let ms = self.state.now.ms_since(at);
         let age = text::age(ms.saturating_abs());
@@ -242,54 +242,6 @@ impl Page<'_> {
             role,
             &format!("{start}  {took}  {end}"),
         );
-    }
-
-    fn device(&mut self, device: &DeviceView) {
-        let (glyph, word, role) = self.look.device_state(device);
-        self.fact("state", role, &format!("{glyph} {word}"));
-        self.fact("adb says", Role::Plain, device.state.text());
-        self.fact(
-            "server",
-            Role::Plain,
-            device.server.as_deref().unwrap_or_default(),
-        );
-        self.fact("model", Role::Plain, &device.model);
-        self.fact("android", Role::Plain, &device.android);
-        self.fact("remedy", Role::Warn, remedy(device.state));
-        if let Some(reason) = &device.blocked {
-            self.fact("blocked", Role::Warn, reason);
-        }
-        if let Some(hold) = &device.hold {
-            self.fact("held", Role::Warn, &hold.reason);
-            self.moment("held since", Some(hold.since));
-        }
-        if let Some(battery) = device.battery {
-            let text = format!("{} %, {:.1} C", battery.percent, battery.celsius);
-            self.fact("battery", Role::Plain, &text);
-        }
-        if let Some(free) = device.free_mib {
-            self.fact("free", Role::Plain, &format!("{free} MiB"));
-        }
-        if let Some(task) = runs(self.state, device) {
-            self.fact("runs", Role::Busy, &format!("task {task}"));
-        }
-        self.fact(
-            "queue",
-            Role::Plain,
-            &text::count(usize::try_from(device.queue).unwrap_or(usize::MAX), "task"),
-        );
-        self.moment("last seen", device.last_seen);
-        let farm = self.state.farm.clone();
-        let incidents = farm.iter().flat_map(|farm| farm.incidents.iter());
-        let about: Vec<_> = incidents
-            .filter(|i| i.subject == device.serial.as_str())
-            .collect();
-        if !about.is_empty() {
-            self.head("incidents");
-        }
-        for incident in about {
-            self.text(Role::Bad, &incident.message);
-        }
     }
 }
 

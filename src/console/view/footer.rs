@@ -115,12 +115,21 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             let viewer = state.viewer.as_ref();
             viewer.is_some_and(|viewer| !viewer.search.is_empty())
         }
-        Action::Release => {
-            let device = state.subject_device().and_then(|s| state.device(s));
-            device.is_some_and(|device| device.hold.is_some())
+        Action::Release => state.aimed_devices().any(|device| device.hold.is_some()),
+        Action::StopOn => state.aimed_devices().any(|device| device.task.is_some()),
+        Action::Shell | Action::Hold | Action::Label => {
+            detail || state.selects() || state.marked() > 0
         }
+        Action::ChangeAccount => state.selects(),
+        Action::OutputStop => state.outputs.as_ref().is_some_and(|o| !o.open().is_empty()),
+        Action::OutputRetry => state
+            .outputs
+            .as_ref()
+            .is_some_and(|o| !o.failed().is_empty()),
         Action::Back => return back_word(state),
-        Action::Quit if detail || state.viewer.is_some() => return Some("back"),
+        Action::Quit if detail || state.viewer.is_some() || state.outputs.is_some() => {
+            return Some("back");
+        }
         _ => true,
     };
     can.then_some(word)
@@ -128,7 +137,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
 
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() || state.viewer.is_some() {
+    if state.detail.is_some() || state.viewer.is_some() || state.outputs.is_some() {
         return None;
     }
     if !state.filter(state.panel).is_off() {
@@ -142,7 +151,7 @@ fn back_word(state: &State) -> Option<&'static str> {
 
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
-    let label = prompt.purpose.label();
+    let label = prompt.purpose.label(state);
     let room = usize::from(area.width)
         .saturating_sub(label.width() + 1)
         .max(1);
@@ -174,7 +183,7 @@ fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         buffer.set_style(cursor, Style::new().add_modifier(Modifier::REVERSED));
     }
     if let Some(error) = &prompt.error {
-        let lines = text::wrap(&error.to_string(), area.width.into());
+        let lines = text::wrap(error, area.width.into());
         let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);
         let upper = Rect {
             y: area.y - 1,

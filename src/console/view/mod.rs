@@ -12,6 +12,8 @@ mod help;
 mod incidents;
 mod layout;
 mod list;
+mod outputs;
+mod phone;
 mod stats;
 mod tasks;
 mod viewer;
@@ -24,6 +26,7 @@ use ratatui::text::{Line, Span};
 pub(super) use detail::lines as detail_lines;
 pub(super) use help::lines as help_lines;
 pub(super) use layout::Layout;
+pub(super) use outputs::output_grid;
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
@@ -53,6 +56,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     }
     if let Some(viewer) = &state.viewer {
         viewer::draw(state, viewer, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(outputs) = &state.outputs {
+        outputs::draw(state, outputs, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(area) = layout.stats {
