@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Context {
     /// Everywhere but in prompts and questions.
     Global,
+    /// In the lists and the details; not in texts, the help, or where something is typed.
+    Main,
     /// In every list.
     List,
     /// On tasks: in their list and in the detail of one.
@@ -34,12 +36,13 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
         Self::Detail,
+        Self::Main,
         Self::Viewer,
         Self::Outputs,
         Self::Global,
@@ -53,6 +56,7 @@ impl Context {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
+            Self::Main => "main",
             Self::List => "list",
             Self::Task => "task",
             Self::Device => "device",
@@ -71,6 +75,7 @@ impl Context {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Global => "Everywhere",
+            Self::Main => "In lists and details",
             Self::List => "In a list",
             Self::Task => "On tasks",
             Self::Device => "On phones",
@@ -88,14 +93,15 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Outputs, Task, Viewer};
+        use Context::{Account, Detail, Device, Global, List, Main, Outputs, Task, Viewer};
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    List | Task | Device | Account | Detail | Viewer | Outputs
-                ) | (List, Task | Device | Account)
+                    Main | List | Task | Device | Account | Detail | Viewer | Outputs
+                ) | (Main, List | Task | Device | Account | Detail)
+                    | (List, Task | Device | Account)
                     | (Task | Device, Detail)
             )
     }
@@ -174,6 +180,7 @@ actions! {
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
+    RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Shell       Device  "shell"      Acts     Hint("shell"),   "run a command on the marked phones, or this one";
     StopOn      Device  "stop"       Acts     Hint("stop"),    "stop what runs on the marked, or on this one";
@@ -199,6 +206,7 @@ actions! {
     Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
+    New         Main    "new"        Acts     Hint("new"),     "new tasks: a script and its form";
     DetailDown  Detail  "down"       Looks    Help,            "scroll down";
     DetailUp    Detail  "up"         Looks    Help,            "scroll up";
     DetailPageDown Detail "page-down" Looks   Help,            "scroll a page down";
@@ -230,6 +238,7 @@ actions! {
     OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on the same phones";
     OutputStop  Outputs "stop"       Acts     Hint("stop"),    "stop those that have not ended";
     OutputRetry Outputs "retry"      Acts     Hint("retry"),   "retry those that failed";
+    Line        Global  "command"    Looks    Help,            "type a command";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

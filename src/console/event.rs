@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::key::Key;
 use super::source::{
     Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder, SourceError,
@@ -14,11 +16,13 @@ use crate::farm::{FarmState, PhoneFacts, TaskPage};
 use crate::model::{Account, Existing, Serial, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct RequestNo(pub u64);
 
 /// Something that happened.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// A key was pressed.
     Key(Key),
@@ -56,12 +60,12 @@ pub enum Event {
 }
 
 /// What a question brought.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     /// To [`Ask::Page`].
     Page(Result<TaskPage, SourceError>),
     /// To [`Ask::Known`].
-    Known(Result<Vec<TaskView>, SourceError>),
+    Known(#[serde(with = "crate::model::whole_found")] Result<Vec<TaskView>, SourceError>),
     /// To [`Ask::Everything`].
     Everything(Result<TaskPage, SourceError>),
     /// To [`Ask::Task`].
@@ -87,7 +91,7 @@ pub enum Answer {
 }
 
 /// A question to the farm, or an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ask {
     /// Rows to be shown.
     Page(PageQuery),
@@ -126,7 +130,7 @@ pub enum Ask {
 }
 
 /// Something to be done outside of the console's state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
     /// Ask the farm; the answer comes as [`Event::Answer`] with the same number.
     Ask {
@@ -144,7 +148,7 @@ pub enum Effect {
 }
 
 /// Why the console ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExitReason {
     /// The operator asked for it and confirmed.
     Quit,
@@ -152,4 +156,145 @@ pub enum ExitReason {
     Hangup,
     /// The program is ending.
     Stopped,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Answer, Ask, Event, RequestNo};
+    use crate::console::filter::{Query, TaskRow};
+    use crate::console::key::Key;
+    use crate::console::source::{
+        Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
+    };
+    use crate::console::state::KeymapFile;
+    use crate::console::testing::Model;
+    use crate::console::theme::ThemeFile;
+    use crate::farm::{BadLine, BadLines};
+    use crate::model::{AccountKey, Existing, Serial, TaskId, Timestamp};
+    use crate::store::Filter;
+
+    fn comes_back<T>(value: &T)
+    where
+        T: std::fmt::Debug + PartialEq + serde::Serialize + serde::de::DeserializeOwned,
+    {
+        let text = serde_json::to_string(value).unwrap();
+        let back: T = serde_json::from_str(&text).unwrap();
+        assert_eq!(*value, back, "{text}");
+    }
+
+    fn asks() -> Vec<Ask> {
+        let query = PageQuery {
+            filter: Filter::default(),
+            rest: Query::parse("error~gone", TaskRow::FIELDS).unwrap(),
+            place: Place::Around(TaskId(7)),
+            rows: 64,
+        };
+        let part = PartQuery {
+            task: TaskId(8),
+            attempt: 1,
+            name: "log.txt".into(),
+            from: 0,
+        };
+        let account = vec![AccountKey::new("sample", "ada").unwrap()];
+        let path = "accounts.csv".to_owned();
+        let existing = Existing::Overwrite;
+        let mut asks = vec![
+            Ask::Page(query.clone()),
+            Ask::Known(vec![TaskId(7), TaskId(8), TaskId(999)]),
+            Ask::Everything(query),
+            Ask::Task(TaskId(8)),
+            Ask::Task(TaskId(999)),
+            Ask::Accounts,
+            Ask::Part(part),
+            Ask::Import {
+                path: path.clone(),
+                existing,
+            },
+            Ask::Export { path },
+        ];
+        let commands = [
+            Command::Stop(vec![TaskId(7)]),
+            Command::Retry(vec![TaskId(8)]),
+            Command::RetryAll,
+            Command::Delete(vec![TaskId(9)]),
+            Command::Release(Serial::new("emu-4").unwrap()),
+            Command::Enable(account.clone()),
+            Command::Disable(account.clone()),
+            Command::Remove(account),
+        ];
+        asks.extend(commands.map(Ask::Command));
+        asks
+    }
+
+    #[test]
+    fn every_question_comes_back_from_a_recording_as_it_was() {
+        for ask in asks() {
+            comes_back(&ask);
+        }
+    }
+
+    #[test]
+    fn every_answer_comes_back_from_a_recording_as_it_was() {
+        let mut model = Model::default();
+        for ask in asks() {
+            let answer = model.answer(&ask);
+            let no = RequestNo(7);
+            comes_back(&Event::Answer { no, answer });
+        }
+        let down = || SourceError::Unknown("down".to_owned());
+        let bad = BadLines {
+            lines: vec![BadLine {
+                line: 3,
+                reason: "no name".into(),
+            }],
+            total: 9,
+            existing: 0,
+        };
+        for answer in [
+            Answer::Known(Err(down())),
+            Answer::Page(Err(down())),
+            Answer::Task(Err(down())),
+            Answer::Imported(Ok(Import::Refused(bad))),
+            Answer::Part(Ok(TextPart {
+                bytes: vec![0, 159, 200],
+                last: true,
+            })),
+        ] {
+            let no = RequestNo(8);
+            comes_back(&Event::Answer { no, answer });
+        }
+    }
+
+    #[test]
+    fn every_event_comes_back_from_a_recording_as_it_was() {
+        let mut farm = Model::default().state();
+        Arc::make_mut(&mut farm).boot = u64::MAX;
+        let name = || "my.toml".to_owned();
+        for event in [
+            Event::Key(Key::ctrl('f')),
+            Event::Paste("a\nb\u{1b}".to_owned()),
+            Event::Resize {
+                columns: 120,
+                rows: 40,
+            },
+            Event::Tick(Timestamp(1_700_000_000_123)),
+            Event::Farm(farm),
+            Event::FarmGone,
+            Event::Keymap(None),
+            Event::Keymap(Some(KeymapFile {
+                name: name(),
+                text: "[task]\n".to_owned(),
+            })),
+            Event::Theme(ThemeFile {
+                name: name(),
+                text: String::new(),
+            }),
+            Event::Hangup,
+            Event::Stop,
+        ] {
+            comes_back(&event);
+        }
+    }
 }

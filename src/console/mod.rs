@@ -21,6 +21,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod text;
+mod text_bytes;
 mod theme;
 mod update;
 mod view;

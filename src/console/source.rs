@@ -80,7 +80,7 @@ pub trait Source: Send + Sync + 'static {
 pub const HEARTBEAT_MS: i64 = 5_000;
 
 /// Which rows of the list of tasks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageQuery {
     /// What the store's indexes can select.
     pub filter: Filter,
@@ -108,7 +108,7 @@ impl PageQuery {
 }
 
 /// A place in the list of tasks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// The first rows.
     Newest,
@@ -120,7 +120,7 @@ pub enum Place {
 }
 
 /// A task whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskInfo {
     /// The task and its attempts.
     pub detail: TaskDetail,
@@ -131,7 +131,7 @@ pub struct TaskInfo {
 }
 
 /// Which part of which text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartQuery {
     /// Whose.
     pub task: TaskId,
@@ -144,16 +144,17 @@ pub struct PartQuery {
 }
 
 /// A part of a text, as much as is sent at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextPart {
     /// Empty: there is no more yet.
+    #[serde(with = "super::text_bytes")]
     pub bytes: Vec<u8>,
     /// Whether no more will come.
     pub last: bool,
 }
 
 /// What came of an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Import {
     /// All of it is in.
     Done(Imported),

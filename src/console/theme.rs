@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use include_dir::{Dir, include_dir};
 use ratatui::style::{Color, Modifier, Style};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::keymap::line_of;
@@ -35,7 +35,7 @@ pub struct ThemeError {
 }
 
 /// A theme's file: a built-in one or the user's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThemeFile {
     /// Its name, for messages.
     pub name: String,

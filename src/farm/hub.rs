@@ -13,11 +13,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::FarmState;
+use super::counts::{Counts, took_ms};
 use super::feed::Feed;
 #[cfg(test)]
 use super::live::Running;
 use super::live::{Cause, Changed, Live, Work};
-use super::rates::Recorder;
 use super::registry::{Health, ProbeJob, Registry};
 use super::scheduler::{Input, Rules, Scheduler};
 use super::settings::FarmConfig;
@@ -27,7 +27,7 @@ use crate::flow::Scripts;
 use crate::flow::apps::Apps;
 use crate::flow::driver::UiLocks;
 use crate::model::{
-    DeviceRecord, DeviceState, Event, Progress, Serial, Stats, Status, TaskId, Timestamp,
+    DeviceRecord, DeviceState, Event, Progress, Serial, Stats, Status, Task, TaskId, Timestamp,
 };
 use crate::store::{Commit, PendingTask, Store, StoreError};
 
@@ -49,10 +49,14 @@ pub(super) struct Hub {
     runtime: tokio::runtime::Handle,
     store: OnceLock<Store>,
     live: Mutex<Live>,
+    /// Taken after `live`, never before.
+    counts: Mutex<Counts>,
     /// Something changed that the timer must look at.
     pub(super) timer: Notify,
     /// Something changed that watchers should see.
     pub(super) dirty: Notify,
+    /// For each server: its list changed, so phones may be plugged in elsewhere.
+    pub(super) relisted: Vec<Notify>,
     /// A worker left.
     left: Notify,
     pub(super) state: watch::Sender<Arc<FarmState>>,
@@ -85,11 +89,11 @@ impl Hub {
         };
         let addresses: Vec<String> = config.adb_servers.iter().map(ToString::to_string).collect();
         let server_count = addresses.len();
+        let counts = Counts::new(at, addresses.clone());
         let live = Live {
             scheduler: Scheduler::new(rules),
             registry: Registry::new(config.devices, addresses),
             running: HashMap::new(),
-            rates: Recorder::new(at),
             phones: HashMap::new(),
             incidents: Arc::from([]),
             store_trouble: None,
@@ -120,8 +124,10 @@ impl Hub {
             runtime: tokio::runtime::Handle::current(),
             store: OnceLock::new(),
             live: Mutex::new(live),
+            counts: Mutex::new(counts),
             timer: Notify::new(),
             dirty: Notify::new(),
+            relisted: (0..server_count).map(|_| Notify::new()).collect(),
             left: Notify::new(),
             state: watch::Sender::new(Arc::new(first)),
         })
@@ -130,6 +136,12 @@ impl Hub {
     fn live(&self) -> MutexGuard<'_, Live> {
         // A panic while it was held left plain data behind, each step of which is sound.
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is counted of tasks and probes.
+    pub fn counts(&self) -> MutexGuard<'_, Counts> {
+        // Numbers: a panic while they were held left none of them half written.
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes the opened store. Commits before this reach nobody, so it comes first.
@@ -162,16 +174,7 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         live.tasks_version += 1;
-        for task in &commit.changed {
-            if task.status.is_final()
-                && let (Some(started), Some(finished)) = (task.started_at, task.finished_at)
-                && finished == task.updated_at
-                && live.running.contains_key(&task.id)
-            {
-                let ms = u64::try_from(finished.ms_since(started)).unwrap_or(0);
-                live.rates.finished(at, ms, task.status == Status::Failed);
-            }
-        }
+        self.count(&live, &commit.changed);
         let input = Input::Tasks {
             changed: &commit.changed,
             deleted: &commit.deleted,
@@ -201,6 +204,20 @@ impl Hub {
         self.perform(work);
     }
 
+    /// Counts the tasks of a commit that began or ended with it.
+    fn count(&self, live: &Live, changed: &[Arc<Task>]) {
+        let mut counts = self.counts();
+        for task in changed {
+            let now = Some(task.updated_at);
+            if task.status == Status::Running && task.started_at == now {
+                counts.began(task);
+            } else if task.status.is_final() && task.finished_at == now {
+                let ran = live.running.contains_key(&task.id);
+                counts.ended(task, ran.then(|| took_ms(task)).flatten());
+            }
+        }
+    }
+
     /// Called by the store's writer when the disk refused a commit; the next commit ends it.
     pub fn store_failed(&self, error: &StoreError) {
         let at = now();
@@ -215,9 +232,24 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         let (changed, new) = live.registry.listed(server, list, at);
+        if !changed.is_empty()
+            && let Some(relisted) = self.relisted.get(server)
+        {
+            relisted.notify_one();
+        }
         self.reconnected(live, changed, at);
         if !new.is_empty() {
             worker::remember_devices(self, new);
+        }
+    }
+
+    /// A server told where its phones are plugged in.
+    pub fn plugged(&self, server: usize, paths: Vec<(Serial, String)>) {
+        let mut live = self.live();
+        let changed = live.registry.plugged(server, paths, now());
+        if !changed.is_empty() {
+            self.tell_incidents(live);
+            self.tell_devices(changed);
         }
     }
 
@@ -301,7 +333,7 @@ impl Hub {
         let mut live = self.live();
         let health = answer.map(|(health, took)| {
             let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-            live.rates.answered(at, micros);
+            self.counts().answered(at, job.server, micros);
             health
         });
         live.registry.probed(job, health, at);

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::rates::Recorder;
 use super::registry::Registry;
 use super::scheduler::{Action, Input, Scheduler};
 use crate::adb;
@@ -61,7 +60,6 @@ pub(super) struct Live {
     pub scheduler: Scheduler,
     pub registry: Registry,
     pub running: HashMap<TaskId, Running>,
-    pub rates: Recorder,
     /// One handle a connection, so that features are asked once.
     pub phones: HashMap<Serial, (usize, adb::Phone)>,
     pub incidents: Arc<[Incident]>,

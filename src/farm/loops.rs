@@ -20,6 +20,9 @@ const PUBLISH_PAUSE: Duration = Duration::from_millis(100);
 /// A state is published this often even if nothing changed: a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
+/// Between two questions where the phones of a server are plugged in.
+const PLUGS_PAUSE: Duration = Duration::from_secs(1);
+
 /// How often the operator's scripts and apps are read again.
 const RELOAD_PAUSE: Duration = Duration::from_secs(2);
 
@@ -55,6 +58,36 @@ pub(super) async fn track(hub: Arc<Hub>, index: usize) {
                 hub.listed(index, &list);
             }
             Tracking::Down { message, .. } => hub.server_down(index, &message),
+        }
+    }
+}
+
+/// Learns where the phones of a server are plugged in, whenever its list has changed. The
+/// server knows; no phone is asked.
+pub(super) async fn plugs(hub: Arc<Hub>, index: usize) {
+    let (Some(server), Some(relisted)) = (hub.servers.get(index), hub.relisted.get(index)) else {
+        return;
+    };
+    loop {
+        tokio::select! {
+            () = hub.ending.cancelled() => return,
+            () = relisted.notified() => {}
+        }
+        match server.describe_all().await {
+            Ok(phones) => {
+                let paths = phones.into_iter().filter_map(|(serial, details)| {
+                    Some((Serial::new(&serial).ok()?, details.usb?))
+                });
+                hub.plugged(index, paths.collect());
+            }
+            // The tracker tells when the server is down; the next list asks again.
+            Err(error) => {
+                tracing::debug!(server = %server.addr(), %error, "no USB paths");
+            }
+        }
+        tokio::select! {
+            () = hub.ending.cancelled() => return,
+            () = tokio::time::sleep(PLUGS_PAUSE) => {}
         }
     }
 }

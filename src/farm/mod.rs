@@ -7,10 +7,13 @@
 
 mod apps;
 mod commands;
+mod counts;
 mod csv;
 mod evidence;
 mod facts;
+mod failures;
 mod feed;
+mod histogram;
 mod hub;
 mod live;
 mod look;
@@ -26,6 +29,7 @@ mod settings;
 mod start;
 mod start_time;
 mod submit;
+mod tally;
 #[cfg(test)]
 mod testing;
 mod types;
@@ -37,10 +41,12 @@ pub use evidence::{
     EvidenceFile, FileType, LOG, LogFollower, OpenEvidence, folder as evidence_folder,
 };
 pub use facts::{PhoneFacts, Storage};
+pub use failures::{FailureGroup, Failures, Reason};
 pub use feed::{Feed, FeedError, Subscription};
 pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};
+pub use tally::{AdbAnswer, LastFailure, Statistics, Tally};
 pub use types::{
     Accepted, CommandError, DeleteOutcome, FarmState, IdempotencyKey, Imported, License, Plan,
     Request, Targets, TaskDetail, TaskPage,

@@ -1,22 +1,24 @@
-//! Counts a minute, from what happened since farmhand started.
+//! Counts a minute over the last hour.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
+use super::histogram::Histogram;
 use crate::model::{Rates, Timestamp};
 
 const MINUTE_MS: i64 = 60_000;
 
-/// Samples kept a minute for percentiles: enough for a steady 95th of a busy farm, bounded
-/// for a mad one.
-const SAMPLES: usize = 2_048;
+/// What watchers see is counted up at most so often.
+const FRESH_MS: i64 = 1_000;
 
 /// The minute that runs.
 #[derive(Debug, Default)]
 struct Minute {
     finished: u64,
     failed: u64,
-    durations_ms: Vec<u64>,
-    adb_us: Vec<u64>,
+    durations_ms: Histogram,
+    waits_ms: Histogram,
+    adb_us: Histogram,
 }
 
 /// What is shown of a minute. Of one that is over nothing else is kept.
@@ -24,17 +26,26 @@ struct Minute {
 struct Summary {
     finished: u64,
     failed: u64,
+    p50_ms: u64,
     p95_ms: u64,
+    wait_p50_ms: u64,
+    wait_p95_ms: u64,
     adb_us: u64,
+    adb_p95_us: u64,
 }
 
 impl Minute {
     fn summary(&self) -> Summary {
+        let of = |histogram: &Histogram, percent| histogram.quantile(percent).unwrap_or(0);
         Summary {
             finished: self.finished,
             failed: self.failed,
-            p95_ms: quantile(&self.durations_ms, 95),
-            adb_us: quantile(&self.adb_us, 50),
+            p50_ms: of(&self.durations_ms, 50),
+            p95_ms: of(&self.durations_ms, 95),
+            wait_p50_ms: of(&self.waits_ms, 50),
+            wait_p95_ms: of(&self.waits_ms, 95),
+            adb_us: of(&self.adb_us, 50),
+            adb_p95_us: of(&self.adb_us, 95),
         }
     }
 }
@@ -47,6 +58,8 @@ pub(super) struct Recorder {
     running: Minute,
     /// Those before it, oldest first.
     over: VecDeque<Summary>,
+    /// What was counted up last, and when.
+    told: Option<(Timestamp, Arc<Rates>)>,
 }
 
 impl Recorder {
@@ -55,29 +68,45 @@ impl Recorder {
             current: now.0.div_euclid(MINUTE_MS),
             running: Minute::default(),
             over: VecDeque::new(),
+            told: None,
         }
     }
 
-    /// An attempt ended.
-    pub fn finished(&mut self, now: Timestamp, duration_ms: u64, failed: bool) {
+    /// An attempt began, so long after it was due.
+    pub fn began(&mut self, now: Timestamp, wait_ms: u64) {
+        self.move_on(now);
+        self.running.waits_ms.add(wait_ms);
+    }
+
+    /// A task ended; one that never ran took no time.
+    pub fn finished(&mut self, now: Timestamp, took_ms: Option<u64>, failed: bool) {
         self.move_on(now);
         self.running.finished += 1;
         self.running.failed += u64::from(failed);
-        if self.running.durations_ms.len() < SAMPLES {
-            self.running.durations_ms.push(duration_ms);
+        if let Some(ms) = took_ms {
+            self.running.durations_ms.add(ms);
         }
     }
 
     /// A phone answered a probe.
     pub fn answered(&mut self, now: Timestamp, micros: u64) {
         self.move_on(now);
-        if self.running.adb_us.len() < SAMPLES {
-            self.running.adb_us.push(micros);
-        }
+        self.running.adb_us.add(micros);
     }
 
-    /// The last hour.
-    pub fn rates(&mut self, now: Timestamp) -> Rates {
+    /// The last hour, as it was at most a second ago.
+    pub fn rates(&mut self, now: Timestamp) -> Arc<Rates> {
+        if let Some((at, rates)) = &self.told
+            && (0..FRESH_MS).contains(&now.ms_since(*at))
+        {
+            return Arc::clone(rates);
+        }
+        let rates = Arc::new(self.count_up(now));
+        self.told = Some((now, Arc::clone(&rates)));
+        rates
+    }
+
+    fn count_up(&mut self, now: Timestamp) -> Rates {
         self.move_on(now);
         let running = self.running.summary();
         let of = |value: fn(&Summary) -> u64| {
@@ -87,8 +116,12 @@ impl Recorder {
         Rates {
             finished: of(|m| m.finished),
             failed: of(|m| m.failed),
+            p50_ms: of(|m| m.p50_ms),
             p95_ms: of(|m| m.p95_ms),
+            wait_p50_ms: of(|m| m.wait_p50_ms),
+            wait_p95_ms: of(|m| m.wait_p95_ms),
             adb_us: of(|m| m.adb_us),
+            adb_p95_us: of(|m| m.adb_p95_us),
         }
     }
 
@@ -111,14 +144,6 @@ impl Recorder {
     }
 }
 
-/// The value below which `percent` of the samples lie; 0 without samples.
-fn quantile(samples: &[u64], percent: usize) -> u64 {
-    let mut sorted = samples.to_vec();
-    sorted.sort_unstable();
-    let index = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
-    sorted.get(index).copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,8 +151,8 @@ mod tests {
     #[test]
     fn minutes_move_on_and_old_ones_go() {
         let mut recorder = Recorder::new(Timestamp(0));
-        recorder.finished(Timestamp(10), 5, true);
-        recorder.finished(Timestamp(MINUTE_MS), 7, false);
+        recorder.finished(Timestamp(10), Some(5), true);
+        recorder.finished(Timestamp(MINUTE_MS), None, false);
         let rates = recorder.rates(Timestamp(MINUTE_MS * 2));
         assert_eq!(rates.finished, [1, 1, 0]);
         assert_eq!(rates.failed, [1, 0, 0]);
@@ -138,25 +163,31 @@ mod tests {
     #[test]
     fn a_minute_that_is_over_keeps_its_percentiles_but_not_its_samples() {
         let mut recorder = Recorder::new(Timestamp(0));
-        recorder.finished(Timestamp(10), 5, false);
-        recorder.answered(Timestamp(20), 300);
+        recorder.began(Timestamp(5), 9);
+        recorder.finished(Timestamp(10), Some(5), false);
+        recorder.answered(Timestamp(20), 3);
         let rates = recorder.rates(Timestamp(MINUTE_MS));
-        assert_eq!((rates.p95_ms, rates.adb_us), (vec![5, 0], vec![300, 0]));
-        assert!(recorder.running.durations_ms.is_empty() && recorder.running.adb_us.is_empty());
+        assert_eq!((&*rates.p50_ms, &*rates.p95_ms), (&[5, 0][..], &[5, 0][..]));
+        assert_eq!(
+            (&*rates.adb_us, &*rates.wait_p95_ms),
+            (&[3, 0][..], &[9, 0][..])
+        );
+        assert_eq!(recorder.running.durations_ms, Histogram::default());
     }
 
     #[test]
-    fn a_percentile_is_one_of_the_samples() {
-        assert_eq!(quantile(&[], 95), 0);
-        assert_eq!(quantile(&[9], 95), 9);
-        let hundred: Vec<u64> = (1..=100).collect();
-        assert_eq!(quantile(&hundred, 95), 96);
+    fn what_watchers_see_is_counted_up_once_a_second() {
+        let mut recorder = Recorder::new(Timestamp(0));
+        let first = recorder.rates(Timestamp(0));
+        recorder.finished(Timestamp(10), None, false);
+        assert!(Arc::ptr_eq(&first, &recorder.rates(Timestamp(999))));
+        assert_eq!(recorder.rates(Timestamp(1_000)).finished, [1]);
     }
 
     #[test]
     fn a_clock_that_went_back_does_no_harm() {
         let mut recorder = Recorder::new(Timestamp(MINUTE_MS * 10));
-        recorder.finished(Timestamp(0), 1, false);
+        recorder.finished(Timestamp(0), Some(1), false);
         assert_eq!(recorder.rates(Timestamp(0)).finished, [1]);
     }
 }

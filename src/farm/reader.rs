@@ -6,16 +6,20 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::hub::Hub;
+use super::failures::Grouping;
+use super::hub::{Hub, now};
 use super::{
-    CommandError, EvidenceFile, FarmState, License, LogFollower, OpenEvidence, PhoneFacts,
-    TaskDetail, TaskPage, csv, evidence, look,
+    CommandError, EvidenceFile, Failures, FarmState, License, LogFollower, OpenEvidence,
+    PhoneFacts, Statistics, TaskDetail, TaskPage, csv, evidence, look,
 };
 use crate::flow::Script;
 use crate::flow::apps::App;
 use crate::flow::driver::Looked;
-use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, TaskId};
+use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, Status, TaskId};
 use crate::store::{Filter, View};
+
+/// Failed tasks read at once while they are put together.
+const GROUPED_AT_ONCE: usize = 1_000;
 
 /// Reads tasks, accounts and phones. Cheap to clone.
 ///
@@ -80,6 +84,38 @@ impl Reader {
     ) -> Result<TaskPage, CommandError> {
         let page = self.view()?.window(filter, around, rows)?;
         Ok(self.hub.overlay_page(page))
+    }
+
+    /// The newest `most` failed tasks by what went wrong. Reads them all: call it off the
+    /// workers.
+    ///
+    /// # Errors
+    /// `Internal` if the store cannot read.
+    pub fn failures(&self, most: usize) -> Result<Failures, CommandError> {
+        let filter = Filter {
+            status: Some(Status::Failed),
+            ..Filter::default()
+        };
+        let view = self.view()?;
+        let mut grouping = Grouping::default();
+        let (mut left, mut number) = (most, 1);
+        loop {
+            let page = view.list(&filter, number, GROUPED_AT_ONCE)?;
+            let some = page.tasks.iter().take(left);
+            some.for_each(|task| grouping.add(task));
+            left = left.saturating_sub(page.tasks.len());
+            if left == 0 || page.tasks.len() < GROUPED_AT_ONCE {
+                return Ok(grouping.finish(page.total));
+            }
+            number += 1;
+        }
+    }
+
+    /// What tasks were like by phone and by script over the last day. Counts up some thousand
+    /// numbers: call it off the workers.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        self.hub.counts().statistics(now())
     }
 
     /// Counts of tasks; they always add up.

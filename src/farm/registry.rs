@@ -4,11 +4,13 @@
 //! asks it what may be done. It knows nothing of tasks but that one runs.
 
 mod device;
+mod hubs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::device::Device;
 pub(super) use self::device::Health;
+use self::hubs::{Hubs, LostHub, Plug};
 use super::settings::DeviceRules;
 use crate::model::{
     DeviceRecord, DeviceState, DeviceView, Incident, IncidentKind, Serial, Timestamp, WaitReason,
@@ -49,6 +51,7 @@ pub(super) struct Registry {
     rules: DeviceRules,
     servers: Vec<Server>,
     devices: BTreeMap<Serial, Device>,
+    hubs: Hubs,
     /// Probes under way.
     probing: usize,
     /// No probe is due before this; `None`: none at all. May be too early, never too late, so
@@ -69,6 +72,7 @@ impl Registry {
                 })
                 .collect(),
             devices: BTreeMap::new(),
+            hubs: Hubs::default(),
             probing: 0,
             wake: None,
         }
@@ -109,8 +113,54 @@ impl Registry {
                 new.push(serial.clone());
             }
         }
+        if !changed.is_empty() {
+            self.look_at_hubs(now);
+        }
         self.wake_by(now);
         (changed, new)
+    }
+
+    /// Takes where the phones of a server are plugged in; those that it does not name stay
+    /// where they were. Returns the phones that changed.
+    pub fn plugged(
+        &mut self,
+        server: usize,
+        paths: Vec<(Serial, String)>,
+        now: Timestamp,
+    ) -> Vec<Serial> {
+        let mut changed = Vec::new();
+        for (serial, path) in paths {
+            let plug = Some((server, path));
+            if let Some(device) = self.devices.get_mut(&serial)
+                && device.plug != plug
+            {
+                device.plug = plug;
+                changed.push(serial);
+            }
+        }
+        if !changed.is_empty() {
+            self.look_at_hubs(now);
+        }
+        changed
+    }
+
+    fn look_at_hubs(&mut self, now: Timestamp) {
+        let plugs: Vec<Plug<'_>> = self
+            .devices
+            .iter()
+            .filter_map(|(serial, device)| {
+                let (server, path) = device.plug.as_ref()?;
+                // Gone before anybody watched, or with its server.
+                let known = !device.listed.is_empty() || device.lost.is_some();
+                known.then_some(Plug {
+                    serial,
+                    server: *server,
+                    path,
+                    lost: device.lost,
+                })
+            })
+            .collect();
+        self.hubs.update(&plugs, now);
     }
 
     /// A server answers, perhaps another one than before at the same address: what was known
@@ -136,7 +186,12 @@ impl Registry {
                 device.relist(server, None, now);
                 changed.push(serial.clone());
             }
+            // Of phones that went with their server nobody knows where they are.
+            if device.plug.as_ref().is_some_and(|plug| plug.0 == server) {
+                device.lost = None;
+            }
         }
+        self.look_at_hubs(now);
         // One that another server lists as well is no duplicate any more, and can be asked.
         self.wake_by(now);
         changed
@@ -313,6 +368,7 @@ impl Registry {
                 .next()
                 .and_then(|i| self.servers.get(*i))
                 .map(|s| s.address.clone()),
+            usb: device.plug.as_ref().map(|(_, path)| path.clone()),
             blocked: blocked
                 .filter(|_| state == DeviceState::Online)
                 .map(|reason| reason.text().to_owned()),
@@ -346,6 +402,7 @@ impl Registry {
                 });
             }
         }
+        incidents.extend(self.hubs.lost().map(|lost| self.hub_incident(&lost)));
         for (serial, device) in &self.devices {
             if let Some(since) = device.duplicate_since {
                 let servers: BTreeSet<&str> = device
@@ -377,6 +434,31 @@ impl Registry {
             }
         }
         incidents
+    }
+
+    fn hub_incident(&self, lost: &LostHub<'_>) -> Incident {
+        // A path without a port is a whole bus of the computer.
+        let what = if lost.path.contains('-') {
+            "hub"
+        } else {
+            "USB bus"
+        };
+        let address = self.servers.get(lost.server).map(|s| s.address.as_str());
+        let of = address.filter(|_| self.servers.len() > 1);
+        let subject = match of {
+            Some(address) => format!("{} of {address}", lost.path),
+            None => lost.path.to_owned(),
+        };
+        let phones = match (lost.gone, lost.phones) {
+            (gone, all) if gone == all => format!("{all} phones lost"),
+            (gone, all) => format!("{gone} of {all} phones still lost"),
+        };
+        Incident {
+            kind: IncidentKind::Hub,
+            message: format!("{what} {subject}: {phones}"),
+            subject,
+            since: lost.since,
+        }
     }
 }
 

@@ -14,13 +14,18 @@ use crate::adb;
 use crate::flow::apps::Apps;
 use crate::flow::{BuiltInError, ManifestError, Scripts};
 use crate::model::{ErrorKind, Task, TaskError};
-use crate::store::{End, OpenError, Options, Store, StoreError};
+use crate::store::{End, Filter, OpenError, Options, Store, StoreError};
 
 /// Name of the store's file in the data folder.
 const STORE_FILE: &str = "tasks.redb";
 
 /// Bytes of redb's cache.
 const CACHE_BYTES: usize = 64 << 20;
+
+/// So many of the newest tasks are counted anew at a start, and of these what ended in the
+/// last day: some tens of milliseconds at the most.
+const RECALLED: usize = 5_000;
+const RECALLED_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// How long running tasks may go on once the farm is to end.
 const GRACE: Duration = Duration::from_secs(3);
@@ -74,8 +79,10 @@ pub enum StartError {
 pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
     let running = open_offline(config).await?;
     let hub = &running.hub;
+    recall(hub, &running.store).await?;
     for index in 0..hub.servers.len() {
         hub.work.spawn(loops::track(Arc::clone(hub), index));
+        hub.work.spawn(loops::plugs(Arc::clone(hub), index));
     }
     hub.work.spawn(loops::timer(Arc::clone(hub)));
     hub.work.spawn(loops::publish(Arc::clone(hub)));
@@ -149,6 +156,24 @@ async fn flow_data(config: &FarmConfig) -> Result<FlowData, StartError> {
         scripts: Arc::new(scripts),
         apps: Arc::new(apps),
     })
+}
+
+/// Counts the tasks that ended before this start, as far as that costs no time to speak of.
+async fn recall(hub: &Arc<Hub>, store: &Store) -> Result<(), StartError> {
+    let (hub, view) = (Arc::clone(hub), store.view());
+    let recalled = tokio::task::spawn_blocking(move || {
+        let day = now().plus_ms(-RECALLED_MS);
+        let newest = view.list(&Filter::default(), 1, RECALLED)?;
+        let is_all = newest.tasks.len() as u64 == newest.total;
+        // All that was created from then on is among these.
+        let oldest = newest.tasks.last().map(|task| task.created_at);
+        let since = oldest.filter(|_| !is_all).map_or(day, |at| at.max(day));
+        let ended = newest.tasks.into_iter().filter(|t| t.status.is_final());
+        let ended: Vec<_> = ended.collect();
+        hub.counts().recall(since, &ended);
+        Ok::<_, StoreError>(())
+    });
+    Ok(recalled.await??)
 }
 
 /// Ends in the store what was running when an earlier farmhand died: at most once means

@@ -89,18 +89,20 @@ pub struct DeleteOutcome {
 }
 
 /// A task with its attempts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskDetail {
     /// The task.
+    #[serde(with = "crate::model::whole_view")]
     pub view: TaskView,
     /// Its attempts, oldest first.
     pub attempts: Vec<Attempt>,
 }
 
 /// Rows and total of one moment, newest first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TaskPage {
     /// The rows.
+    #[serde(with = "crate::model::whole_views")]
     pub tasks: Vec<TaskView>,
     /// Tasks that match in all.
     pub total: u64,
@@ -163,7 +165,7 @@ pub struct License {
 
 /// The farm at one moment, small enough to be sent whole: what a console shows besides the
 /// page of tasks it looks at. Coalesced: readers see the latest, not every one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FarmState {
     /// When it was taken.
     pub at: Timestamp,

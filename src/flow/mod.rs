@@ -11,6 +11,7 @@ pub mod apps;
 mod check;
 mod choices;
 pub mod driver;
+mod failure;
 mod files;
 mod folder;
 mod format;
@@ -25,7 +26,9 @@ mod run;
 pub mod screen;
 mod script;
 pub mod steps;
+mod timeline;
 
+pub use failure::{Difference, Failure, NearMiss, REPORT, StepPlace};
 pub use manifest::ManifestError;
 pub use plan::{ConfigError, MAX_BYTES, MAX_TASKS, PlanContext, PlannedTask, plan};
 pub use registry::{
@@ -35,3 +38,4 @@ pub use run::{Ended, Job, Patience, run};
 pub use script::{
     Expected, FanOut, Format, Kind, Materials, Order, Parameter, Pick, Runner, Script,
 };
+pub use timeline::{Came, TIMELINE, TimedStep, Timeline};

@@ -101,6 +101,9 @@ pub struct DeviceView {
     pub state: DeviceState,
     /// Address of the adb server that lists it.
     pub server: Option<String>,
+    /// Where it is plugged in, or was last (`1-4.2`: bus, then the ports of hubs); none over
+    /// the network.
+    pub usb: Option<String>,
     /// Why it gets no work now although it is online (`cleaning up`, `device held`, ...).
     pub blocked: Option<String>,
     /// Battery and temperature, once read.
@@ -128,6 +131,8 @@ pub struct DeviceView {
 pub enum IncidentKind {
     /// An adb server does not answer.
     AdbServer,
+    /// Several phones of one USB hub went at nearly the same time.
+    Hub,
     /// Two adb servers show the same serial.
     DuplicateSerial,
     /// A phone was quarantined.

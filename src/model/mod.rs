@@ -11,6 +11,7 @@ mod labels;
 mod stats;
 mod task;
 mod time;
+mod whole;
 
 pub use account::{Account, AccountEntry, AccountPatch, Existing, NewAccount};
 pub use device::{
@@ -25,3 +26,6 @@ pub use task::{
     TaskView, WaitReason,
 };
 pub use time::Timestamp;
+pub use whole::{
+    found as whole_found, known as whole_known, view as whole_view, views as whole_views,
+};

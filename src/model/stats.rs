@@ -50,10 +50,18 @@ pub struct Rates {
     pub finished: Vec<u64>,
     /// Of these, failed.
     pub failed: Vec<u64>,
+    /// Median of their duration, in milliseconds; 0 without a sample, as all that follow.
+    pub p50_ms: Vec<u64>,
     /// 95th percentile of their duration, in milliseconds.
     pub p95_ms: Vec<u64>,
+    /// Median of the time between due and begun, in milliseconds.
+    pub wait_p50_ms: Vec<u64>,
+    /// 95th percentile of that.
+    pub wait_p95_ms: Vec<u64>,
     /// Median adb round trip of the probes, in microseconds.
     pub adb_us: Vec<u64>,
+    /// 95th percentile of that.
+    pub adb_p95_us: Vec<u64>,
 }
 
 impl Rates {

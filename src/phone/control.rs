@@ -4,7 +4,9 @@
 //! ```toml
 //! [phone.3]                # by number, from 1
 //! hang = true
-//! [phone."10-16"]          # a range, such as the phones of one hub
+//! [phone."10-16"]          # a range
+//! slow_shell_ms = 200
+//! [phone.hub-3]            # the phones of a USB hub: the hub is unplugged
 //! drop = true
 //! [phone.virtual-0020]     # by serial
 //! battery = { percent = 3, celsius = 48.5 }
@@ -23,6 +25,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::server::HUB;
 use super::{Faults, Phone, PhoneError};
 
 /// Names one phone or several, by number or by serial.
@@ -30,6 +33,8 @@ use super::{Faults, Phone, PhoneError};
 enum Which {
     /// Numbers from 1, both ends included.
     Numbers(u32, u32),
+    /// All on one virtual USB hub, numbered from 1.
+    Hub(u32),
     Serial(String),
 }
 
@@ -38,6 +43,9 @@ impl Which {
         let number = |text: &str| text.parse::<u32>().ok();
         if let Some(only) = number(text) {
             return Self::Numbers(only, only);
+        }
+        if let Some(hub) = text.strip_prefix("hub-").and_then(number) {
+            return Self::Hub(hub);
         }
         text.split_once('-')
             .and_then(|(first, last)| Some(Self::Numbers(number(first)?, number(last)?)))
@@ -51,6 +59,13 @@ impl Which {
                 let (first, last) = (*first as usize, *last as usize);
                 (1 <= first && first <= last && last <= phones.len())
                     .then(|| (first - 1..last).collect())
+            }
+            Self::Hub(hub) => {
+                let first = (*hub as usize)
+                    .checked_sub(1)
+                    .map(|before| before * HUB as usize);
+                let all = first.map_or(0..0, |first| first..phones.len().min(first + HUB as usize));
+                (!all.is_empty()).then(|| all.collect())
             }
             Self::Serial(serial) => phones
                 .iter()
@@ -69,6 +84,7 @@ impl fmt::Display for Which {
         match self {
             Self::Numbers(only, same) if only == same => only.fmt(f),
             Self::Numbers(first, last) => write!(f, "{first}-{last}"),
+            Self::Hub(hub) => write!(f, "hub-{hub}"),
             Self::Serial(serial) => serial.fmt(f),
         }
     }
@@ -304,6 +320,20 @@ mod tests {
         );
         let found = found.unwrap();
         assert!(found[&0].hang && found[&1].drop && found[&2].drop && found[&3].offline);
+    }
+
+    #[test]
+    fn the_phones_of_a_hub_are_named_by_its_number() {
+        let phones: Vec<_> = (1..=9)
+            .map(|index| Phone::new(PhoneSpec::numbered(index)))
+            .collect();
+        let named = |text| Which::new(text).positions(&phones);
+        assert_eq!(named("hub-1").unwrap(), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(named("hub-2").unwrap(), [7, 8]);
+        for none in ["hub-0", "hub-3"] {
+            let error = named(none).unwrap_err().to_string();
+            assert!(error.contains(&format!("'{none}'")), "{error}");
+        }
     }
 
     #[test]

@@ -224,7 +224,7 @@ pub struct Seen {
 }
 
 /// Which tasks a list shows; all that is set must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Filter {
     /// Their status.
     pub status: Option<Status>,

@@ -5,8 +5,11 @@
 //! come from or how they are drawn.
 
 mod rows;
+mod stored;
 
 use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 pub use rows::{AccountRow, DeviceRow, IncidentRow, TaskRow, task_filter};
 
@@ -63,7 +66,7 @@ pub trait Row {
 }
 
 /// How a term compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Op {
     Is,
     /// Is one of the labels.

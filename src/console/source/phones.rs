@@ -148,17 +148,19 @@ pub struct OutputQuery {
 }
 
 /// How far a task is, and what its latest attempt wrote since.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutputPart {
     /// Whose.
     pub task: TaskId,
     /// How far it is; none: it was deleted.
+    #[serde(with = "crate::model::whole_known")]
     pub view: Option<TaskView>,
     /// The attempt.
     pub attempt: u32,
     /// Bytes of its log before the part. More than asked for: what lies between is left out.
     pub from: u64,
     /// The part.
+    #[serde(with = "crate::console::text_bytes")]
     pub bytes: Vec<u8>,
     /// Whether no more will come.
     pub last: bool,

@@ -14,6 +14,7 @@ pub(in crate::console) type IncidentId = (&'static str, String);
 pub(in crate::console) fn incident_id(incident: &Incident) -> IncidentId {
     let kind = match incident.kind {
         IncidentKind::AdbServer => "adb server",
+        IncidentKind::Hub => "hub lost",
         IncidentKind::DuplicateSerial => "duplicate serial",
         IncidentKind::Quarantine => "quarantine",
         IncidentKind::Store => "store",

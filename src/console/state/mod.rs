@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
@@ -36,7 +37,7 @@ use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
 
 /// Whether the console may change the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
     /// Everything.
     #[default]
@@ -46,7 +47,7 @@ pub enum Access {
 }
 
 /// What quitting the console means for the farm.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnQuit {
     /// It ends with the console.
     #[default]
@@ -56,7 +57,7 @@ pub enum OnQuit {
 }
 
 /// A keymap file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeymapFile {
     /// Its name, for messages.
     pub name: String,
@@ -280,14 +281,34 @@ impl State {
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
             (Mode::Normal, _) if self.outputs.is_some() => &[Context::Outputs, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
-                Subject::Task(_) => &[Context::Task, Context::Detail, Context::Global],
-                Subject::Device(_) => &[Context::Device, Context::Detail, Context::Global],
+                Subject::Task(_) => &[
+                    Context::Task,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
+                Subject::Device(_) => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::Detail,
+                    Context::Global,
+                ],
             },
             (Mode::Normal, None) => match self.panel {
-                Panel::Devices => &[Context::Device, Context::List, Context::Global],
-                Panel::Tasks => &[Context::Task, Context::List, Context::Global],
-                Panel::Accounts => &[Context::Account, Context::List, Context::Global],
-                Panel::Incidents => &[Context::List, Context::Global],
+                Panel::Devices => &[
+                    Context::Device,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Tasks => &[Context::Task, Context::Main, Context::List, Context::Global],
+                Panel::Accounts => &[
+                    Context::Account,
+                    Context::Main,
+                    Context::List,
+                    Context::Global,
+                ],
+                Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
     }

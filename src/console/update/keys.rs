@@ -3,8 +3,8 @@
 use tui_input::{Input, InputRequest};
 
 use super::{
-    accounts, acts, apply_filter, focus, freeze, nothing_selected, outputs, phones, say_marks,
-    transfer, viewer,
+    accounts, acts, apply_filter, focus, form, freeze, line, nothing_selected, outputs, phones,
+    say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::event::{Ask, Effect};
@@ -80,6 +80,8 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             acts::accounts(state, action, effects);
         }
         Action::Import | Action::Export => transfer::begin(state, action),
+        Action::New | Action::RetryChanged => form::begin(state, action),
+        Action::Line => line::begin(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
         | Action::ViewUp

@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(
             last(&screen, 1),
             [
-                "t its tasks  enter detail  / filter  z failures  space mark  tab panel  ? help  q quit"
+                "t its tasks  enter detail  / filter  z failures  space mark  n new  tab panel  ? help  q quit"
             ]
         );
         screen.keys("2j");
@@ -232,7 +232,7 @@ mod tests {
         screen.keys("2");
         assert_eq!(
             last(&screen, 1),
-            ["j select  R retry all  / filter  z failures  tab panel  ? help  q quit"]
+            ["j select  R retry all  / filter  z failures  n new  tab panel  ? help  q quit"]
         );
         screen.keys("1jjj");
         assert!(last(&screen, 1)[0].contains("u release"));

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{LOG, folder};
 use crate::farm::{CommandError, TaskDetail};
+use crate::flow::{REPORT, TIMELINE};
 use crate::model::Attempt;
 
 /// What an attempt leaves: looked for while it runs, and when farmhand died before it could
 /// write down what there is.
-const USUAL: [&str; 4] = [LOG, "report.json", "screen.png", "hierarchy.xml"];
+const USUAL: [&str; 5] = [LOG, TIMELINE, REPORT, "screen.png", "hierarchy.xml"];
 
 /// What is in a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub enum FileType {
     Xml,
     /// A report.
     Json,
+    /// A timeline.
+    JsonLines,
     /// A log.
     Text,
     /// Something else.
@@ -39,6 +42,7 @@ impl FileType {
             Some("png") => Self::Png,
             Some("xml") => Self::Xml,
             Some("json") => Self::Json,
+            Some("jsonl") => Self::JsonLines,
             Some("txt" | "log") => Self::Text,
             _ => Self::Other,
         }
@@ -51,6 +55,7 @@ impl FileType {
             Self::Png => "image/png",
             Self::Xml => "application/xml",
             Self::Json => "application/json",
+            Self::JsonLines => "application/jsonl",
             Self::Text => "text/plain; charset=utf-8",
             Self::Other => "application/octet-stream",
         }
@@ -59,7 +64,7 @@ impl FileType {
     /// Whether people can read it.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Xml | Self::Json | Self::Text)
+        matches!(self, Self::Xml | Self::Json | Self::JsonLines | Self::Text)
     }
 }
 

@@ -46,16 +46,16 @@ impl Hub {
     /// Makes the state that watchers see.
     pub fn publish(&self, stats: Stats) {
         let at = now();
-        let mut live = self.live();
+        let live = self.live();
         let devices: Arc<[DeviceView]> = live
             .registry
             .views()
             .map(|view| live.complete(view))
             .collect();
-        let rates = Arc::new(live.rates.rates(at));
         let (incidents, tasks_version) = (live.incidents.clone(), live.tasks_version);
         let adb_servers = live.registry.server_counts();
         drop(live);
+        let rates = self.counts().rates(at);
         self.state.send_modify(|state| {
             *state = Arc::new(FarmState {
                 at,

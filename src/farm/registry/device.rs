@@ -34,6 +34,10 @@ pub(super) struct Device {
     pub duplicate_since: Option<Timestamp>,
     /// Why the last probe failed.
     pub complaint: String,
+    /// Where it is plugged in, or was last: an adb server, and the path on its USB.
+    pub plug: Option<(usize, String)>,
+    /// Since when it is gone without its adb server having gone.
+    pub lost: Option<Timestamp>,
 }
 
 impl Device {
@@ -64,9 +68,15 @@ impl Device {
 
     /// A server lists it in another state, or no more.
     pub fn relist(&mut self, server: usize, state: Option<DeviceState>, now: Timestamp) {
+        let was_there = self.is_there();
         match state {
             Some(state) => self.listed.insert(server, state),
             None => self.listed.remove(&server),
+        };
+        self.lost = match self.is_there() {
+            true => None,
+            false if was_there => Some(now),
+            false => self.lost,
         };
         self.duplicate_since = match self.listed.len() {
             0 | 1 => None,
@@ -78,6 +88,11 @@ impl Device {
         self.failures = 0;
         self.quarantined_at = None;
         self.next_probe = now;
+    }
+
+    /// Whether its cable leads to a phone, whatever that says.
+    fn is_there(&self) -> bool {
+        !matches!(self.state(), DeviceState::Gone | DeviceState::Offline)
     }
 
     pub fn blocked(&self, rules: &DeviceRules) -> Option<WaitReason> {

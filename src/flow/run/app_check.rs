@@ -19,11 +19,13 @@ impl Run {
             ))
         })?;
         self.doing("preparing the phone");
+        self.stage("prepare the phone").await;
         self.drives = true;
         let patience = self.job.driver_patience();
         let (phone, note) = (self.job.phone.clone(), &self.job.note);
         let mut driver = Driver::open(phone, note, &self.job.ui, patience).await?;
         driver.prepare().await?;
+        self.stage("check the app's screens").await;
         let picture = driver.screenshot().await?;
         self.evidence.save(SHARED, &picture).await;
         let progress = &self.job.progress;

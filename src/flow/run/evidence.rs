@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use tokio::fs;
 
 use super::log::Log;
+use super::steps::Steps;
+use crate::flow::timeline::{Line, TIMELINE};
 
 /// The log of every attempt.
 const LOG: &str = "log.txt";
@@ -15,6 +17,7 @@ const LOG: &str = "log.txt";
 pub(in crate::flow) struct Evidence {
     folder: PathBuf,
     log: Log,
+    steps: Steps,
     files: Vec<String>,
     trouble: Option<String>,
 }
@@ -26,6 +29,7 @@ impl Evidence {
         let _ = fs::create_dir_all(folder).await;
         Self {
             log: Log::create(&folder.join(LOG)).await,
+            steps: Steps::new(folder.join(TIMELINE)),
             folder: folder.to_path_buf(),
             files: Vec::new(),
             trouble: None,
@@ -35,6 +39,11 @@ impl Evidence {
     /// The attempt's log.
     pub(in crate::flow) const fn log(&mut self) -> &mut Log {
         &mut self.log
+    }
+
+    /// Adds to the attempt's timeline.
+    pub(in crate::flow) async fn steps(&mut self, lines: &[Line]) {
+        self.steps.write(lines).await;
     }
 
     /// Leaves a file of this name.
@@ -57,6 +66,10 @@ impl Evidence {
         let log = std::mem::replace(&mut self.log, Log::closed());
         let closed = log.close().await;
         self.keep(LOG, closed);
+        let steps = std::mem::replace(&mut self.steps, Steps::new(PathBuf::new()));
+        if let Some(closed) = steps.close().await {
+            self.keep(TIMELINE, closed);
+        }
         let folder = self.folder.clone();
         let synced = tokio::task::spawn_blocking(move || sync_names(&folder)).await;
         let synced = synced.unwrap_or_else(|e| Err(io::Error::other(e)));

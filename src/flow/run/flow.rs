@@ -8,10 +8,12 @@ use super::report::{Facts, Report};
 use super::{Run, variables};
 use crate::adb::Limits;
 use crate::flow::driver::{Driver, DriverError};
+use crate::flow::failure::REPORT;
 use crate::flow::js;
 use crate::flow::lang::Flow;
 use crate::flow::registry::load_named;
 use crate::flow::steps::{Crumb, Fault, On, Record, Snapshot, StepError, Time, Walk};
+use crate::flow::timeline::Line;
 use crate::model::{ErrorKind, TaskError};
 
 /// Most characters of a message.
@@ -28,6 +30,13 @@ pub(super) struct Begun {
     record: Record,
     /// Its failure has been written down.
     told: bool,
+}
+
+impl Begun {
+    /// The rest of its timeline.
+    pub(super) fn finish(&mut self) -> Vec<Line> {
+        self.record.finish()
+    }
 }
 
 impl Run {
@@ -178,7 +187,7 @@ impl Run {
             facts,
         };
         let report = report.to_bytes();
-        self.evidence.save("report.json", &report).await;
+        self.evidence.save(REPORT, &report).await;
         if let Some(png) = &snapshot.picture {
             self.evidence.save("screen.png", png).await;
         }
@@ -249,8 +258,7 @@ fn path(trail: &[Crumb]) -> Option<String> {
 
 /// A word on a flow that went well.
 fn remark(record: &Record) -> String {
-    let (rows, cut) = record.rows();
-    let steps = rows.count() as u64 + cut;
+    let steps = record.ended();
     let took = Time(record.elapsed());
     match record.warnings() {
         0 => format!("{steps} steps in {took}"),

@@ -13,6 +13,7 @@ mod package;
 mod phone;
 mod report;
 mod shell;
+mod steps;
 mod transfer;
 mod variables;
 
@@ -31,6 +32,7 @@ use super::apps::App;
 use super::driver::{self, UiLocks};
 use super::script::{Runner, Script};
 use super::steps::Waits;
+use super::timeline::TimedStep;
 use crate::adb::{Group, Note, Phone};
 use crate::model::{Progress, Task, TaskError};
 
@@ -127,6 +129,9 @@ pub async fn run(job: Job) -> Ended {
         config: job.task.config.to_object(),
         group: None,
         begun: None,
+        stage: None,
+        stages: 0,
+        exit_code: None,
         drives: false,
         job,
     };
@@ -151,6 +156,12 @@ struct Run {
     group: Option<Group>,
     /// The flow that runs or ran; stays here likewise.
     begun: Option<Begun>,
+    /// The step that runs of a script without a flow; stays here likewise.
+    stage: Option<TimedStep>,
+    /// How many such steps have begun.
+    stages: u64,
+    /// Exit code of the command that ended.
+    exit_code: Option<i32>,
     /// It has begun to drive the phone's screen.
     drives: bool,
 }
@@ -181,6 +192,7 @@ impl Run {
             self.flow_failed(error, &left).await;
         }
         let total = ends.saturating_duration_since(Instant::now());
+        self.last_stage(error.as_ref()).await;
         let unconfirmed = self.confirm(error.is_none(), left, total).await;
         let log = self.evidence.log();
         match &error {

@@ -20,6 +20,7 @@ impl Run {
     /// Leaves a picture of the screen.
     pub(super) async fn screenshot(&mut self) -> Outcome {
         self.doing("taking a screenshot");
+        self.stage("take a picture of the screen").await;
         let patience = self.job.patience;
         let limits = Limits {
             silence: patience.answer,
@@ -40,6 +41,7 @@ impl Run {
         let started = Instant::now();
         let deadline = started + wait;
         self.doing("restarting");
+        self.stage("restart the phone").await;
         let before = self.job.phone.boot_id(answer).await?;
         self.evidence.log().line(&format!("boot {before}")).await;
         match self.job.phone.reboot(answer).await {
@@ -48,6 +50,7 @@ impl Run {
             Err(error) => return Err(error.into()),
         }
         self.doing("waiting for the phone to be back");
+        self.stage("wait for the phone to be back").await;
         let Ok(boot) = timeout_at(deadline, self.back(&before)).await else {
             let message = format!("the phone was not back {wait:?} after its restart");
             return Err(Failure {

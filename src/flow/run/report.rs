@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use super::Job;
 use crate::flow::driver::Looked;
 use crate::flow::screen::Bounds;
-use crate::flow::steps::{Crumb, Near, Record, Row, StepError};
-use crate::model::TaskError;
+use crate::flow::steps::{Crumb, Near, Record, StepError};
+use crate::flow::timeline::{Came, TimedStep};
+use crate::model::{TaskError, Timestamp};
 
 /// What the phone says of itself after a failure, as far as it answers.
 #[derive(Debug, Default)]
@@ -39,6 +40,7 @@ impl Report<'_> {
     /// The report as indented JSON.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let (rows, cut) = self.record.rows();
+        let began = self.record.began_at();
         let report = Json {
             kind: self.error.kind.text(),
             message: &self.error.message,
@@ -62,7 +64,7 @@ impl Report<'_> {
             battery: self.facts.battery,
             took_ms: millis(self.record.elapsed()),
             warnings: self.record.warnings(),
-            steps: rows.map(timing).collect(),
+            steps: rows.iter().map(|row| timing(row, began)).collect(),
             steps_left_out: cut,
         };
         // A struct of plain values can always be written.
@@ -141,14 +143,20 @@ fn screen(screen: &Looked) -> Value {
     })
 }
 
-fn timing(row: &Row) -> Value {
+fn timing(row: &TimedStep, began: Timestamp) -> Value {
     let mut fields = Map::new();
+    fields.insert("step".into(), json!(row.step));
     fields.insert("place".into(), json!(row.place));
-    fields.insert("command".into(), json!(row.what));
+    fields.insert("command".into(), json!(row.command));
     fields.insert("depth".into(), json!(row.depth));
-    fields.insert("began_ms".into(), json!(millis(row.began)));
-    fields.insert("took_ms".into(), json!(millis(row.took)));
-    fields.insert("result".into(), json!(row.came.text()));
+    fields.insert("began_ms".into(), json!(row.began_at.ms_since(began)));
+    fields.insert("took_ms".into(), json!(row.took_ms));
+    fields.insert("result".into(), json!(row.result.map(Came::text)));
+    for (name, times) in [("rounds", row.rounds), ("retried", row.retried)] {
+        if let Some(times) = times {
+            fields.insert(name.into(), json!(times));
+        }
+    }
     Value::Object(fields)
 }
 

@@ -21,7 +21,9 @@ impl Run {
         let command = self.text("command");
         let timeout = self.seconds("timeout");
         self.doing("starting");
-        self.evidence.log().line(&format!("$ {command}")).await;
+        let told = format!("$ {command}");
+        self.evidence.log().line(&told).await;
+        self.stage(&told).await;
         let start = Limits {
             silence: self.job.patience.answer,
             total: Duration::MAX,
@@ -61,6 +63,7 @@ impl Run {
                         log.line("").await;
                     }
                     log.line(&format!("[exit {code}]")).await;
+                    self.exit_code = Some(code);
                     return said.outcome(code);
                 }
             }

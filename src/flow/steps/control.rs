@@ -41,6 +41,7 @@ impl<U: Ui> Walk<'_, U> {
         // Maestro cuts a broken number down.
         while rounds < most.trunc() && self.holds(repeat.condition.as_ref()).await? {
             let next = Instant::now() + self.on.waits.round;
+            self.on.record.round();
             self.on.js.enter();
             let ran = self.steps(&repeat.steps).await;
             self.on.js.leave();
@@ -67,6 +68,7 @@ impl<U: Ui> Walk<'_, U> {
                 return Err(fault);
             }
             tried += 1;
+            self.on.record.again();
             self.on.record.snapshot = None;
             let told = format!(
                 "retry {tried} of {retries} after {}: {}",

@@ -42,7 +42,7 @@ mod words;
 
 pub(in crate::flow) use error::{Crumb, Near, StepError, Time};
 pub(in crate::flow) use look::describe;
-pub(in crate::flow) use record::{Record, Row, Snapshot};
+pub(in crate::flow) use record::{Record, Snapshot};
 pub(in crate::flow) use resolve::resolve_selector;
 pub use waits::Waits;
 pub(in crate::flow) use walk::{Fault, On, Walk};

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
 use super::error::{Crumb, StepError, Time};
 use super::look::Look;
-use super::record::{Came, Record, Row, Snapshot};
+use super::record::{Record, Snapshot};
 use super::ui::{Act, Ui};
 use super::waits::Waits;
 use super::words::{count, file_name, name};
@@ -16,6 +17,7 @@ use crate::flow::apps::App;
 use crate::flow::js::Engine;
 use crate::flow::lang::{Command, Flow, Step, Template};
 use crate::flow::run::Evidence;
+use crate::flow::timeline::{Came, TimedStep};
 use crate::model::Progress;
 
 /// What a flow runs on and with.
@@ -193,21 +195,25 @@ impl<'r, U: Ui> Walk<'r, U> {
     }
 
     async fn step(&mut self, step: &Step) -> Result<Effect, Fault> {
-        let began = Instant::now();
         if self.on.record.trail().is_empty() {
             self.on.record.step += 1;
         }
         self.on.record.enter(&step.at, name(&step.command));
+        let news = self.on.record.news();
+        self.on.evidence.steps(&news).await;
         let result = self.carry_out(step).await;
-        let (came, result) = match result {
-            Ok(Effect::Skipped) => (Came::Skipped, Ok(Effect::None)),
+        let (came, why, result) = match result {
+            Ok(Effect::Skipped) => (Came::Skipped, None, Ok(Effect::None)),
             Ok(effect) => {
                 if effect == Effect::Changed {
                     self.look.interacted();
                 }
-                (Came::Done, Ok(effect))
+                (Came::Done, None, Ok(effect))
             }
-            Err(fault) => self.failed(step, fault).await,
+            Err(fault) => {
+                let (came, why, result) = self.failed(step, fault).await;
+                (came, Some(why), result)
+            }
         };
         for line in self.on.js.take_log() {
             self.on
@@ -216,19 +222,21 @@ impl<'r, U: Ui> Walk<'r, U> {
                 .line(&format!("console: {line}"))
                 .await;
         }
-        if let Some(row) = self.on.record.leave(began, came) {
-            let why = match &result {
-                Err(fault) if came == Came::Failed => Some(fault.error.to_string()),
-                _ => None,
-            };
+        if let Some(row) = self.on.record.leave(came, why.as_deref()) {
+            // A warning has a line of its own.
+            let why = why.filter(|_| came == Came::Failed);
             self.log(&row, why.as_deref()).await;
         }
         result
     }
 
     /// Judges a failure: it gets its place if it is this step's own, and is a warning if the
-    /// step is optional.
-    async fn failed(&mut self, step: &Step, mut fault: Fault) -> (Came, Result<Effect, Fault>) {
+    /// step is optional. Answers in words why, too.
+    async fn failed(
+        &mut self,
+        step: &Step,
+        mut fault: Fault,
+    ) -> (Came, String, Result<Effect, Fault>) {
         if fault.trail.is_empty() {
             fault.trail = self.on.record.trail().to_vec();
             if !step.optional {
@@ -236,12 +244,12 @@ impl<'r, U: Ui> Walk<'r, U> {
             }
         }
         if !(step.optional && fault.error.is_forgivable()) {
-            return (Came::Failed, Err(fault));
+            return (Came::Failed, fault.error.to_string(), Err(fault));
         }
         self.on.record.snapshot = None;
         let told = format!("warning: {}: {}", fault.place(), fault.error);
         self.on.evidence.log().line(&told).await;
-        (Came::Warned, Ok(Effect::None))
+        (Came::Warned, fault.error.to_string(), Ok(Effect::None))
     }
 
     async fn carry_out(&mut self, step: &Step) -> Result<Effect, Fault> {
@@ -296,17 +304,18 @@ impl<'r, U: Ui> Walk<'r, U> {
     }
 
     /// The moment at which a wait that begins now must end.
-    pub(super) fn ends(&self, within: std::time::Duration) -> Instant {
+    pub(super) fn ends(&self, within: Duration) -> Instant {
         let ends = Instant::now() + within;
         self.until.map_or(ends, |until| ends.min(until))
     }
 
-    async fn log(&mut self, row: &Row, why: Option<&str>) {
+    async fn log(&mut self, row: &TimedStep, why: Option<&str>) {
         let now = jiff::Timestamp::now().strftime("%H:%M:%S%.3fZ");
-        let (took, came) = (Time(row.took), row.came.text());
+        let took = Time(Duration::from_millis(row.took_ms.unwrap_or_default()));
+        let came = row.result.map_or("", Came::text);
         let indent = "  ".repeat(row.depth);
         let place = &row.place;
-        let mut line = format!("{now} {indent}{place} {} {took} {came}", row.what);
+        let mut line = format!("{now} {indent}{place} {} {took} {came}", row.command);
         if let Some(why) = why {
             line.push_str(": ");
             line.push_str(why);

@@ -29,6 +29,8 @@ use super::link::Link;
 use super::{Phone, PhoneError};
 use roster::Roster;
 
+/// Virtual phones on one virtual USB hub, as many farms use them.
+pub(super) const HUB: u32 = 7;
 /// Clients that wait to be accepted.
 const BACKLOG: u32 = 1024;
 /// Pause after the system refused to accept.

@@ -11,15 +11,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::HUB;
 use super::request::{Form, Which};
 use crate::phone::link::{Condition, Link};
 use crate::phone::{Details, Phone};
 
 /// Longest list that its length prefix of four hex digits can tell, in bytes.
 const MAX_LIST: usize = 0xffff;
-/// Virtual phones on one virtual USB hub.
-const HUB: u32 = 7;
-
 /// What the list says of a phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {

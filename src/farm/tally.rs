@@ -1,0 +1,284 @@
+//! Counts by phone and by script over the last day, hour by hour.
+//!
+//! Bounded: a phone or script keeps at most [`HOURS`] hours, an hour a few hundred bytes, and
+//! only hours in which something ended. It waits for nothing and knows no store.
+
+use std::borrow::Borrow;
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::histogram::Histogram;
+use crate::model::{ErrorKind, Serial, Status, Task, TaskId, Timestamp};
+
+const HOUR_MS: i64 = 3_600_000;
+/// Hours kept, the one that runs among them.
+const HOURS: i64 = 24;
+/// Phones, and scripts, that are counted at most: tasks may name phones that nobody has.
+const NAMES: usize = 10_000;
+/// Characters kept of a failure's message.
+const MESSAGE: usize = 200;
+
+/// What is known of the tasks of one phone or script over the time of [`Statistics`]. Tasks
+/// that somebody stopped are neither done nor failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Ended well.
+    pub done: u64,
+    /// Failed by themselves.
+    pub failed: u64,
+    /// Median duration of their last attempts in milliseconds, within a sixteenth.
+    pub p50_ms: Option<u64>,
+    /// 95th percentile of the duration.
+    pub p95_ms: Option<u64>,
+    /// Median time between due and begun in milliseconds.
+    pub wait_p50_ms: Option<u64>,
+    /// 95th percentile of that.
+    pub wait_p95_ms: Option<u64>,
+    /// The last failure.
+    pub last_failure: Option<LastFailure>,
+}
+
+/// A failure, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastFailure {
+    /// When.
+    pub at: Timestamp,
+    /// Which task.
+    pub task: TaskId,
+    /// Why, cut.
+    pub message: String,
+}
+
+/// How fast the phones of an adb server answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdbAnswer {
+    /// The server's address.
+    pub server: String,
+    /// Median round trip of the probes in microseconds.
+    pub p50_us: Option<u64>,
+    /// 95th percentile of that.
+    pub p95_us: Option<u64>,
+}
+
+/// What the farm's tasks were like, by phone and by script.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// When it was counted up.
+    pub at: Timestamp,
+    /// What ended from this moment on is counted: at most a day before.
+    pub since: Timestamp,
+    /// Phones for which something ended, by serial.
+    pub devices: Vec<(Serial, Tally)>,
+    /// Scripts of which something ended, by name.
+    pub scripts: Vec<(Arc<str>, Tally)>,
+    /// The adb servers, in the order of the settings.
+    pub adb: Vec<AdbAnswer>,
+}
+
+#[derive(Debug, Default)]
+struct Hour {
+    number: i64,
+    done: u64,
+    failed: u64,
+    durations_ms: Histogram,
+    waits_ms: Histogram,
+}
+
+/// The hours of one phone, script or server, oldest first.
+#[derive(Debug, Default)]
+struct Hours {
+    hours: VecDeque<Hour>,
+    last_failure: Option<LastFailure>,
+}
+
+impl Hours {
+    /// The hour of a moment; one before the newest counts into that.
+    fn at(&mut self, at: Timestamp) -> &mut Hour {
+        let number = at.0.div_euclid(HOUR_MS);
+        if self
+            .hours
+            .back()
+            .is_none_or(|newest| newest.number < number)
+        {
+            self.hours.push_back(Hour {
+                number,
+                ..Hour::default()
+            });
+            self.forget(number);
+        }
+        let last = self.hours.len().saturating_sub(1);
+        #[expect(clippy::indexing_slicing, reason = "one was pushed if there was none")]
+        &mut self.hours[last]
+    }
+
+    /// Forgets what lies before the time that is shown. Says whether anything is left.
+    fn forget(&mut self, now: i64) -> bool {
+        let first = now - HOURS + 1;
+        while self.hours.front().is_some_and(|hour| hour.number < first) {
+            self.hours.pop_front();
+        }
+        let start = Timestamp(first.saturating_mul(HOUR_MS));
+        self.last_failure.take_if(|failure| failure.at < start);
+        !self.hours.is_empty()
+    }
+
+    fn tally(&self) -> Tally {
+        let (mut durations, mut waits) = (Histogram::default(), Histogram::default());
+        let (mut done, mut failed) = (0, 0);
+        for hour in &self.hours {
+            done += hour.done;
+            failed += hour.failed;
+            durations.merge(&hour.durations_ms);
+            waits.merge(&hour.waits_ms);
+        }
+        Tally {
+            done,
+            failed,
+            p50_ms: durations.quantile(50),
+            p95_ms: durations.quantile(95),
+            wait_p50_ms: waits.quantile(50),
+            wait_p95_ms: waits.quantile(95),
+            last_failure: self.last_failure.clone(),
+        }
+    }
+}
+
+/// The counts themselves.
+#[derive(Debug)]
+pub(super) struct Tallies {
+    /// Everything that ended since is counted.
+    since: Timestamp,
+    devices: HashMap<Serial, Hours>,
+    scripts: HashMap<Arc<str>, Hours>,
+    /// Answers of the phones of each server, as durations in microseconds.
+    servers: Vec<(String, Hours)>,
+    /// The hour in which old ones were last forgotten.
+    swept: i64,
+}
+
+impl Tallies {
+    pub fn new(since: Timestamp, servers: Vec<String>) -> Self {
+        let servers = servers.into_iter();
+        Self {
+            since,
+            devices: HashMap::new(),
+            scripts: HashMap::new(),
+            servers: servers.map(|name| (name, Hours::default())).collect(),
+            swept: 0,
+        }
+    }
+
+    /// From this moment on everything is counted.
+    pub const fn counted_since(&mut self, since: Timestamp) {
+        self.since = since;
+    }
+
+    /// An attempt began, so long after it was due.
+    pub fn began(&mut self, at: Timestamp, task: &Task, wait_ms: u64) {
+        self.both(task, |hours| hours.at(at).waits_ms.add(wait_ms));
+    }
+
+    /// A task ended; one that never ran took no time. What somebody stopped says nothing of
+    /// the phone or the script.
+    pub fn ended(&mut self, at: Timestamp, task: &Task, took_ms: Option<u64>) {
+        if task
+            .error
+            .as_ref()
+            .is_some_and(|e| e.kind == ErrorKind::Stopped)
+        {
+            return;
+        }
+        let failure = task.error.as_ref().map(|error| LastFailure {
+            at,
+            task: task.id,
+            message: error.message.chars().take(MESSAGE).collect(),
+        });
+        self.both(task, |hours| {
+            let hour = hours.at(at);
+            match task.status {
+                Status::Failed => hour.failed += 1,
+                _ => hour.done += 1,
+            }
+            if let Some(ms) = took_ms {
+                hour.durations_ms.add(ms);
+            }
+            if failure.is_some() {
+                hours.last_failure.clone_from(&failure);
+            }
+        });
+    }
+
+    /// A phone of this server answered a probe.
+    pub fn answered(&mut self, at: Timestamp, server: usize, micros: u64) {
+        if let Some((_, hours)) = self.servers.get_mut(server) {
+            hours.at(at).durations_ms.add(micros);
+        }
+    }
+
+    fn both(&mut self, task: &Task, count: impl Fn(&mut Hours)) {
+        if let Some(hours) = entry(&mut self.devices, &task.serial) {
+            count(hours);
+        }
+        if let Some(hours) = entry(&mut self.scripts, &task.script) {
+            count(hours);
+        }
+    }
+
+    /// Counts up.
+    pub fn statistics(&mut self, now: Timestamp) -> Statistics {
+        let hour = now.0.div_euclid(HOUR_MS);
+        if hour != self.swept {
+            self.swept = hour;
+            self.devices.retain(|_, hours| hours.forget(hour));
+            self.scripts.retain(|_, hours| hours.forget(hour));
+            for (_, hours) in &mut self.servers {
+                hours.forget(hour);
+            }
+        }
+        let adb = self.servers.iter().map(|(server, hours)| {
+            let tally = hours.tally();
+            AdbAnswer {
+                server: server.clone(),
+                p50_us: tally.p50_ms,
+                p95_us: tally.p95_ms,
+            }
+        });
+        let window = Timestamp((hour - HOURS + 1).saturating_mul(HOUR_MS));
+        Statistics {
+            at: now,
+            since: self.since.max(window),
+            devices: by_name(&self.devices),
+            scripts: by_name(&self.scripts),
+            adb: adb.collect(),
+        }
+    }
+}
+
+fn entry<'a, Name, Wanted>(
+    all: &'a mut HashMap<Name, Hours>,
+    name: &Wanted,
+) -> Option<&'a mut Hours>
+where
+    Name: Borrow<Wanted> + Eq + Hash,
+    Wanted: Clone + Eq + Hash + Into<Name>,
+{
+    if !all.contains_key(name) {
+        if all.len() >= NAMES {
+            return None;
+        }
+        all.insert(name.clone().into(), Hours::default());
+    }
+    all.get_mut(name)
+}
+
+fn by_name<Name: Clone + Ord>(all: &HashMap<Name, Hours>) -> Vec<(Name, Tally)> {
+    let tallies = all
+        .iter()
+        .map(|(name, hours)| (name.clone(), hours.tally()));
+    let mut tallies: Vec<_> = tallies.collect();
+    tallies.sort_by(|a, b| a.0.cmp(&b.0));
+    tallies
+}
