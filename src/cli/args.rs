@@ -12,6 +12,7 @@ use super::evidence::{EvidenceArgs, LogArgs};
 use super::flow::{FlowCheckArgs, FlowCommandsArgs};
 use super::flow_run::FlowRunArgs;
 use super::look::{KeymapCommand, ThemeCommand};
+use super::replay::ReplayArgs;
 use super::screen::{DumpArgs, ScreenArgs};
 use crate::config::{self, Flags};
 use crate::model::{Serial, Source, Status, TaskId};
@@ -65,6 +66,10 @@ pub(super) struct RunArgs {
     /// Take the acting keys away from the console
     #[arg(long)]
     pub readonly: bool,
+    /// Record the console's session in a new file, for bug reports: all that it shows and that
+    /// is typed (serials, account names, logs), nothing else. `farmhand replay FILE` shows it
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
 }
 
 impl RunArgs {
@@ -72,6 +77,9 @@ impl RunArgs {
     pub fn given(&self) -> Option<&'static str> {
         match self {
             Self { readonly: true, .. } => Some("--readonly"),
+            Self {
+                record: Some(_), ..
+            } => Some("--record"),
             Self { farm, .. } if !farm.listen.is_empty() => Some("--listen"),
             Self { farm, .. } if !farm.adb.is_empty() => Some("--adb"),
             _ => None,
@@ -110,6 +118,8 @@ pub(super) enum Command {
     /// The console's keys
     #[command(subcommand)]
     Keymap(KeymapCommand),
+    /// Show a recorded session of the console again
+    Replay(ReplayArgs),
     /// The console's themes
     #[command(subcommand)]
     Theme(ThemeCommand),
@@ -158,6 +168,10 @@ pub(super) struct DemoArgs {
     /// Take the acting keys away from the console
     #[arg(long)]
     pub readonly: bool,
+    /// Record the console's session in a new file, for bug reports: all that it shows and that
+    /// is typed (serials, account names, logs), nothing else. `farmhand replay FILE` shows it
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

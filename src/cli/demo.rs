@@ -62,7 +62,13 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     ))?;
     let driver = tokio::spawn(drive(begun.job.farm().clone(), file));
     let left = if serve::has_terminal() {
-        serve::console(&begun, &loaded.settings, &mut signals).await
+        serve::console(
+            &begun,
+            &loaded.settings,
+            args.record.as_deref(),
+            &mut signals,
+        )
+        .await
     } else {
         print("no terminal, so no console; Ctrl-C or SIGTERM ends it\n")?;
         signals.end().await;

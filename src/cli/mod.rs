@@ -22,6 +22,7 @@ mod look;
 mod output;
 mod phones;
 mod raw;
+mod replay;
 mod screen;
 mod script;
 mod serve;
@@ -110,7 +111,9 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         config::load(&global.flags(run), &Variables::of_process())
     };
     match command {
-        None => serve::main_job(load(&run)?).await.map(|()| true),
+        None => serve::main_job(load(&run)?, run.record.as_deref())
+            .await
+            .map(|()| true),
         Some(Command::Serve(farm)) => {
             let run = RunArgs {
                 farm,
@@ -142,6 +145,7 @@ async fn command(cli: Cli) -> anyhow::Result<bool> {
         }
         Some(Command::Flow(FlowCommand::Commands(args))) => flow::commands(&args, output),
         Some(Command::Keymap(command)) => look::keymap(command, &load(&run)?.settings, output),
+        Some(Command::Replay(args)) => replay::run(args).await,
         Some(Command::Theme(command)) => look::theme(command, output),
         Some(Command::Call(call)) => {
             let backend = Backend::open(&load(&run)?.settings).await?;

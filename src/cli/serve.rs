@@ -14,10 +14,10 @@ use super::instance::Instance;
 use super::job::Job;
 use super::output::complain;
 use super::signals::Signals;
-use crate::config::{Loaded, Settings};
+use crate::config::{Loaded, Picture, Settings};
 use crate::console::{
-    self, Access, ConsoleError, ExitReason, Follow, KeymapFile, Look, OnQuit, Options, Theme,
-    ThemeFile,
+    self, Access, ConsoleError, Drawing, ExitReason, Follow, Graphics, Hints, KeymapFile, Look,
+    OnQuit, Options, PictureChoice, Recording, Theme, ThemeFile,
 };
 use crate::telemetry::{self, Echo, Telemetry};
 
@@ -45,7 +45,7 @@ pub(super) async fn serve(loaded: Loaded) -> anyhow::Result<()> {
 }
 
 /// `farmhand`: with a console. When its terminal goes away, the farm goes on.
-pub(super) async fn main_job(loaded: Loaded) -> anyhow::Result<()> {
+pub(super) async fn main_job(loaded: Loaded, record: Option<&Path>) -> anyhow::Result<()> {
     if !has_terminal() {
         let why = "there is no terminal for the console; without one: farmhand serve";
         return Err(Usage(why.into()).into());
@@ -53,7 +53,7 @@ pub(super) async fn main_job(loaded: Loaded) -> anyhow::Result<()> {
     let settings = &loaded.settings;
     let mut signals = Signals::listen()?;
     let begun = begin(&loaded, Echo::Silent).await?;
-    let left = console(&begun, settings, &mut signals).await;
+    let left = console(&begun, settings, record, &mut signals).await;
     if matches!(left, Ok(Left::Lost)) {
         tracing::warn!(
             pid = std::process::id(),
@@ -88,11 +88,15 @@ pub(super) async fn begin(loaded: &Loaded, echo: Echo) -> anyhow::Result<Begun> 
 pub(super) async fn console(
     begun: &Begun,
     settings: &Settings,
+    record: Option<&Path>,
     signals: &mut Signals,
 ) -> anyhow::Result<Left> {
     let source = Arc::new(console::Local::new(begun.job.farm().clone()));
     let stop = CancellationToken::new();
-    let options = options(&begun.job, settings)?;
+    let options = Options {
+        record: record.map(Recording::create).transpose()?,
+        ..options(&begun.job, settings)?
+    };
     let mut console = pin!(console::run(source, options, stop.clone()));
     let left = tokio::select! {
         left = &mut console => left,
@@ -138,9 +142,29 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         keymap,
         theme: Some(theme(settings)?),
         follow,
-        look: Look::of_environment(|name| std::env::var(name).ok()),
+        look: Look::of_environment(variable),
+        drawing: Drawing {
+            choice: picture(settings.console.picture),
+            hints: Hints::of_environment(variable),
+        },
         zone: settings.tasks.time_zone.clone(),
+        ..Options::default()
     })
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+const fn picture(setting: Picture) -> PictureChoice {
+    match setting {
+        Picture::Auto => PictureChoice::Auto,
+        Picture::Off => PictureChoice::Off,
+        Picture::Kitty => PictureChoice::Only(Graphics::Kitty),
+        Picture::Iterm2 => PictureChoice::Only(Graphics::Iterm2),
+        Picture::Sixel => PictureChoice::Only(Graphics::Sixel),
+        Picture::Blocks => PictureChoice::Only(Graphics::Blocks),
+    }
 }
 
 /// Where the chosen theme lies if it is the user's own.

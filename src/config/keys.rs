@@ -266,13 +266,14 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         section: "console",
         name: "picture",
-        accepts: "\"auto\", \"kitty\", \"sixel\", \"halfblocks\" or \"off\"",
+        accepts: "\"auto\", \"kitty\", \"sixel\", \"iterm2\", \"blocks\" or \"off\"",
         set: |s, v, _| {
             let words = [
                 ("auto", Picture::Auto),
                 ("kitty", Picture::Kitty),
                 ("sixel", Picture::Sixel),
-                ("halfblocks", Picture::Halfblocks),
+                ("iterm2", Picture::Iterm2),
+                ("blocks", Picture::Blocks),
                 ("off", Picture::Off),
             ];
             put(&mut s.console.picture, v.one_of(&words))

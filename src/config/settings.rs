@@ -202,8 +202,10 @@ pub enum Picture {
     Kitty,
     /// Sixel.
     Sixel,
+    /// iTerm2's inline images.
+    Iterm2,
     /// Half blocks: any terminal with colours.
-    Halfblocks,
+    Blocks,
     /// No pictures.
     Off,
 }

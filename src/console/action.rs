@@ -26,6 +26,8 @@ pub enum Context {
     Viewer,
     /// Where the outputs of a shell command stand side by side.
     Outputs,
+    /// Where a phone's screen is shown.
+    Picture,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
@@ -36,7 +38,7 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::List,
         Self::Task,
         Self::Device,
@@ -45,6 +47,7 @@ impl Context {
         Self::Main,
         Self::Viewer,
         Self::Outputs,
+        Self::Picture,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -64,6 +67,7 @@ impl Context {
             Self::Detail => "detail",
             Self::Viewer => "viewer",
             Self::Outputs => "outputs",
+            Self::Picture => "picture",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
@@ -83,23 +87,32 @@ impl Context {
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
             Self::Outputs => "Among outputs",
+            Self::Picture => "On a phone's screen",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
         }
     }
 
+    /// Whether text is typed there: a key that is not bound stands for itself.
+    #[must_use]
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Prompt)
+    }
+
     /// Whether keys of both can be heard at the same moment, so that one key must not mean
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{Account, Detail, Device, Global, List, Main, Outputs, Task, Viewer};
+        use Context::{
+            Account, Detail, Device, Global, List, Main, Outputs, Picture, Task, Viewer,
+        };
         self == other
             || matches!(
                 (self.min(other), self.max(other)),
                 (
                     Global,
-                    Main | List | Task | Device | Account | Detail | Viewer | Outputs
+                    Main | List | Task | Device | Account | Detail | Viewer | Outputs | Picture
                 ) | (Main, List | Task | Device | Account | Detail)
                     | (List, Task | Device | Account)
                     | (Task | Device, Detail)
@@ -181,6 +194,8 @@ actions! {
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
+    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Shell       Device  "shell"      Acts     Hint("shell"),   "run a command on the marked phones, or this one";
     StopOn      Device  "stop"       Acts     Hint("stop"),    "stop what runs on the marked, or on this one";
@@ -239,6 +254,15 @@ actions! {
     OutputStop  Outputs "stop"       Acts     Hint("stop"),    "stop those that have not ended";
     OutputRetry Outputs "retry"      Acts     Hint("retry"),   "retry those that failed";
     Line        Global  "command"    Looks    Help,            "type a command";
+    NodeDown    Picture "down"       Looks    Help,            "next element";
+    NodeUp      Picture "up"         Looks    Help,            "previous element";
+    NodePageDown Picture "page-down" Looks    Help,            "a page of elements down";
+    NodePageUp  Picture "page-up"    Looks    Help,            "a page of elements up";
+    NodeFirst   Picture "first"      Looks    Help,            "first element";
+    NodeLast    Picture "last"       Looks    Help,            "last element";
+    LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
+use super::pixels::{Fit, Shot};
 use super::source::{
-    Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder, SourceError,
-    TaskInfo, TextPart,
+    Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder, Sight,
+    SourceError, TaskInfo, TextPart,
 };
 use super::state::KeymapFile;
+use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, PhoneFacts, TaskPage};
+use crate::farm::{FarmState, PhoneFacts, ScreenTree, TaskPage};
 use crate::model::{Account, Existing, Serial, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
@@ -53,10 +55,30 @@ pub enum Event {
     Keymap(Option<KeymapFile>),
     /// The theme in use has changed.
     Theme(ThemeFile),
+    /// The terminal said something of itself, soon or late.
+    Terminal(Report),
+    /// The terminal took a picture.
+    Painted {
+        /// How many bytes it was.
+        bytes: u64,
+        /// How long that took, in milliseconds.
+        ms: u64,
+    },
+    /// How the recording of this session goes.
+    Recording(RecordingNews),
     /// The terminal hung up.
     Hangup,
     /// The program is ending.
     Stop,
+}
+
+/// How the recording of a session goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordingNews {
+    /// From now on everything is written to this file.
+    Began(String),
+    /// It ended before the session, for this reason.
+    Ended(String),
 }
 
 /// What a question brought.
@@ -86,6 +108,10 @@ pub enum Answer {
     Shell(Result<Vec<TaskId>, SourceError>),
     /// To [`Ask::Outputs`].
     Outputs(Result<Vec<OutputPart>, SourceError>),
+    /// To [`Ask::Picture`].
+    Picture(Result<Arc<Shot>, SourceError>),
+    /// To [`Ask::Tree`].
+    Tree(Result<Arc<ScreenTree>, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -125,6 +151,15 @@ pub enum Ask {
     Shell(ShellOrder),
     /// How far tasks are, and what they wrote.
     Outputs(Vec<OutputQuery>),
+    /// A picture of a screen, scaled.
+    Picture {
+        /// Of which.
+        of: Sight,
+        /// For which place.
+        fit: Fit,
+    },
+    /// What a screen is made of.
+    Tree(Sight),
     /// A change.
     Command(Command),
 }
@@ -162,11 +197,12 @@ pub enum ExitReason {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, Ask, Event, RequestNo};
+    use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
     use crate::console::key::Key;
     use crate::console::source::{
-        Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
+        AccountCommand, AccountDraft, Command, Import, OutputQuery, PageQuery, PartQuery,
+        PhoneCommand, Place, ShellOrder, SourceError, TextPart,
     };
     use crate::console::state::KeymapFile;
     use crate::console::testing::Model;
@@ -213,13 +249,37 @@ mod tests {
                 existing,
             },
             Ask::Export { path },
+            Ask::Facts(Serial::new("emu-4").unwrap()),
+            Ask::Shell(ShellOrder {
+                serials: vec![Serial::new("emu-4").unwrap()],
+                command: "ls".into(),
+            }),
+            Ask::Outputs(vec![OutputQuery {
+                task: TaskId(7),
+                attempt: 0,
+                from: 0,
+            }]),
         ];
         let commands = [
             Command::Stop(vec![TaskId(7)]),
             Command::Retry(vec![TaskId(8)]),
             Command::RetryAll,
             Command::Delete(vec![TaskId(9)]),
-            Command::Release(Serial::new("emu-4").unwrap()),
+            Command::Phones(PhoneCommand::Hold {
+                serials: vec![Serial::new("emu-4").unwrap()],
+                reason: "cable".into(),
+            }),
+            Command::Phones(PhoneCommand::Release(vec![Serial::new("emu-4").unwrap()])),
+            Command::Phones(PhoneCommand::Edit {
+                serials: vec![Serial::new("emu-4").unwrap()],
+                patch: crate::console::labels::read("name= group=a tags=+b").unwrap(),
+            }),
+            Command::Account(AccountCommand::Add(AccountDraft {
+                app: None,
+                username: "ann".into(),
+                serial: None,
+                notes: String::new(),
+            })),
             Command::Enable(account.clone()),
             Command::Disable(account.clone()),
             Command::Remove(account),
@@ -291,6 +351,8 @@ mod tests {
                 name: name(),
                 text: String::new(),
             }),
+            Event::Recording(RecordingNews::Began(name())),
+            Event::Recording(RecordingNews::Ended(name())),
             Event::Hangup,
             Event::Stop,
         ] {

@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::action::{Action, Context};
+use super::chord::Chord;
 use super::key::Key;
 
 /// The default keymap, which is also the file that a user copies.
@@ -30,7 +31,18 @@ pub struct KeymapError {
 /// Keys and what they do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keymap {
-    keys: BTreeMap<Action, Vec<Key>>,
+    keys: BTreeMap<Action, Vec<Chord>>,
+}
+
+/// What some keys mean so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Nothing at all.
+    Nothing,
+    /// This is done.
+    Does(Action),
+    /// Something, once more keys follow.
+    Begins,
 }
 
 /// Where a binding was written.
@@ -87,28 +99,41 @@ impl Keymap {
 
     /// Refuses one key with two meanings at the same moment, and a console without a way out.
     fn check(&self, lines: &Lines) -> Result<(), (usize, String)> {
-        let bound: Vec<(Key, Action)> = self
+        let bound: Vec<(&Chord, Action)> = self
             .keys
             .iter()
-            .flat_map(|(action, keys)| keys.iter().map(|key| (*key, *action)))
+            .flat_map(|(action, keys)| keys.iter().map(|key| (key, *action)))
             .collect();
         for (i, (key, action)) in bound.iter().enumerate() {
             let clash = bound.iter().skip(i + 1).find(|(other, second)| {
-                key == other
-                    && action != second
+                // An action's own key twice is no harm, but one that hides another is.
+                key.collides(other)
+                    && (action != second || key != other)
                     && action.info().context.meets(second.info().context)
             });
-            let Some((_, second)) = clash else { continue };
+            let Some((other_key, second)) = clash else {
+                continue;
+            };
             // The defaults do not clash among themselves, so the file wrote one of the two.
             let (mine, other) = match lines.get(second) {
-                Some(_) => (second, action),
-                None => (action, second),
+                Some(_) => ((other_key, second), (key, action)),
+                None => ((key, action), (other_key, second)),
             };
-            let what = format!(
-                "'{key}' for {} clashes with {}: one key must not mean both",
-                place(*mine),
-                place(*other)
-            );
+            let ((my_key, mine), (other_key, other)) = (mine, other);
+            let what = if my_key == other_key {
+                format!(
+                    "'{my_key}' for {} clashes with {}: one key must not mean both",
+                    place(*mine),
+                    place(*other)
+                )
+            } else {
+                format!(
+                    "'{my_key}' for {} clashes with '{other_key}' for {}: what acts at once cannot \
+                     begin a sequence",
+                    place(*mine),
+                    place(*other)
+                )
+            };
             return Err((lines.get(mine).copied().unwrap_or(1), what));
         }
         for needed in [
@@ -128,17 +153,41 @@ impl Keymap {
 
     /// The keys of an action, the first one to be hinted.
     #[must_use]
-    pub fn keys(&self, action: Action) -> &[Key] {
+    pub fn keys(&self, action: Action) -> &[Chord] {
         self.keys.get(&action).map_or(&[], Vec::as_slice)
     }
 
-    /// What a key does where these contexts are heard.
+    /// What these keys, one after the other, mean where these contexts are heard.
     #[must_use]
-    pub fn lookup(&self, contexts: &[Context], key: Key) -> Option<Action> {
+    pub fn lookup(&self, contexts: &[Context], typed: &[Key]) -> Meaning {
+        let does = self
+            .heard(contexts)
+            .find(|(chord, _)| chord.keys() == typed);
+        match does {
+            Some((_, action)) => Meaning::Does(action),
+            None if self.continuations(contexts, typed).next().is_some() => Meaning::Begins,
+            None => Meaning::Nothing,
+        }
+    }
+
+    /// The sequences that begin with these keys: what is left of each, and what it does.
+    pub fn continuations<'a>(
+        &'a self,
+        contexts: &'a [Context],
+        typed: &'a [Key],
+    ) -> impl Iterator<Item = (&'a [Key], Action)> + 'a {
+        self.heard(contexts)
+            .filter_map(move |(chord, action)| Some((chord.after(typed)?, action)))
+    }
+
+    fn heard<'a>(
+        &'a self,
+        contexts: &'a [Context],
+    ) -> impl Iterator<Item = (&'a Chord, Action)> + 'a {
         self.keys
             .iter()
-            .find(|(action, keys)| contexts.contains(&action.info().context) && keys.contains(&key))
-            .map(|(action, _)| *action)
+            .filter(|(action, _)| contexts.contains(&action.info().context))
+            .flat_map(|(action, chords)| chords.iter().map(move |chord| (chord, *action)))
     }
 }
 
@@ -177,7 +226,7 @@ fn action(context: Context, name: &str) -> Result<Action, String> {
     })
 }
 
-fn keys_of(action: Action, value: &Spanned<DeValue<'_>>) -> Result<Vec<Key>, String> {
+fn keys_of(action: Action, value: &Spanned<DeValue<'_>>) -> Result<Vec<Chord>, String> {
     let list = || {
         format!(
             "{} takes a list of keys, such as [\"j\", \"down\"]",
@@ -191,7 +240,16 @@ fn keys_of(action: Action, value: &Spanned<DeValue<'_>>) -> Result<Vec<Key>, Str
         .iter()
         .map(|key| {
             let name = key.get_ref().as_str().ok_or_else(list)?;
-            name.parse().map_err(|e| format!("{}: {e}", place(action)))
+            let chord: Chord = name
+                .parse()
+                .map_err(|e| format!("{}: {e}", place(action)))?;
+            if chord.is_sequence() && action.info().context.types() {
+                return Err(format!(
+                    "{}: '{chord}' is a sequence, and where text is typed a key stands for itself",
+                    place(action)
+                ));
+            }
+            Ok(chord)
         })
         .collect()
 }
@@ -203,7 +261,7 @@ pub(super) fn line_of(text: &str, byte: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Context, DEFAULT, Keymap};
+    use super::{Action, Chord, Context, DEFAULT, Keymap, Meaning};
     use crate::console::key::{Code, Key};
 
     #[test]
@@ -217,7 +275,7 @@ mod tests {
     #[test]
     fn the_default_keymap_leaves_tmux_and_screen_their_keys() {
         for keys in Keymap::standard().keys.values() {
-            for key in keys {
+            for key in keys.iter().flat_map(Chord::keys) {
                 let taken = [Key::ctrl('a'), Key::ctrl('b'), Key::ctrl(' ')];
                 assert!(!taken.contains(key), "{key}");
                 let arrow = matches!(key.code, Code::Up | Code::Down | Code::Left | Code::Right);
@@ -230,9 +288,10 @@ mod tests {
     fn a_file_replaces_the_keys_of_what_it_names_and_nothing_else() {
         let keymap = Keymap::parse("my.toml", "[task]\nstop = [\"X\"]\n").unwrap();
         let task = [Context::Task];
-        assert_eq!(keymap.lookup(&task, 'X'.into()), Some(Action::Stop));
-        assert_eq!(keymap.lookup(&task, 's'.into()), None);
-        assert_eq!(keymap.lookup(&task, 'r'.into()), Some(Action::Retry));
+        let does = |key: char| keymap.lookup(&task, &[key.into()]);
+        assert_eq!(does('X'), Meaning::Does(Action::Stop));
+        assert_eq!(does('s'), Meaning::Nothing);
+        assert_eq!(does('r'), Meaning::Does(Action::Retry));
     }
 
     #[test]
@@ -252,6 +311,38 @@ mod tests {
     }
 
     #[test]
+    fn a_sequence_acts_with_its_last_key() {
+        let text = "[list]\nfirst = [\"g g\", \"home\"]\nlast = [\"g e\"]\n";
+        let keymap = Keymap::parse("my.toml", text).unwrap();
+        let typed = |keys: &str| -> Vec<Key> { keys.chars().map(Key::from).collect() };
+        let list = [Context::List];
+        assert_eq!(keymap.lookup(&list, &typed("g")), Meaning::Begins);
+        assert_eq!(
+            keymap.lookup(&list, &typed("ge")),
+            Meaning::Does(Action::Last)
+        );
+        assert_eq!(keymap.lookup(&list, &typed("gx")), Meaning::Nothing);
+        let left: Vec<_> = keymap
+            .continuations(&list, &typed("g"))
+            .map(|(_, action)| action)
+            .collect();
+        assert_eq!(left, [Action::First, Action::Last]);
+    }
+
+    #[test]
+    fn a_key_that_acts_must_not_begin_a_sequence() {
+        let error = Keymap::parse("my.toml", "[task]\n\nstop = [\"j x\"]\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "my.toml:3: 'j x' for stop of [task] clashes with 'j' for down of [list]: what acts \
+             at once cannot begin a sequence"
+        );
+        let error = Keymap::parse("my.toml", "[task]\nstop = [\"Z\", \"Z Z\"]\n").unwrap_err();
+        assert!(error.what.contains("cannot begin a sequence"), "{error}");
+        Keymap::parse("my.toml", "[confirm]\nyes = [\"j y\"]\n").unwrap();
+    }
+
+    #[test]
     fn one_key_may_do_two_things_that_are_never_heard_together() {
         Keymap::parse("my.toml", "[confirm]\nyes = [\"s\"]\n").unwrap();
     }
@@ -264,6 +355,12 @@ mod tests {
             ("[task]\nstop = \"s\"", 2, "a list of keys"),
             ("[task]\nstop = [1]", 2, "a list of keys"),
             ("[task]\nstop = [\"hyper-s\"]", 2, "'hyper-s' is not a key"),
+            (
+                "[task]\nstop = [\"Z hyper-s\"]",
+                2,
+                "'hyper-s' is not a key",
+            ),
+            ("[prompt]\naccept = [\"ctrl-x a\"]", 2, "is a sequence"),
             ("[task]\nstop = [\n", 2, ""),
             ("task = 1", 1, "[task] is expected"),
             ("[global]\nquit = []", 2, "must keep a key"),

@@ -15,9 +15,11 @@ use tokio::sync::watch;
 
 use super::source::{
     Answered, Command, Done, Import, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
-    ShellOrder, Source, SourceError, TaskInfo, TextPart,
+    ShellOrder, Sight, Source, SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{CommandError, Farm, FarmState, LOG, OpenEvidence, PhoneFacts, Reader, TaskPage};
+use crate::farm::{
+    CommandError, Farm, FarmState, LOG, OpenEvidence, PhoneFacts, Reader, ScreenTree, TaskPage,
+};
 use crate::model::{Account, AccountKey, AccountPatch, Existing, Serial, TaskId, TaskView};
 
 /// Bytes of a log's end that are read.
@@ -129,6 +131,33 @@ impl Source for Local {
                 CommandError::Internal(format!("cannot read {}: {error}", query.name))
             })
         })
+    }
+
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move {
+                    let png = reader.picture(&serial).await.map_err(refused)?;
+                    Ok(Bytes::from(png))
+                })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.picture_left(task, attempt).map(Bytes::from))
+            }
+        }
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        match of {
+            Sight::Live(serial) => {
+                let reader = self.farm.reader.clone();
+                Box::pin(async move { reader.tree(&serial).await.map_err(refused) })
+            }
+            Sight::Left { task, attempt } => {
+                self.read(move |reader, _| reader.tree_left(task, attempt))
+            }
+        }
     }
 
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import> {

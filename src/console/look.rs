@@ -97,7 +97,7 @@ pub enum Charset {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
     theme: Theme,
-    palette: Palette,
+    pub(super) palette: Palette,
     /// Characters.
     pub charset: Charset,
 }
@@ -204,6 +204,12 @@ impl Look {
             palette,
             charset,
         }
+    }
+
+    /// Whether colours are used.
+    #[must_use]
+    pub const fn palette(self) -> Palette {
+        self.palette
     }
 
     /// The glyphs.

@@ -7,6 +7,7 @@
 //! process or far away; it never logs to the terminal.
 
 mod action;
+mod chord;
 mod event;
 mod filter;
 mod key;
@@ -14,10 +15,14 @@ mod keymap;
 mod labels;
 mod local;
 mod look;
+mod pixels;
+mod recording;
+mod replay;
 mod run;
 mod source;
 mod state;
 mod table;
+mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -28,19 +33,24 @@ mod view;
 mod words;
 
 pub use action::{Action, Context, Danger};
-pub use event::{Answer, Ask, Effect, Event, ExitReason, RequestNo};
+pub use chord::Chord;
+pub use event::{Answer, Ask, Effect, Event, ExitReason, RecordingNews, RequestNo};
 pub use filter::{FilterError, Query};
 pub use key::{Code, InvalidKey, Key};
-pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError};
+pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError, Meaning};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
-pub use run::{ConsoleError, run};
+pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
+pub use recording::{Ending, Recording, RecordingError, Replay};
+pub use replay::{Picture, last_picture};
+pub use run::{ConsoleError, Pace, replay, run};
 pub use source::{
     AccountCommand, AccountDraft, Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import,
-    LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, PhoneCommand, Place, ShellOrder,
+    LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, PhoneCommand, Place, ShellOrder, Sight,
     Source, SourceError, TaskInfo, TextPart,
 };
 pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;
 pub use view::view;

@@ -19,7 +19,9 @@ pub(super) use phones::phones;
 pub use phones::{AccountCommand, AccountDraft, OutputPart, OutputQuery, PhoneCommand, ShellOrder};
 
 use super::filter::{Query, TaskRow};
-use crate::farm::{BadLines, EvidenceFile, FarmState, Imported, PhoneFacts, TaskDetail, TaskPage};
+use crate::farm::{
+    BadLines, EvidenceFile, FarmState, Imported, PhoneFacts, ScreenTree, TaskDetail, TaskPage,
+};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::Filter;
 
@@ -55,6 +57,13 @@ pub trait Source: Send + Sync + 'static {
 
     /// A part of a text that an attempt left, or is leaving.
     fn part(&self, query: PartQuery) -> Answered<TextPart>;
+
+    /// A picture of a screen, a PNG. Does not disturb the phone's task.
+    fn picture(&self, of: Sight) -> Answered<Bytes>;
+
+    /// What a screen is made of. May take half a minute; a phone whose screen is in use by a
+    /// task refuses.
+    fn tree(&self, of: Sight) -> Answered<ScreenTree>;
 
     /// Takes a CSV file of accounts, all of it or nothing.
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import>;
@@ -151,6 +160,20 @@ pub struct TextPart {
     pub bytes: Vec<u8>,
     /// Whether no more will come.
     pub last: bool,
+}
+
+/// A screen that can be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sight {
+    /// That of a phone, now.
+    Live(Serial),
+    /// What an attempt left of it.
+    Left {
+        /// Whose.
+        task: TaskId,
+        /// Of which attempt.
+        attempt: u32,
+    },
 }
 
 /// What came of an import.

@@ -1,13 +1,18 @@
 //! Looking at a phone without a task: its screen as a tree of elements, or as a picture.
 
+mod tree;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+pub use tree::{ScreenBounds, ScreenFlag, ScreenNode, ScreenTree, Step};
 
 use super::hub::Hub;
 use super::{CommandError, PhoneFacts, facts};
 use crate::adb::{self, Limits, Note};
 use crate::flow::driver::{Driver, DriverError, Looked, Patience, UiLocks};
+use crate::flow::screen::Hierarchy;
 use crate::model::{DeviceState, Serial};
 
 /// How long a look may wait for what. All of it together stays below the API's usual time
@@ -75,6 +80,32 @@ async fn release(phone: &adb::Phone, note: &Note, patience: Patience, error: &Dr
         // The next cleaning of the phone finds its note.
         tracing::warn!(serial, %note, %error, "a look may have left something on a phone");
     }
+}
+
+/// Reads the elements of a phone's screen as plain data, as [`hierarchy`] does.
+pub(super) async fn tree(hub: &Arc<Hub>, serial: &Serial) -> Result<ScreenTree, CommandError> {
+    let looked = hierarchy(hub, serial).await?;
+    told(looked.hierarchy).await
+}
+
+/// Tells what a hierarchy that was read once has in it. `size`: that of its screen in pixels,
+/// if it is known.
+pub(super) fn read(xml: &str, size: Option<(i32, i32)>) -> Result<ScreenTree, CommandError> {
+    let hierarchy = Hierarchy::parse(xml).map_err(|error| {
+        CommandError::Internal(format!(
+            "the hierarchy of this attempt cannot be read: {error}"
+        ))
+    })?;
+    Ok(ScreenTree::of(&match size {
+        Some((width, height)) => hierarchy.on_screen(width, height),
+        None => hierarchy,
+    }))
+}
+
+async fn told(hierarchy: Hierarchy) -> Result<ScreenTree, CommandError> {
+    tokio::task::spawn_blocking(move || ScreenTree::of(&hierarchy))
+        .await
+        .map_err(|e| CommandError::Internal(format!("a look ended badly: {e}")))
 }
 
 /// Takes a picture of a phone's screen, a PNG. It disturbs no task: `screencap` does not use

@@ -38,11 +38,13 @@ mod worker;
 pub use commands::Commands;
 pub use csv::{BadLine, BadLines, MAX_NOTES};
 pub use evidence::{
-    EvidenceFile, FileType, LOG, LogFollower, OpenEvidence, folder as evidence_folder,
+    EvidenceFile, FileType, HIERARCHY, LOG, LogFollower, OpenEvidence, SCREEN,
+    folder as evidence_folder,
 };
 pub use facts::{PhoneFacts, Storage};
 pub use failures::{FailureGroup, Failures, Reason};
 pub use feed::{Feed, FeedError, Subscription};
+pub use look::{ScreenBounds, ScreenFlag, ScreenNode, ScreenTree, Step};
 pub use reader::Reader;
 pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};

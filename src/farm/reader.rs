@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use super::failures::Grouping;
 use super::hub::{Hub, now};
 use super::{
-    CommandError, EvidenceFile, Failures, FarmState, License, LogFollower, OpenEvidence,
-    PhoneFacts, Statistics, TaskDetail, TaskPage, csv, evidence, look,
+    CommandError, EvidenceFile, Failures, FarmState, HIERARCHY, License, LogFollower, OpenEvidence,
+    PhoneFacts, SCREEN, ScreenTree, Statistics, TaskDetail, TaskPage, csv, evidence, look,
 };
 use crate::flow::Script;
 use crate::flow::apps::App;
@@ -179,6 +179,42 @@ impl Reader {
     /// if it could not be read.
     pub async fn hierarchy(&self, serial: &Serial) -> Result<Looked, CommandError> {
         look::hierarchy(&self.hub, serial).await
+    }
+
+    /// The same as plain data, with the step of a flow that finds each element.
+    ///
+    /// # Errors
+    /// As [`Reader::hierarchy`].
+    pub async fn tree(&self, serial: &Serial) -> Result<ScreenTree, CommandError> {
+        look::tree(&self.hub, serial).await
+    }
+
+    /// What an attempt's screen was made of when it failed, from what it left of it. Looks at
+    /// the disk and takes up to seconds: call it off the workers.
+    ///
+    /// # Errors
+    /// As [`Reader::open_evidence`]; `Internal` if what it left cannot be read.
+    pub fn tree_left(&self, id: TaskId, attempt: u32) -> Result<ScreenTree, CommandError> {
+        let xml = self.left(id, attempt, HIERARCHY)?;
+        let xml = String::from_utf8_lossy(&xml);
+        let picture = self.picture_left(id, attempt).ok();
+        look::read(&xml, picture.as_deref().and_then(evidence::png_size))
+    }
+
+    /// The picture of an attempt's screen when it failed, a PNG. Looks at the disk: call it off
+    /// the workers.
+    ///
+    /// # Errors
+    /// As [`Reader::tree_left`].
+    pub fn picture_left(&self, id: TaskId, attempt: u32) -> Result<Vec<u8>, CommandError> {
+        self.left(id, attempt, SCREEN)
+    }
+
+    /// A file of an attempt, whole.
+    fn left(&self, id: TaskId, attempt: u32, name: &str) -> Result<Vec<u8>, CommandError> {
+        let file = self.open_evidence(id, Some(attempt), name)?;
+        evidence::whole(file)
+            .map_err(|error| CommandError::Internal(format!("cannot read {name}: {error}")))
     }
 
     /// A picture of a phone's screen, a PNG; also while a task uses it.

@@ -12,12 +12,16 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::files;
+use super::paint::Encoded;
 use crate::console::event::{Answer, Ask, Event, RequestNo};
-use crate::console::source::{Command, Done, Import, Source, SourceError};
+use crate::console::pixels::{Fit, Shot};
+use crate::console::source::{Command, Done, Import, Sight, Source, SourceError};
 use crate::model::Existing;
 
 /// The longest a question may take.
 const READ_LIMIT: Duration = Duration::from_secs(10);
+/// The longest a look at a phone may take: the farm gives up before.
+const LOOK_LIMIT: Duration = Duration::from_secs(40);
 /// The longest a change may take; stopping many tasks waits for their phones.
 const CHANGE_LIMIT: Duration = Duration::from_secs(120);
 
@@ -28,6 +32,8 @@ pub(super) enum Incoming {
     Event(Event),
     /// The terminal may have another size.
     Resized,
+    /// A picture is ready to be sent.
+    Encoded(Encoded),
 }
 
 /// The way to the console's thread.
@@ -103,6 +109,11 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             Answer::Shell(limited(CHANGE_LIMIT, SourceError::Unknown, source.shell(order)).await)
         }
         Ask::Outputs(queries) => Answer::Outputs(read(source.outputs(queries)).await),
+        Ask::Picture { of, fit } => Answer::Picture(picture(source, of, fit).await),
+        Ask::Tree(of) => {
+            let tree = limited(LOOK_LIMIT, SourceError::Failed, source.tree(of)).await;
+            Answer::Tree(tree.map(Arc::new))
+        }
         Ask::Command(command) => Answer::Done(change(source, command).await),
     }
 }
@@ -129,6 +140,15 @@ async fn export(source: &dyn Source, path: &str) -> Result<(), SourceError> {
         files::write_new(path, &accounts),
     )
     .await
+}
+
+/// Scaled off the workers: a picture of a large screen takes tens of milliseconds.
+async fn picture(source: &dyn Source, of: Sight, fit: Fit) -> Result<Arc<Shot>, SourceError> {
+    let png = limited(LOOK_LIMIT, SourceError::Failed, source.picture(of)).await?;
+    let scaled = tokio::task::spawn_blocking(move || Shot::of(&png, fit)).await;
+    let scaled = scaled.map_err(|e| SourceError::Failed(format!("scaling ended badly: {e}")))?;
+    let shot = scaled.map_err(|error| SourceError::Failed(error.to_string()))?;
+    Ok(Arc::new(shot))
 }
 
 async fn read<T>(asked: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {

@@ -7,11 +7,16 @@
 //! Here an `ESC` waits for its rest until [`Parser::expire`]. The sequences are xterm's
 //! (<https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>); unknown ones are dropped whole.
 
+use super::report;
 use crate::console::event::Event;
 use crate::console::key::{Code, Key};
+use crate::console::terminal::Report;
 
 /// What a paste may hold; more is cut off. Nobody types a filter that long.
 const PASTE_MAX: usize = 4096;
+
+/// How often the rest of an answer may be late: with the pause before each, five seconds.
+const PATIENCE: u32 = 100;
 
 const PASTE_START: &[u8] = b"\x1b[200~";
 const PASTE_END: &[u8] = b"\x1b[201~";
@@ -21,12 +26,16 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 pub(super) struct Parser {
     pending: Vec<u8>,
     paste: Option<Vec<u8>>,
+    /// How often the rest of a sequence did not come in time.
+    expired: u32,
 }
 
 /// The head of some bytes.
 enum Head {
     /// A key of so many bytes.
     Key(Key, usize),
+    /// What the terminal said of itself, in so many bytes.
+    Report(Report, usize),
     /// So many bytes that mean nothing here.
     Skip(usize),
     /// More is needed to tell.
@@ -36,6 +45,7 @@ enum Head {
 impl Parser {
     /// Takes bytes, and gives the events that are whole.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
+        self.expired = 0;
         self.pending.extend_from_slice(bytes);
         self.parse(false)
     }
@@ -45,8 +55,17 @@ impl Parser {
         self.paste.is_none() && !self.pending.is_empty()
     }
 
-    /// No more came in time: what waits is all there is.
+    /// No more came in time: what waits is all there is. Not so for what no hand types: the rest
+    /// of an answer that a slow link tore apart must not be taken for keys.
     pub fn expire(&mut self) -> Vec<Event> {
+        if is_torn(&self.pending) {
+            self.expired += 1;
+            if self.expired < PATIENCE {
+                return Vec::new();
+            }
+            self.pending.clear();
+        }
+        self.expired = 0;
         self.parse(true)
     }
 
@@ -67,6 +86,10 @@ impl Parser {
             match head(&self.pending, all_there_is) {
                 None | Some(Head::Partial) => return events,
                 Some(Head::Skip(n)) => _ = self.pending.drain(..n),
+                Some(Head::Report(report, n)) => {
+                    self.pending.drain(..n);
+                    events.push(Event::Terminal(report));
+                }
                 Some(Head::Key(key, n)) => {
                     self.pending.drain(..n);
                     events.push(Event::Key(key));
@@ -93,6 +116,12 @@ impl Parser {
     }
 }
 
+/// Whether these bytes begin an answer of the terminal, or a sequence with parameters: longer
+/// than what Alt and a key are.
+fn is_torn(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x1b, b'[' | b']' | b'P' | b'_' | b'^', _, ..])
+}
+
 /// The first key of these bytes; `None` if there are none.
 fn head(bytes: &[u8], all_there_is: bool) -> Option<Head> {
     let (first, rest) = bytes.split_first()?;
@@ -109,12 +138,13 @@ fn head(bytes: &[u8], all_there_is: bool) -> Option<Head> {
                 None => Head::Skip(3),
             },
         },
-        // Answers to questions that nobody here asks, up to their end: OSC, DCS, APC, PM.
+        // Answers, up to their end: OSC, DCS, APC, PM.
         Some(b']' | b'P' | b'_' | b'^') => string(rest),
         Some(0x1b) => Head::Key(Code::Esc.into(), 1),
         Some(next) => match plain(*next, rest, all_there_is) {
             Head::Key(key, n) => Head::Key(Key { alt: true, ..key }, n + 1),
             Head::Skip(n) => Head::Skip(n + 1),
+            Head::Report(report, n) => Head::Report(report, n + 1),
             Head::Partial => Head::Partial,
         },
     };
@@ -168,15 +198,17 @@ fn control(bytes: &[u8]) -> Head {
             Some(_) => Head::Skip(4),
         };
     }
-    let Some(end) = bytes.iter().position(|b| matches!(b, 0x40..=0x7e)) else {
-        // A sequence has no controls inside; what has is damaged, and so is an endless one.
-        let broken = bytes.iter().position(|b| *b < 0x20);
-        return match broken {
-            Some(at) => Head::Skip(at + 2),
-            None if bytes.len() > 64 => Head::Skip(bytes.len() + 2),
-            None => Head::Partial,
+    // A sequence has no controls inside; what has is damaged, and so is an endless one.
+    let end = bytes.iter().position(|b| matches!(b, 0x40..=0x7e | ..0x20));
+    let Some(end) = end else {
+        return match bytes.len() {
+            ..=64 => Head::Partial,
+            length => Head::Skip(length + 2),
         };
     };
+    if bytes.get(end).is_some_and(|b| *b < 0x20) {
+        return Head::Skip(end + 2);
+    }
     let length = end + 3;
     let parameters = bytes.get(..end).unwrap_or_default();
     let mut numbers = parameters.split(|b| *b == b';').map(|digits| {
@@ -186,6 +218,9 @@ fn control(bytes: &[u8]) -> Head {
     let first = numbers.next().unwrap_or(0);
     let modifiers = numbers.next().unwrap_or(1).saturating_sub(1);
     let last = bytes.get(end).copied().unwrap_or(0);
+    if let Some(report) = report::of_control(parameters, last) {
+        return Head::Report(report, length);
+    }
     let code = match last {
         b'~' => tilde(first),
         b'Z' => Some(Code::BackTab),
@@ -242,11 +277,15 @@ const fn tilde(n: u8) -> Option<Code> {
 fn string(rest: &[u8]) -> Head {
     let bell = rest.iter().position(|b| *b == 7).map(|at| at + 2);
     let terminator = rest.windows(2).position(|w| w == b"\x1b\\");
-    match (bell, terminator.map(|at| at + 3)) {
-        (Some(a), Some(b)) => Head::Skip(a.min(b)),
-        (Some(n), None) | (None, Some(n)) => Head::Skip(n),
-        (None, None) if rest.len() > PASTE_MAX => Head::Skip(rest.len() + 1),
-        (None, None) => Head::Partial,
+    let end = match (bell, terminator.map(|at| at + 3)) {
+        (Some(a), Some(b)) => a.min(b),
+        (Some(n), None) | (None, Some(n)) => n,
+        (None, None) if rest.len() > PASTE_MAX => return Head::Skip(rest.len() + 1),
+        (None, None) => return Head::Partial,
+    };
+    match report::of_string(rest.get(..end.saturating_sub(1)).unwrap_or_default()) {
+        Some(report) => Head::Report(report, end),
+        None => Head::Skip(end),
     }
 }
 

@@ -6,7 +6,10 @@ mod ask;
 mod files;
 mod follow;
 mod input;
+mod paint;
 mod panics;
+mod replay;
+mod report;
 mod screen;
 #[cfg(test)]
 mod tests;
@@ -27,12 +30,16 @@ use tokio_util::sync::CancellationToken;
 
 use ask::{Asker, Incoming, Mailbox};
 use input::Parser;
+use paint::Painter;
+pub use replay::{Pace, replay};
 use screen::Screen;
 use tty::Tty;
 
-use super::event::{Effect, Event, ExitReason};
+use super::event::{Effect, Event, ExitReason, RecordingNews};
+use super::recording::{Head, Recorder};
 use super::source::Source;
 use super::state::{Options, State};
+use super::terminal::Report;
 use super::update::update;
 use crate::farm::FarmState;
 use crate::model::Timestamp;
@@ -46,6 +53,8 @@ const MAILBOX: usize = 256;
 /// An `ESC` that nothing follows within this time is the key. Packets of one sequence come
 /// closer together than that, and no hand is as fast.
 const ESCAPE: Duration = Duration::from_millis(50);
+/// A frame of fewer bytes has no picture in it that is worth measuring.
+const PICTURE: usize = 4 * 1024;
 /// Events taken before the keys are looked at again.
 const BATCH: usize = 256;
 
@@ -137,22 +146,32 @@ async fn run_on(
 
     let mut session = Session {
         tty,
-        asker: Asker::new(source, Handle::current(), mailbox),
+        asker: Asker::new(source, Handle::current(), mailbox.clone()),
+        painter: Painter::new(Handle::current(), mailbox),
+        painting: None,
         incoming: mailbox_out,
         woken,
         ended,
+        recorder: None,
         state: State::new(options),
         keys: Parser::default(),
         partial: None,
         unsent: Vec::new(),
     };
+    on_thread(move || session.run()).await
+}
+
+/// Runs what owns the terminal on a thread of its own.
+async fn on_thread<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, ConsoleError> + Send + 'static,
+) -> Result<T, ConsoleError> {
     let (answer, answered) = oneshot::channel();
     std::thread::Builder::new()
         .name(panics::THREAD.to_owned())
         .spawn(move || {
-            // The session is dropped on unwinding and is not looked at afterwards; with it
+            // What `run` owns is dropped on unwinding and is not looked at afterwards; with it
             // goes the terminal, put back before anybody is told.
-            let result = catch_unwind(AssertUnwindSafe(move || session.run()));
+            let result = catch_unwind(AssertUnwindSafe(run));
             // If nobody waits for the answer any more, nobody is there to be told.
             let _ = answer.send(result.ok());
         })
@@ -198,9 +217,13 @@ fn forward_signal(
 struct Session {
     tty: Tty,
     asker: Asker,
+    painter: Painter,
+    /// Since when a frame with a picture is being written, and how large it is.
+    painting: Option<(Instant, usize)>,
     incoming: mpsc::Receiver<Incoming>,
     woken: UnixStream,
     ended: CancellationToken,
+    recorder: Option<Recorder>,
     state: State,
     keys: Parser,
     /// Since when the keys wait for the rest of a sequence.
@@ -211,6 +234,19 @@ struct Session {
 
 impl Session {
     fn run(&mut self) -> Result<ExitReason, ConsoleError> {
+        let end = self.live();
+        if let Some(recorder) = self.recorder.take() {
+            recorder.finish(&match &end {
+                Ok(ExitReason::Quit) => "the operator quit".to_owned(),
+                Ok(ExitReason::Hangup) => "the terminal hung up".to_owned(),
+                Ok(ExitReason::Stopped) => "farmhand was stopped".to_owned(),
+                Err(error) => error.to_string(),
+            });
+        }
+        end
+    }
+
+    fn live(&mut self) -> Result<ExitReason, ConsoleError> {
         let refused = |source| ConsoleError::Terminal {
             attempted: "draw",
             source,
@@ -219,10 +255,18 @@ impl Session {
             return Ok(ExitReason::Hangup);
         };
         self.unsent = entering;
+        let options = &self.state.options;
+        let questions = options.drawing.questions(options.look);
+        self.unsent.extend_from_slice(questions);
         let (columns, rows) = self.tty.size();
         let mut screen = Screen::new(columns, rows).map_err(refused)?;
+        let recorded = self.record((columns, rows))?;
         let mut effects = self.take(Event::Tick(now()));
+        effects.extend(recorded.into_iter().flat_map(|event| self.take(event)));
         effects.extend(self.take(Event::Resize { columns, rows }));
+        if let Some(cell) = self.tty.cell() {
+            effects.extend(self.take(Event::Terminal(Report::Cell(cell))));
+        }
         let mut drawn: Option<Instant> = None;
         let mut changed = true;
         loop {
@@ -234,6 +278,7 @@ impl Session {
                         screen
                             .resize(self.state.columns, self.state.rows)
                             .map_err(refused)?;
+                        self.painter.forget();
                     }
                     Effect::Exit(reason) => {
                         // Nobody needs the rest of a frame that is about to go.
@@ -241,25 +286,33 @@ impl Session {
                     }
                 }
             }
+            let painter_waits = self.painter.prepare(&self.state);
             let early = drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
             if changed && early.is_zero() && self.unsent.is_empty() {
-                self.unsent = screen.draw(&self.state).map_err(refused)?;
+                self.draw(&mut screen).map_err(refused)?;
                 drawn = Some(Instant::now());
                 changed = false;
             }
             if !self.flush() {
                 return Ok(ExitReason::Hangup);
             }
+            if let Some(event) = self.painted() {
+                effects.extend(self.take(event));
+                continue;
+            }
             let mut limit = to_next_second(now());
             if changed && self.unsent.is_empty() {
                 limit = limit.min(early);
+            }
+            if let Some(wait) = painter_waits {
+                limit = limit.min(wait);
             }
             if let Some(since) = self.partial {
                 limit = limit.min(ESCAPE.saturating_sub(since.elapsed()));
             }
             match self.listen(limit, &mut screen).map_err(refused)? {
                 None => return Ok(ExitReason::Hangup),
-                Some(events) if events.is_empty() => {}
+                Some(events) if events.is_empty() => changed |= self.painter.is_fresh(),
                 Some(events) => {
                     changed = true;
                     for event in events {
@@ -273,8 +326,51 @@ impl Session {
         }
     }
 
+    /// Begins to write the session down, if that is wanted.
+    fn record(&mut self, size: (u16, u16)) -> Result<Option<Event>, ConsoleError> {
+        let Some(recording) = self.state.options.record.clone() else {
+            return Ok(None);
+        };
+        let file = recording.path().display().to_string();
+        let head = Head::new(&self.state.options, now(), size);
+        self.recorder = Some(Recorder::start(recording, head).map_err(ConsoleError::Start)?);
+        Ok(Some(Event::Recording(RecordingNews::Began(file))))
+    }
+
     fn take(&mut self, event: Event) -> Vec<Effect> {
-        update(&mut self.state, event)
+        // Written before it acts: what crashes the console is the last line of the recording.
+        let written = self.recorder.as_ref().map(|to| to.event(&event));
+        let mut effects = update(&mut self.state, event);
+        if let Some(Err(stopped)) = written {
+            self.recorder = None;
+            let news = RecordingNews::Ended(stopped.to_string());
+            effects.extend(update(&mut self.state, Event::Recording(news)));
+        }
+        effects
+    }
+
+    /// Draws a frame, as far as it differs from the last one.
+    fn draw(&mut self, screen: &mut Screen) -> io::Result<()> {
+        let withdrawal = self.painter.withdraw(&self.state);
+        screen.write(withdrawal)?;
+        let picture = self.painter.picture(&self.state);
+        self.unsent = screen.frame(&self.state, picture)?;
+        self.tty.at_end(self.painter.at_end());
+        if self.state.picture.is_some() && self.unsent.len() >= PICTURE {
+            self.painting = Some((Instant::now(), self.unsent.len()));
+        }
+        Ok(())
+    }
+
+    /// Whether a picture has just been written whole, and how fast that was.
+    fn painted(&mut self) -> Option<Event> {
+        let (since, bytes) = self.painting.take_if(|_| self.unsent.is_empty())?;
+        let took = since.elapsed();
+        self.painter.sent(bytes, took);
+        Some(Event::Painted {
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+            ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        })
     }
 
     /// Writes what there is room for. False: the terminal is gone.
@@ -324,6 +420,7 @@ impl Session {
             match self.incoming.try_recv() {
                 Ok(Incoming::Event(event)) => events.push(event),
                 Ok(Incoming::Resized) => resized = true,
+                Ok(Incoming::Encoded(encoded)) => self.painter.take(encoded),
                 Err(_) => break,
             }
         }
@@ -331,7 +428,11 @@ impl Session {
             let (columns, rows) = self.tty.size();
             if (columns, rows) != (self.state.columns, self.state.rows) {
                 screen.resize(columns, rows)?;
+                self.painter.forget();
                 events.push(Event::Resize { columns, rows });
+                // A font of another size brings another size in cells.
+                let cell = self.tty.cell().map(Report::Cell);
+                events.extend(cell.map(Event::Terminal));
             }
         }
         if second || !events.is_empty() {

@@ -11,7 +11,10 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
-use ratatui::{Terminal, TerminalOptions, Viewport};
+use ratatui::widgets::Widget as _;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use ratatui_image::Image;
+use ratatui_image::protocol::Protocol;
 
 use crate::console::state::State;
 use crate::console::view::view;
@@ -87,13 +90,49 @@ impl Screen {
         queue!(self.bytes, CopyToClipboard::to_clipboard_from(text))
     }
 
-    /// The bytes of a frame; none if it looks as the last one.
+    /// Writes something to the terminal, with the next frame.
     ///
     /// # Errors
     /// As [`Screen::new`].
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes.write_all(bytes)
+    }
+
+    /// The bytes of a frame without a picture.
+    #[cfg(test)]
     pub fn draw(&mut self, state: &State) -> io::Result<Vec<u8>> {
-        view(state, &mut self.terminal.get_frame());
+        self.frame(state, None)
+    }
+
+    /// The bytes of a frame, with a picture that the terminal draws by itself; none if it looks
+    /// as the last one.
+    ///
+    /// # Errors
+    /// As [`Screen::new`].
+    pub fn frame(
+        &mut self,
+        state: &State,
+        picture: Option<(Rect, &Protocol)>,
+    ) -> io::Result<Vec<u8>> {
+        self.draw_by(|frame| view(state, frame), picture)
+    }
+
+    /// As [`Screen::frame`], of whatever `draw` puts on it.
+    ///
+    /// # Errors
+    /// As [`Screen::new`].
+    pub fn draw_by(
+        &mut self,
+        draw: impl FnOnce(&mut Frame<'_>),
+        picture: Option<(Rect, &Protocol)>,
+    ) -> io::Result<Vec<u8>> {
+        draw(&mut self.terminal.get_frame());
         let drawn = self.terminal.current_buffer_mut();
+        if let Some((area, protocol)) = picture
+            && is_free(drawn, area)
+        {
+            Image::new(protocol).render(area, drawn);
+        }
         if *drawn == self.shown {
             // An empty diff would still be written, as 25 bytes that reset colours.
             drawn.reset();
@@ -114,6 +153,13 @@ impl Screen {
         }
         Ok(frame)
     }
+}
+
+/// Whether nothing stands where the picture belongs: what a message or a question covers would
+/// be torn by a picture around it, and a picture of sixels by the text.
+fn is_free(buffer: &Buffer, area: Rect) -> bool {
+    let mut cells = area.positions().map(|at| buffer.cell(at));
+    cells.all(|cell| cell == Some(&Cell::EMPTY))
 }
 
 /// A crossterm back end that asks nobody for its size or its cursor.

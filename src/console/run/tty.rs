@@ -4,6 +4,7 @@
 //! and not of the one that the shell and its other programs share; and nothing here ever
 //! blocks, however long a stalled link takes nothing.
 
+use std::cell::Cell;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
@@ -19,6 +20,7 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, Termios};
 
 use super::ConsoleError;
+use crate::console::terminal::CellSize;
 
 /// The size taken for a terminal that does not tell its own.
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
@@ -33,6 +35,8 @@ const RETRY: Duration = Duration::from_millis(20);
 pub(super) struct Tty {
     fd: OwnedFd,
     before: Termios,
+    /// Written before the screen is left.
+    farewell: Cell<&'static [u8]>,
 }
 
 /// What can be done now.
@@ -81,7 +85,11 @@ impl Tty {
         let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let fd = rustix::fs::open(path, flags, Mode::empty()).map_err(none)?;
         let before = rustix::termios::tcgetattr(&fd).map_err(none)?;
-        Ok(Self { fd, before })
+        Ok(Self {
+            fd,
+            before,
+            farewell: Cell::new(b""),
+        })
     }
 
     /// Takes the screen and the keys; the bytes are to be written first of all. `None`: the
@@ -118,6 +126,18 @@ impl Tty {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
             _ => UNKNOWN_SIZE,
         }
+    }
+
+    /// Has this written before the screen is left, also after a crash.
+    pub fn at_end(&self, bytes: &'static [u8]) {
+        self.farewell.set(bytes);
+    }
+
+    /// Size of a cell in pixels, if the terminal's driver was told.
+    pub fn cell(&self) -> Option<CellSize> {
+        let size = rustix::termios::tcgetwinsize(&self.fd).ok()?;
+        let width = size.ws_xpixel.checked_div(size.ws_col)?;
+        CellSize::new(width, size.ws_ypixel.checked_div(size.ws_row)?)
     }
 
     /// Waits until something can be done, at most `limit`.
@@ -186,6 +206,7 @@ impl Drop for Tty {
     fn drop(&mut self) {
         // A frame may have been cut off inside a sequence; the string terminator ends any.
         let mut bytes = b"\x1b\\".to_vec();
+        bytes.extend_from_slice(self.farewell.get());
         // Writing to a Vec cannot fail.
         let _ = queue!(
             bytes,

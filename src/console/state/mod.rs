@@ -6,6 +6,7 @@ mod lists;
 mod mode;
 mod outputs;
 mod phones;
+mod picture;
 mod running;
 mod tasks;
 mod viewer;
@@ -19,9 +20,12 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
-pub(super) use mode::{AccountVerb, Message, Mode, Prompt, Purpose, Question, Transfer, Verb};
+pub(super) use mode::{
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Transfer, Verb,
+};
 pub(super) use outputs::{Folding, Output, Outputs};
 pub(super) use phones::{Aim, PhoneAct, PhoneDetail, Typed};
+pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
@@ -30,8 +34,10 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
+use super::terminal::{Ability, Drawing, Terminal};
 use super::theme::{Theme, ThemeFile};
 use crate::farm::FarmState;
 use crate::model::{Account, AccountKey, DeviceView, Progress, Serial, TaskId, Timestamp};
@@ -91,6 +97,10 @@ pub struct Options {
     pub follow: Follow,
     /// Colours and characters.
     pub look: Look,
+    /// How pictures may be drawn.
+    pub drawing: Drawing,
+    /// The file to which everything that happens is written.
+    pub record: Option<Recording>,
     /// The zone of the clock and of times.
     pub zone: TimeZone,
 }
@@ -105,6 +115,8 @@ impl Default for Options {
             theme: None,
             follow: Follow::default(),
             look: Look::default(),
+            drawing: Drawing::default(),
+            record: None,
             zone: TimeZone::UTC,
         }
     }
@@ -153,6 +165,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// Whether this session is being recorded.
+    pub(super) recording: bool,
     pub(super) stats: bool,
     /// The list that has the keys.
     pub(super) panel: Panel,
@@ -179,10 +193,18 @@ pub struct State {
     pub(super) outputs: Option<Outputs>,
     /// What is being done with phones.
     pub(super) aim: Aim,
+    /// A phone's screen on the whole of ours.
+    pub(super) picture: Option<Picture>,
+    /// Whether the operator wants pictures.
+    pub(super) pictures: bool,
+    /// What the terminal said of itself.
+    pub(super) terminal: Terminal,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
+    /// The keys of a sequence that has begun, and where they are heard.
+    pub(super) begun: Option<Begun>,
     /// Commands under way.
     pub(super) doing: BTreeMap<RequestNo, Command>,
     last_request: RequestNo,
@@ -217,6 +239,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            recording: false,
             stats: true,
             panel: Panel::Devices,
             lower: Panel::Tasks,
@@ -239,9 +262,13 @@ impl State {
             viewer: None,
             outputs: None,
             aim: Aim::default(),
+            picture: None,
+            pictures: true,
+            terminal: Terminal::default(),
             transfer: None,
             mode: Mode::Normal,
             message: None,
+            begun: None,
             doing: BTreeMap::new(),
             last_request: RequestNo::default(),
         };
@@ -280,6 +307,7 @@ impl State {
             (Mode::Help(_), _) => &[Context::Help],
             (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
             (Mode::Normal, _) if self.outputs.is_some() => &[Context::Outputs, Context::Global],
+            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => &[
                     Context::Task,
@@ -311,6 +339,16 @@ impl State {
                 Panel::Incidents => &[Context::Main, Context::List, Context::Global],
             },
         }
+    }
+
+    /// How pictures are drawn now.
+    pub(super) fn ability(&self) -> Ability {
+        if !self.pictures {
+            return Ability::No("pictures are off");
+        }
+        let options = &self.options;
+        self.terminal
+            .ability(&options.drawing, options.look, self.now)
     }
 
     /// The newest state of the farm, also while the picture is frozen.

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use tui_input::Input;
 
 use super::{Panel, PhoneAct, State, Typed};
+use crate::console::action::Context;
 use crate::console::event::RequestNo;
+use crate::console::key::Key;
 use crate::console::look::Role;
 use crate::console::source::Command;
 use crate::model::{AccountKey, Existing, TaskId, Timestamp};
@@ -151,6 +153,15 @@ impl AccountVerb {
             Self::Delete => "Delete",
         }
     }
+}
+
+/// A sequence of keys that has begun. There is no timeout: the last line shows how it can go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Begun {
+    /// What was pressed so far.
+    pub keys: Vec<Key>,
+    /// Where it is heard: when that changes, it is over.
+    pub contexts: &'static [Context],
 }
 
 /// The last line for a while.

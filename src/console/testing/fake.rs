@@ -10,9 +10,9 @@ use super::Model;
 use crate::console::event::{Answer, Ask};
 use crate::console::source::{
     Answered, Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder,
-    Source, SourceError, TaskInfo, TextPart,
+    Sight, Source, SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{FarmState, PhoneFacts, TaskPage};
+use crate::farm::{FarmState, PhoneFacts, ScreenTree, TaskPage};
 use crate::model::{Account, Existing, Serial, TaskId, TaskView};
 
 /// How the next answers come.
@@ -118,6 +118,22 @@ impl Source for Fake {
     fn part(&self, query: PartQuery) -> Answered<TextPart> {
         self.answer(Ask::Part(query), |answer| match answer {
             Answer::Part(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn picture(&self, of: Sight) -> Answered<Bytes> {
+        let png = Bytes::from(super::screen::png(&of));
+        // Whoever scales a picture is not the source.
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|_| png)),
+            _ => None,
+        })
+    }
+
+    fn tree(&self, of: Sight) -> Answered<ScreenTree> {
+        self.answer(Ask::Tree(of), |answer| match answer {
+            Answer::Tree(result) => Some(result.map(|tree| (*tree).clone())),
             _ => None,
         })
     }

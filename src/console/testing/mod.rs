@@ -2,6 +2,7 @@
 
 mod fake;
 mod model;
+pub(in crate::console) mod screen;
 
 pub(in crate::console) use fake::{Fake, Mood};
 pub(in crate::console) use model::{Model, NOW, incident, task};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::pixels::{Fit, Shot};
 use crate::console::source::{
     Command, Done, Import, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
-    ShellOrder, SourceError, TaskInfo, TextPart,
+    ShellOrder, Sight, SourceError, TaskInfo, TextPart,
 };
 use crate::farm::{EvidenceFile, FarmState, Imported, PhoneFacts, TaskDetail, TaskPage};
 use crate::model::{
@@ -34,6 +35,10 @@ pub(in crate::console) struct Model {
     pub imports: Vec<(String, Existing)>,
     /// What comes of the next ones.
     pub import: Import,
+    /// Every screen whose picture was asked for.
+    pub pictures: Vec<Sight>,
+    /// Every screen that was looked at.
+    pub looks: Vec<Sight>,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
     /// What every phone tells of itself.
@@ -58,6 +63,8 @@ impl Default for Model {
                 created: 2,
                 ..Imported::default()
             }),
+            pictures: Vec::new(),
+            looks: Vec::new(),
             exports: Vec::new(),
             facts: PhoneFacts::default(),
             logs: BTreeMap::new(),
@@ -110,7 +117,33 @@ impl Model {
                 let parts = queries.iter().map(|query| self.output(query));
                 Answer::Outputs(Ok(parts.collect()))
             }
+            Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
+            Ask::Tree(of) => {
+                self.looks.push(of.clone());
+                let tree = self.look(of).map(|()| super::screen::tree());
+                Answer::Tree(tree.map(Arc::new))
+            }
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
+        }
+    }
+
+    fn shot(&mut self, of: &Sight, fit: Fit) -> Result<Arc<Shot>, SourceError> {
+        self.pictures.push(of.clone());
+        self.look(of)?;
+        Ok(Arc::new(Shot::of(&super::screen::png(of), fit).unwrap()))
+    }
+
+    fn look(&self, of: &Sight) -> Result<(), SourceError> {
+        let away = self.farm.devices.iter().find(|device| {
+            let gone = device.state == DeviceState::Gone;
+            gone && matches!(of, Sight::Live(serial) if *serial == device.serial)
+        });
+        match away {
+            Some(device) => Err(SourceError::Refused(format!(
+                "device {} cannot be looked at: it is gone",
+                device.serial
+            ))),
+            None => Ok(()),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{outputs, phones, report_lost, say_marks, transfer, viewer};
+use super::{outputs, phones, picture, report_lost, say_marks, transfer, viewer};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
@@ -27,6 +27,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::TasksOf(_) | Answer::Facts(_) => phones::learn(state, no, answer),
         Answer::Shell(result) => outputs::started(state, no, result),
         Answer::Outputs(result) => outputs::news(state, no, result),
+        Answer::Picture(result) => picture::shot(state, no, result),
+        Answer::Tree(result) => picture::tree(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }

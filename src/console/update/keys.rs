@@ -4,14 +4,17 @@ use tui_input::{Input, InputRequest};
 
 use super::{
     accounts, acts, apply_filter, focus, form, freeze, line, nothing_selected, outputs, phones,
-    say_marks, transfer, viewer,
+    picture, say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
+use crate::console::chord::names;
 use crate::console::event::{Ask, Effect};
 use crate::console::key::{Code, Key};
+use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State, Subject, parse,
+    Access, Begun, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State,
+    Subject, parse,
 };
 use crate::console::view::{Layout, detail_lines, help_lines};
 use crate::model::{Existing, Serial};
@@ -29,11 +32,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     state
         .message
         .take_if(|message| now.ms_since(message.at) >= READ_MS);
-    let action = state.keymap.lookup(state.contexts(), key);
-    let Some(action) = action else {
-        if let Mode::Prompt(_) = state.mode {
-            edit(state, key);
-        }
+    let Some(action) = meaning(state, key) else {
         return;
     };
     let info = action.info();
@@ -44,8 +43,36 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     act(state, action, effects);
 }
 
+/// What a key does now, together with those of a sequence before it.
+fn meaning(state: &mut State, key: Key) -> Option<Action> {
+    let contexts = state.contexts();
+    let begun = state.begun.take();
+    let begun = begun.filter(|begun| begun.contexts == contexts);
+    let mut keys = begun.map_or_else(Vec::new, |begun| begun.keys);
+    let continues = !keys.is_empty();
+    if continues && key == Code::Esc.into() {
+        return None;
+    }
+    keys.push(key);
+    match state.keymap.lookup(contexts, &keys) {
+        Meaning::Does(action) => return Some(action),
+        Meaning::Begins => state.begun = Some(Begun { keys, contexts }),
+        Meaning::Nothing if continues => {
+            let text = format!("'{}' does nothing here", names(&keys));
+            state.say(Role::Warn, text);
+        }
+        Meaning::Nothing => {
+            if let Mode::Prompt(_) = state.mode {
+                edit(state, key);
+            }
+        }
+    }
+    None
+}
+
 /// Text was pasted: it goes where text goes, and nowhere else.
 pub(super) fn paste(state: &mut State, text: &str) {
+    state.begun = None;
     if let Mode::Prompt(prompt) = &mut state.mode {
         for c in text.chars().filter(|c| !c.is_control()) {
             prompt.input.handle(InputRequest::InsertChar(c));
@@ -82,6 +109,18 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
         Action::Line => line::begin(state),
+        Action::DeviceScreen => picture::open_device(state),
+        Action::TaskScreen => picture::open_task(state),
+        Action::NodeDown
+        | Action::NodeUp
+        | Action::NodePageDown
+        | Action::NodePageUp
+        | Action::NodeFirst
+        | Action::NodeLast
+        | Action::LookAgain
+        | Action::LookOn
+        | Action::Pictures => picture::act(state, action),
+        Action::Next | Action::Previous if state.picture.is_some() => picture::turn(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
         Action::ViewDown
         | Action::ViewUp
@@ -153,6 +192,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Back => back(state),
         Action::Quit if state.viewer.is_some() => state.viewer = None,
         Action::Quit if state.outputs.is_some() => state.outputs = None,
+        Action::Quit if state.picture.is_some() => state.picture = None,
         Action::Quit if state.detail.is_some() => state.detail = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
@@ -162,7 +202,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
-    if state.viewer.take().is_some() {
+    if state.viewer.take().is_some() || state.picture.take().is_some() {
         return;
     }
     if state.outputs.take().is_some() {
@@ -436,6 +476,14 @@ fn scroll(state: &mut State, action: Action) {
 }
 
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.picture.is_some() && state.viewer.is_none() {
+        if let Some(step) = picture::copied(state) {
+            let text = "the step was sent to the terminal's clipboard";
+            state.say(Role::Plain, text);
+            effects.push(Effect::Copy(step));
+        }
+        return;
+    }
     let viewed = state
         .viewer
         .as_ref()

@@ -10,6 +10,7 @@ mod line;
 mod needs;
 mod outputs;
 mod phones;
+mod picture;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -18,9 +19,10 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
-use super::event::{Effect, Event, ExitReason};
+use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::look::Role;
 use super::state::{Mode, Panel, State};
 use super::text;
@@ -47,6 +49,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer { no, answer } => answers::take(state, no, answer),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
         Event::Theme(file) => files::theme(state, &file),
+        Event::Terminal(report) => state.terminal.hear(report),
+        Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
+        Event::Recording(news) => recording(state, news),
         Event::Hangup => effects.push(Effect::Exit(ExitReason::Hangup)),
         Event::Stop => effects.push(Effect::Exit(ExitReason::Stopped)),
     }
@@ -54,8 +59,22 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     effects
 }
 
+fn recording(state: &mut State, news: RecordingNews) {
+    state.recording = matches!(news, RecordingNews::Began(_));
+    match news {
+        RecordingNews::Began(file) => {
+            let text = format!("everything shown and typed is recorded in {file}");
+            state.say(Role::Warn, text);
+        }
+        RecordingNews::Ended(why) => {
+            state.say(Role::Bad, format!("the recording ended: {why}"));
+        }
+    }
+}
+
 fn tick(state: &mut State, now: Timestamp) {
     state.now = now;
+    state.terminal.tick(now);
     let over = state.message.as_ref().is_some_and(|message| {
         let limit = match message.role {
             Role::Bad | Role::Warn => BAD_NEWS_MS,
@@ -134,6 +153,7 @@ fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
     state.outputs = None;
+    state.picture = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

@@ -39,6 +39,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     text(state, effects);
     super::phones::need(state, effects);
     super::outputs::need(state, effects);
+    super::picture::needs(state, effects);
 }
 
 fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {

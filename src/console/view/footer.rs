@@ -7,10 +7,14 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
+use super::picture::shows_both;
 use super::{help, key_of, put, span};
 use crate::console::action::{Action, Context, Shown};
+use crate::console::chord::names;
+use crate::console::key::{Code, Key};
 use crate::console::look::Role;
-use crate::console::state::{Mode, Panel, Prompt, State};
+use crate::console::source::Sight;
+use crate::console::state::{Begun, Mode, Panel, Prompt, State};
 use crate::console::text;
 use crate::console::update::question;
 
@@ -19,6 +23,9 @@ const LINES: usize = 3;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     match (&state.mode, &state.message) {
+        (Mode::Normal, _) if state.begun.is_some() => {
+            put(buffer, area, area.y, &hints(state, area.width));
+        }
         (Mode::Prompt(prompt), _) => draw_prompt(state, prompt, area, buffer),
         (Mode::Confirm(asked), _) => {
             let lines = text::wrap(&question(state, asked), area.width.into());
@@ -61,8 +68,13 @@ fn raise(state: &State, lines: &[String], role: Role, area: Rect, above: u16, bu
 /// The keys that act here, as many as there is room for. The last two are those for help and
 /// for leaving: they stay.
 fn hints(state: &State, width: u16) -> Line<'static> {
-    let look = state.options.look;
     let contexts = state.contexts();
+    if let Some(begun) = &state.begun
+        && begun.contexts == contexts
+    {
+        return continuations(state, begun);
+    }
+    let look = state.options.look;
     let mut hints: Vec<(String, &str)> = help::actions(state)
         .map(|action| (action, action.info()))
         .filter(|(_, info)| contexts.contains(&info.context))
@@ -93,6 +105,25 @@ fn hints(state: &State, width: u16) -> Line<'static> {
     Line::from(spans.collect::<Vec<_>>())
 }
 
+/// How a sequence of keys that has begun can go on.
+fn continuations(state: &State, begun: &Begun) -> Line<'static> {
+    let look = state.options.look;
+    let mut spans = vec![span(look, Role::Head, &format!("{} ", names(&begun.keys)))];
+    let next = state.keymap.continuations(begun.contexts, &begun.keys);
+    let usable = next.filter(|(_, action)| help::allowed(state, *action));
+    for (keys, action) in usable {
+        spans.push(span(look, Role::Key, &format!(" {}", names(keys))));
+        spans.push(span(
+            look,
+            Role::Plain,
+            &format!(" {} ", action.info().name),
+        ));
+    }
+    spans.push(span(look, Role::Key, &format!(" {}", Key::from(Code::Esc))));
+    spans.push(span(look, Role::Plain, " cancel"));
+    Line::from(spans)
+}
+
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
@@ -100,7 +131,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
         }
-        Action::Open | Action::Mark | Action::DeviceTasks | Action::Log => {
+        Action::Open | Action::Mark | Action::DeviceTasks | Action::DeviceScreen | Action::Log => {
             detail || state.selects()
         }
         Action::Enable | Action::Disable | Action::Remove => state.selects() || state.marked() > 0,
@@ -126,8 +157,15 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             .outputs
             .as_ref()
             .is_some_and(|o| !o.failed().is_empty()),
+        Action::LookOn => {
+            let of = state.picture.as_ref().map(|picture| &picture.of);
+            matches!(of, Some(Sight::Live(_)))
+        }
+        Action::Next if state.picture.is_some() => {
+            return (!shows_both(state)).then_some("picture or elements");
+        }
         Action::Back => return back_word(state),
-        Action::Quit if detail || state.viewer.is_some() || state.outputs.is_some() => {
+        Action::Quit if detail || covered(state) => {
             return Some("back");
         }
         _ => true,
@@ -135,9 +173,14 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
     can.then_some(word)
 }
 
+/// Whether something on the whole screen lies over the lists.
+const fn covered(state: &State) -> bool {
+    state.viewer.is_some() || state.outputs.is_some() || state.picture.is_some()
+}
+
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() || state.viewer.is_some() || state.outputs.is_some() {
+    if state.detail.is_some() || covered(state) {
         return None;
     }
     if !state.filter(state.panel).is_off() {

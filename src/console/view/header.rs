@@ -87,6 +87,9 @@ fn parts(state: &State) -> Vec<Part> {
     if state.options.access == Access::ReadOnly {
         parts.push((0, Role::Warn, "RO".to_owned()));
     }
+    if state.recording {
+        parts.push((0, Role::Bad, "REC".to_owned()));
+    }
     parts.push((1, Role::Plain, text::clock(state.now, &state.options.zone)));
     parts
 }

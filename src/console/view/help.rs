@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::{put, span};
 use crate::console::action::{Action, Context, Danger};
+use crate::console::chord::Chord;
 use crate::console::look::Role;
 use crate::console::state::{Access, Panel, State, fields};
 use crate::console::text;
@@ -46,7 +47,10 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
                     .iter()
                     .map(ToString::to_string)
                     .collect();
-                row(&keys.join(" "), action.info().description)
+                // A space also lies between the keys of a sequence.
+                let sequences = state.keymap.keys(action).iter().any(Chord::is_sequence);
+                let between = if sequences { ", " } else { " " };
+                row(&keys.join(between), action.info().description)
             })
             .collect();
         if rows.is_empty() {
@@ -72,10 +76,15 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
 
 /// The actions that have a key and may be used in this session.
 pub(super) fn actions(state: &State) -> impl Iterator<Item = Action> + '_ {
-    Action::ALL.iter().copied().filter(|action| {
-        let allowed = state.options.access == Access::Full || action.info().danger == Danger::Looks;
-        allowed && !state.keymap.keys(*action).is_empty()
-    })
+    Action::ALL
+        .iter()
+        .copied()
+        .filter(|action| allowed(state, *action) && !state.keymap.keys(*action).is_empty())
+}
+
+/// Whether it may be done in this session.
+pub(super) fn allowed(state: &State, action: Action) -> bool {
+    state.options.access == Access::Full || action.info().danger == Danger::Looks
 }
 
 pub(super) fn draw(state: &State, top: usize, area: Rect, buffer: &mut Buffer) {

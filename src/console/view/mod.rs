@@ -14,19 +14,23 @@ mod layout;
 mod list;
 mod outputs;
 mod phone;
+mod picture;
 mod stats;
 mod tasks;
+mod tree;
 mod viewer;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
 
 pub(super) use detail::lines as detail_lines;
 pub(super) use help::lines as help_lines;
 pub(super) use layout::Layout;
 pub(super) use outputs::output_grid;
+pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
@@ -36,7 +40,40 @@ use super::text;
 /// Draws the state.
 pub fn view(state: &State, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let buffer = frame.buffer_mut();
+    paint(state, area, frame.buffer_mut());
+}
+
+/// What is on the screen, in cells.
+pub(super) fn picture(state: &State) -> Buffer {
+    let area = Rect::new(0, 0, state.columns, state.rows);
+    let mut buffer = Buffer::empty(area);
+    paint(state, area, &mut buffer);
+    buffer
+}
+
+/// What is on the screen as text, a line each, without the spaces at the ends of lines.
+pub(super) fn picture_text(state: &State) -> String {
+    let buffer = picture(state);
+    let mut text = String::new();
+    for row in buffer.content.chunks(usize::from(state.columns).max(1)) {
+        let start = text.len();
+        // A wide character has its second column empty.
+        let mut covered = 0;
+        for cell in row {
+            if covered == 0 {
+                text.push_str(cell.symbol());
+                covered = cell.symbol().width().max(1);
+            }
+            covered -= 1;
+        }
+        let trimmed = text.get(start..).map_or(0, |row| row.trim_end().len());
+        text.truncate(start + trimmed);
+        text.push('\n');
+    }
+    text
+}
+
+fn paint(state: &State, area: Rect, buffer: &mut Buffer) {
     match Layout::of(state) {
         Some(layout) if area == Rect::new(0, 0, state.columns, state.rows) => {
             draw(state, layout, buffer);
@@ -56,6 +93,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     }
     if let Some(viewer) = &state.viewer {
         viewer::draw(state, viewer, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(picture) = &state.picture {
+        picture::draw(state, picture, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(outputs) = &state.outputs {

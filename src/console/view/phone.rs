@@ -192,3 +192,67 @@ impl Page<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::console::testing::{Screen, lines};
+    use crate::farm::Storage;
+
+    #[test]
+    fn a_phone_tells_its_queue_its_last_tasks_and_its_properties() {
+        let mut screen = Screen::new(100, 40);
+        let property = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        screen.model.facts.properties = [
+            property("ro.product.manufacturer", "Google"),
+            property("debug.x", "1"),
+        ]
+        .into();
+        screen.model.facts.battery = [property("AC powered", "true")].into();
+        screen.model.facts.storage = Some(Storage {
+            total_mib: 9_000,
+            free_mib: 2_000,
+        });
+        screen.keys("j\n");
+        assert_eq!(
+            lines(&screen.text(), 5, 29),
+            [
+                "─ phone emu-2 ──────────────────────────────────────────────────────────────────────────────────────",
+                "state      ▶ busy",
+                "adb says   online",
+                "server     127.0.0.1:5037",
+                "model      Pixel 7",
+                "android    14",
+                "battery    17 %, 43.0 C, AC powered",
+                "free       2000 of 9000 MiB",
+                "runs       task 12 shell",
+                "queue      2 tasks",
+                "last seen  1970-01-01 14:03:07 (0s ago)",
+                "",
+                "next tasks",
+                "13         shell  device busy",
+                "14         shell  device busy",
+                "",
+                "last tasks",
+                "12         ! stopping   shell                  59m ago",
+                "",
+                "properties",
+                "maker      Google",
+                "",
+                "battery",
+                "AC powered: true",
+                "",
+                "all properties",
+                "debug.x=1",
+                "ro.product.manufacturer=Google",
+                "",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_phone_that_is_away_is_not_asked() {
+        let mut screen = Screen::new(100, 40);
+        screen.keys("jjjj\n");
+        assert!(!screen.text().contains("properties"), "{}", screen.text());
+    }
+}

@@ -2,19 +2,22 @@
 //! taken as a path: it may come from anywhere.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LOG, folder};
+use super::{HIERARCHY, LOG, SCREEN, folder};
 use crate::farm::{CommandError, TaskDetail};
 use crate::flow::{REPORT, TIMELINE};
 use crate::model::Attempt;
 
 /// What an attempt leaves: looked for while it runs, and when farmhand died before it could
 /// write down what there is.
-const USUAL: [&str; 5] = [LOG, TIMELINE, REPORT, "screen.png", "hierarchy.xml"];
+const USUAL: [&str; 5] = [LOG, TIMELINE, REPORT, SCREEN, HIERARCHY];
+
+/// The most bytes of a file that is read whole: more than any screen has.
+const WHOLE: u64 = 32 << 20;
 
 /// What is in a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +91,24 @@ pub struct OpenEvidence {
     pub content: File,
     /// Whether its attempt has ended, so that it grows no more.
     pub ended: bool,
+}
+
+/// All that is in a file that was opened.
+pub(in crate::farm) fn whole(file: OpenEvidence) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.content.take(WHOLE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > WHOLE {
+        let limit = format!("it has more than {} MiB", WHOLE >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, limit));
+    }
+    Ok(bytes)
+}
+
+/// Width and height of a picture.
+pub(in crate::farm) fn png_size(png: &[u8]) -> Option<(i32, i32)> {
+    let reader = png::Decoder::new(io::Cursor::new(png)).read_info().ok()?;
+    let (width, height) = reader.info().size();
+    Some((width.try_into().ok()?, height.try_into().ok()?))
 }
 
 /// The files that are there, by attempt.

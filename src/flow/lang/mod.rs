@@ -17,6 +17,7 @@ mod point;
 mod selector;
 pub mod table;
 mod template;
+mod write;
 mod yaml;
 
 pub use command::*;
@@ -27,6 +28,7 @@ pub use load::load;
 pub use point::{Point, PointError};
 pub use selector::{Element, Selector, SelectorFault, Size, Trait};
 pub use template::{Part, Template};
+pub use write::tap_on;
 
 #[cfg(test)]
 mod tests;

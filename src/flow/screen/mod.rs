@@ -6,6 +6,7 @@
 
 mod hierarchy;
 mod layout;
+mod naming;
 mod parse;
 pub mod pattern;
 mod query;
@@ -14,5 +15,6 @@ mod show;
 mod testing;
 
 pub use hierarchy::{Bounds, Hierarchy, Node, NodeId};
+pub use naming::Namer;
 pub use parse::ParseError;
 pub use query::{Attribute, Difference, NearMiss, Query, QueryError};

@@ -10,12 +10,12 @@ use ratatui::backend::TestBackend;
 
 use crate::console::event::{Answer, Ask, Effect, Event, RequestNo};
 use crate::console::key::{Code, Key};
-use crate::console::source::{Command, SourceError};
-use crate::console::state::{Access, Mode, Options, Question, State, Subject};
+use crate::console::source::{Command, ShellOrder, SourceError};
+use crate::console::state::{Access, Mode, Options, Panel, PhoneAct, Question, State, Subject};
 use crate::console::testing::{Model, NOW, task};
 use crate::console::update::update;
 use crate::console::view::view;
-use crate::model::TaskId;
+use crate::model::{Serial, TaskId};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -33,7 +33,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][\n\t\u{1b}fd=~state";
+    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][\n\t\u{1b}fd=~state!hac";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -60,6 +60,7 @@ struct World {
     model: Model,
     open: Vec<(RequestNo, Answer, Ask)>,
     commands: Vec<Command>,
+    orders: Vec<ShellOrder>,
 }
 
 impl World {
@@ -73,6 +74,7 @@ impl World {
             model: Model::default(),
             open: Vec::new(),
             commands: Vec::new(),
+            orders: Vec::new(),
         };
         world.send(Event::Tick(NOW));
         world.tell();
@@ -84,6 +86,9 @@ impl World {
             if let Effect::Ask { no, ask } = effect {
                 if let Ask::Command(command) = &ask {
                     self.commands.push(command.clone());
+                }
+                if let Ask::Shell(order) = &ask {
+                    self.orders.push(order.clone());
                 }
                 let answer = self.model.answer(&ask);
                 self.open.push((no, answer, ask));
@@ -112,6 +117,12 @@ impl World {
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
+            (true, Ask::TasksOf(_)) => Answer::TasksOf(Err(down)),
+            (true, Ask::Facts(_)) => Answer::Facts(Err(down)),
+            (true, Ask::Shell(_)) => Answer::Shell(Err(down)),
+            (true, Ask::Outputs(_)) => Answer::Outputs(Err(down)),
+            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
+            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
         };
         self.send(Event::Answer { no, answer });
@@ -126,21 +137,45 @@ impl World {
                 Question::RetryAll
                 | Question::Accounts(..)
                 | Question::Overwrite(..)
+                | Question::Phones(PhoneAct::Command(_) | PhoneAct::Shell(_))
                 | Question::Quit => BTreeSet::new(),
+                Question::Phones(PhoneAct::Stop(tasks)) => {
+                    tasks.iter().map(|(_, id)| *id).collect()
+                }
             };
         }
+        if let Some(outputs) = &self.state.outputs {
+            return outputs.open().into_iter().chain(outputs.failed()).collect();
+        }
+        let on_phones = self.state.aimed_devices().filter_map(|device| device.task);
         match &self.state.detail {
             Some(detail) => match detail.subject {
                 Subject::Task(id) => [id].into(),
-                Subject::Device(_) => BTreeSet::new(),
+                Subject::Device(_) => on_phones.collect(),
             },
+            None if self.state.panel == Panel::Devices => on_phones.collect(),
             None => self.state.tasks.table.targets().into_iter().collect(),
         }
     }
 
+    /// The phones that a key may touch now: those asked about, or else those that a line is
+    /// typed about, or else those marked, or else the selected one; in a detail, its own.
+    fn allowed_phones(&self) -> BTreeSet<Serial> {
+        let phones = match &self.state.mode {
+            Mode::Confirm(Question::Phones(PhoneAct::Command(command))) => {
+                command.serials().to_vec()
+            }
+            Mode::Confirm(Question::Phones(PhoneAct::Shell(order))) => order.serials.clone(),
+            Mode::Confirm(_) => Vec::new(),
+            Mode::Prompt(_) => self.state.aim.serials.clone(),
+            _ => self.state.aimed_at(),
+        };
+        phones.into_iter().collect()
+    }
+
     fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
-        let allowed = self.allowed();
-        let before = self.commands.len();
+        let (allowed, phones) = (self.allowed(), self.allowed_phones());
+        let before = (self.commands.len(), self.orders.len());
         let is_key = matches!(step, Step::Key(_));
         match step {
             Step::Key(key) => self.send(Event::Key(key)),
@@ -157,12 +192,26 @@ impl World {
             Step::Answer(n) => self.answer(n, false),
             Step::Fail(n) => self.answer(n, true),
         }
-        for command in self.commands.get(before..).unwrap_or_default() {
+        for command in self.commands.get(before.0..).unwrap_or_default() {
             prop_assert!(is_key, "{command} without a key");
             let touched = command.ids();
             prop_assert!(
                 touched.iter().all(|id| allowed.contains(id)),
                 "{command:?} {allowed:?}"
+            );
+            prop_assert!(
+                command
+                    .serials()
+                    .iter()
+                    .all(|serial| phones.contains(serial)),
+                "{command:?} {phones:?}"
+            );
+        }
+        for order in self.orders.get(before.1..).unwrap_or_default() {
+            prop_assert!(is_key, "{order:?} without a key");
+            prop_assert!(
+                order.serials.iter().all(|serial| phones.contains(serial)),
+                "{order:?} {phones:?}"
             );
         }
         if let Mode::Confirm(Question::Tasks(_, ids)) = &self.state.mode {
@@ -231,6 +280,6 @@ proptest! {
         for step in steps {
             world.take(step)?;
         }
-        prop_assert!(world.commands.is_empty());
+        prop_assert!(world.commands.is_empty() && world.orders.is_empty());
     }
 }
