@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::place;
+
 /// Where a key is heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Context {
@@ -28,26 +30,35 @@ pub enum Context {
     Outputs,
     /// Where a phone's screen is shown.
     Picture,
+    /// In what was found in logs.
+    Hits,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
     Prompt,
     /// Where a question is asked; other keys do nothing.
     Confirm,
+    /// On the page of statistics.
+    Statistics,
+    /// On the page of failures.
+    Reasons,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: &[Self] = &[
         Self::List,
         Self::Task,
         Self::Device,
         Self::Account,
+        Self::Statistics,
+        Self::Reasons,
         Self::Detail,
         Self::Main,
         Self::Viewer,
         Self::Outputs,
         Self::Picture,
+        Self::Hits,
         Self::Global,
         Self::Prompt,
         Self::Confirm,
@@ -68,9 +79,12 @@ impl Context {
             Self::Viewer => "viewer",
             Self::Outputs => "outputs",
             Self::Picture => "picture",
+            Self::Hits => "hits",
             Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Confirm => "confirm",
+            Self::Statistics => "statistics",
+            Self::Reasons => "reasons",
         }
     }
 
@@ -88,9 +102,12 @@ impl Context {
             Self::Viewer => "In a text",
             Self::Outputs => "Among outputs",
             Self::Picture => "On a phone's screen",
+            Self::Hits => "In what was found in logs",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
             Self::Confirm => "When asked",
+            Self::Statistics => "On the statistics",
+            Self::Reasons => "On the failures",
         }
     }
 
@@ -104,19 +121,8 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{
-            Account, Detail, Device, Global, List, Main, Outputs, Picture, Task, Viewer,
-        };
-        self == other
-            || matches!(
-                (self.min(other), self.max(other)),
-                (
-                    Global,
-                    Main | List | Task | Device | Account | Detail | Viewer | Outputs | Picture
-                ) | (Main, List | Task | Device | Account | Detail)
-                    | (List, Task | Device | Account)
-                    | (Task | Device, Detail)
-            )
+        let together = |place: &&[Self]| place.contains(&self) && place.contains(&other);
+        self == other || place::ALL.iter().any(together)
     }
 }
 
@@ -192,6 +198,7 @@ actions! {
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
+    LogSearch   Task    "log-search" Looks    Help,            "search its log, or all marked ones";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
@@ -209,6 +216,12 @@ actions! {
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
+    StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
+    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
+    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
+    AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
@@ -228,12 +241,19 @@ actions! {
     DetailPageUp Detail "page-up"    Looks    Help,            "scroll a page up";
     DetailFirst Detail  "first"      Looks    Help,            "to the start";
     DetailLast  Detail  "last"       Looks    Help,            "to the end";
+    DetailNext  Detail  "next"       Looks    Hint("next"),    "the next row of the list";
+    DetailPrevious Detail "previous" Looks    Help,            "the row of the list before";
+    DetailWhole Detail  "whole"      Looks    Hint("whole"),   "show long values whole, or cut";
+    DetailGo    Detail  "go"         Looks    Hint("go there"), "to the phone or task it is about";
     ViewDown    Viewer  "down"       Looks    Help,            "scroll down";
     ViewUp      Viewer  "up"         Looks    Help,            "scroll up, and stay there";
     ViewPageDown Viewer "page-down"  Looks    Help,            "scroll a page down";
     ViewPageUp  Viewer  "page-up"    Looks    Help,            "scroll a page up";
     ViewFirst   Viewer  "first"      Looks    Help,            "to the start";
-    ViewLast    Viewer  "last"       Looks    Hint("follow"),  "to the end, and follow it";
+    ViewLast    Viewer  "last"       Looks    Help,            "to the end, and follow it";
+    Follow      Viewer  "follow"     Looks    Hint("follow"),  "follow the end, or stay";
+    ViewLeft    Viewer  "left"       Looks    Help,            "cut lines: to their beginning";
+    ViewRight   Viewer  "right"      Looks    Help,            "cut lines: to their end";
     Search      Viewer  "search"     Looks    Hint("search"),  "search";
     FindNext    Viewer  "next"       Looks    Hint("next"),    "to the next place found";
     FindPrevious Viewer "previous"   Looks    Help,            "to the place found before";
@@ -253,6 +273,14 @@ actions! {
     OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on the same phones";
     OutputStop  Outputs "stop"       Acts     Hint("stop"),    "stop those that have not ended";
     OutputRetry Outputs "retry"      Acts     Hint("retry"),   "retry those that failed";
+    HitsOpen    Hits    "open"       Looks    Hint("log"),     "read the log from this line on";
+    HitsDown    Hits    "down"       Looks    Help,            "next line found";
+    HitsUp      Hits    "up"         Looks    Help,            "previous line found";
+    HitsPageDown Hits   "page-down"  Looks    Help,            "a page down";
+    HitsPageUp  Hits    "page-up"    Looks    Help,            "a page up";
+    HitsFirst   Hits    "first"      Looks    Help,            "first line found";
+    HitsLast    Hits    "last"       Looks    Help,            "last line found";
+    HitsSearch  Hits    "search"     Looks    Hint("search"),  "search the same logs for another text";
     Line        Global  "command"    Looks    Help,            "type a command";
     NodeDown    Picture "down"       Looks    Help,            "next element";
     NodeUp      Picture "up"         Looks    Help,            "previous element";
@@ -312,7 +340,7 @@ mod tests {
     fn meeting_is_symmetric() {
         for a in Context::ALL {
             for b in Context::ALL {
-                assert_eq!(a.meets(b), b.meets(a), "{a:?} {b:?}");
+                assert_eq!(a.meets(*b), b.meets(*a), "{a:?} {b:?}");
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::info::{History, LogHits, LogQuery};
 use super::key::Key;
 use super::pixels::{Fit, Shot};
 use super::source::{
@@ -14,8 +15,8 @@ use super::source::{
 use super::state::KeymapFile;
 use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{FarmState, PhoneFacts, ScreenTree, TaskPage};
-use crate::model::{Account, Existing, Serial, TaskId, TaskView, Timestamp};
+use crate::farm::{Failures, FarmState, PhoneFacts, ScreenTree, Statistics, TaskPage};
+use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(
@@ -94,6 +95,10 @@ pub enum Answer {
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
     Accounts(Result<Vec<Account>, SourceError>),
+    /// To [`Ask::History`].
+    History(Result<Box<History>, SourceError>),
+    /// To [`Ask::Search`].
+    Hits(Result<LogHits, SourceError>),
     /// To [`Ask::Part`].
     Part(Result<TextPart, SourceError>),
     /// To [`Ask::Import`].
@@ -112,6 +117,10 @@ pub enum Answer {
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
     Tree(Result<Arc<ScreenTree>, SourceError>),
+    /// To [`Ask::Statistics`].
+    Statistics(Result<Statistics, SourceError>),
+    /// To [`Ask::Failures`].
+    Failures(Result<Failures, SourceError>),
     /// To [`Ask::Command`].
     Done(Result<Done, SourceError>),
 }
@@ -129,6 +138,10 @@ pub enum Ask {
     Task(TaskId),
     /// All accounts.
     Accounts,
+    /// The last tasks of an account.
+    History(AccountKey),
+    /// A text in the logs of some tasks.
+    Search(LogQuery),
     /// A part of a text.
     Part(PartQuery),
     /// Accounts from a file of the operator's.
@@ -160,6 +173,10 @@ pub enum Ask {
     },
     /// What a screen is made of.
     Tree(Sight),
+    /// What tasks were like, by phone and by script.
+    Statistics,
+    /// Failed tasks by what went wrong.
+    Failures,
     /// A change.
     Command(Command),
 }
@@ -199,6 +216,7 @@ mod tests {
 
     use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
+    use crate::console::info::LogQuery;
     use crate::console::key::Key;
     use crate::console::source::{
         AccountCommand, AccountDraft, Command, Import, OutputQuery, PageQuery, PartQuery,
@@ -235,6 +253,10 @@ mod tests {
         };
         let account = vec![AccountKey::new("sample", "ada").unwrap()];
         let path = "accounts.csv".to_owned();
+        let logs = LogQuery {
+            tasks: vec![TaskId(8), TaskId(9)],
+            text: "exit".into(),
+        };
         let existing = Existing::Overwrite;
         let mut asks = vec![
             Ask::Page(query.clone()),
@@ -243,6 +265,8 @@ mod tests {
             Ask::Task(TaskId(8)),
             Ask::Task(TaskId(999)),
             Ask::Accounts,
+            Ask::History(AccountKey::new("sample", "ada").unwrap()),
+            Ask::Search(logs),
             Ask::Part(part),
             Ask::Import {
                 path: path.clone(),

@@ -199,7 +199,8 @@ fn place(action: Action) -> String {
 
 fn context(name: &str) -> Result<Context, String> {
     Context::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .find(|context| context.name() == name)
         .ok_or_else(|| {
             let known: Vec<_> = Context::ALL.iter().map(|c| c.name()).collect();

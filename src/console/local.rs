@@ -3,30 +3,34 @@
 //! Answers are made on the blocking pool: a console may ask for rows that no index selects,
 //! and must not hold up the API's workers for them.
 
+mod history;
+mod logs;
 mod phones;
+mod task;
 
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::info::{History, LogHits, LogQuery};
 use super::source::{
-    Answered, Command, Done, Import, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
+    Answered, Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
     ShellOrder, Sight, Source, SourceError, TaskInfo, TextPart,
 };
 use crate::farm::{
-    CommandError, Farm, FarmState, LOG, OpenEvidence, PhoneFacts, Reader, ScreenTree, TaskPage,
+    CommandError, Failures, Farm, FarmState, OpenEvidence, PhoneFacts, Reader, ScreenTree,
+    Statistics, TaskPage,
 };
 use crate::model::{Account, AccountKey, AccountPatch, Existing, Serial, TaskId, TaskView};
 
-/// Bytes of a log's end that are read.
-const LOG_TAIL: u64 = 64 * 1024;
-
 /// Bytes of a text that are sent at once.
 const PART: u64 = 256 * 1024;
+
+/// Failed tasks that are put together by their reasons.
+const FAILURES: usize = 10_000;
 
 /// Rows read at once while looking row by row.
 const SCAN_PAGE: usize = 1_000;
@@ -66,7 +70,7 @@ impl Local {
 struct Dropped(Arc<AtomicBool>);
 
 impl Dropped {
-    fn told(&self) -> bool {
+    fn is_true(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -110,18 +114,15 @@ impl Source for Local {
     }
 
     fn task(&self, id: TaskId) -> Answered<Option<TaskInfo>> {
-        self.read(move |reader, _| {
-            let Some(detail) = reader.task(id)? else {
-                return Ok(None);
-            };
-            let attempt = detail.view.task.attempt;
-            let log = reader.evidence(id, attempt).join(LOG);
-            Ok(Some(TaskInfo {
-                detail,
-                log: tail(&log),
-                files: reader.evidence_files(id)?,
-            }))
-        })
+        self.read(move |reader, _| task::read(reader, id))
+    }
+
+    fn history(&self, account: AccountKey) -> Answered<History> {
+        self.read(move |reader, dropped| history::read(reader, &account, dropped))
+    }
+
+    fn search(&self, query: LogQuery) -> Answered<LogHits> {
+        self.read(move |reader, dropped| logs::search(reader, &query, dropped))
     }
 
     fn part(&self, query: PartQuery) -> Answered<TextPart> {
@@ -203,6 +204,14 @@ impl Source for Local {
         self.read(move |reader, dropped| phones::outputs(reader, &queries, dropped))
     }
 
+    fn statistics(&self) -> Answered<Statistics> {
+        self.read(|reader, _| Ok(reader.statistics()))
+    }
+
+    fn failures(&self) -> Answered<Failures> {
+        self.read(|reader, _| reader.failures(FAILURES))
+    }
+
     fn command(&self, command: Command) -> Answered<Done> {
         let farm = self.farm.clone();
         Box::pin(async move {
@@ -223,7 +232,7 @@ fn scan(reader: &Reader, query: &PageQuery, dropped: &Dropped) -> Result<TaskPag
         let last = rows.tasks.len() < SCAN_PAGE;
         let found = rows.tasks.into_iter().filter(|task| query.matches(task));
         matching.extend(found.map(|task| task.task.id));
-        if last || dropped.told() {
+        if last || dropped.is_true() {
             break;
         }
         page += 1;
@@ -244,20 +253,6 @@ fn scan(reader: &Reader, query: &PageQuery, dropped: &Dropped) -> Result<TaskPag
         tasks,
         total: matching.len() as u64,
         offset: first as u64,
-    })
-}
-
-/// The end of a log; none if there is none, or it cannot be read.
-fn tail(path: &Path) -> Option<LogTail> {
-    let mut file = std::fs::File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
-    let from = length.saturating_sub(LOG_TAIL);
-    file.seek(SeekFrom::Start(from)).ok()?;
-    let mut bytes = Vec::new();
-    file.take(LOG_TAIL).read_to_end(&mut bytes).ok()?;
-    Some(LogTail {
-        text: String::from_utf8_lossy(&bytes).into_owned(),
-        cut: from > 0,
     })
 }
 
@@ -282,6 +277,7 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
             })
             .await
         }
+        Command::Retry(ids) if ids.len() > 1 => retry_many(farm, ids).await,
         Command::Retry(ids) => {
             each("task", "retried", ids, |id| {
                 let commands = commands.clone();
@@ -323,6 +319,29 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
             .await
         }
     }
+}
+
+/// Retries many tasks, some of which may have changed or gone since they were looked at.
+async fn retry_many(farm: &Farm, ids: Vec<TaskId>) -> Result<Done, SourceError> {
+    let asked = ids.len() as u64;
+    let retried = farm.commands.retry_many(ids).await.map_err(refused)?;
+    let changed = retried.len() as u64;
+    let skipped = asked - changed;
+    if changed == 0 {
+        return Err(SourceError::Refused(format!(
+            "none of the {} is failed any more",
+            count(asked, "task")
+        )));
+    }
+    let mut sentence = format!("{} retried", count(changed, "task"));
+    if skipped > 0 {
+        sentence.push_str(&format!(", {skipped} not: not failed any more, or deleted"));
+    }
+    Ok(Done {
+        changed,
+        skipped,
+        sentence,
+    })
 }
 
 fn enabled(enabled: bool) -> AccountPatch {

@@ -19,9 +19,12 @@ pub(super) use phones::phones;
 pub use phones::{AccountCommand, AccountDraft, OutputPart, OutputQuery, PhoneCommand, ShellOrder};
 
 use super::filter::{Query, TaskRow};
+use super::info::{History, LogHits, LogQuery, Setting};
 use crate::farm::{
-    BadLines, EvidenceFile, FarmState, Imported, PhoneFacts, ScreenTree, TaskDetail, TaskPage,
+    BadLines, EvidenceFile, Failures, FarmState, Imported, PhoneFacts, ScreenTree, Statistics,
+    TaskDetail, TaskPage,
 };
+use crate::flow::{Failure, Timeline};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::Filter;
 
@@ -64,6 +67,11 @@ pub trait Source: Send + Sync + 'static {
     /// What a screen is made of. May take half a minute; a phone whose screen is in use by a
     /// task refuses.
     fn tree(&self, of: Sight) -> Answered<ScreenTree>;
+    /// The last tasks of an account.
+    fn history(&self, account: AccountKey) -> Answered<History>;
+
+    /// Looks for a text in the logs of some tasks.
+    fn search(&self, query: LogQuery) -> Answered<LogHits>;
 
     /// Takes a CSV file of accounts, all of it or nothing.
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import>;
@@ -80,6 +88,11 @@ pub trait Source: Send + Sync + 'static {
 
     /// How far tasks are and what they wrote, in any order; a few KiB of each at most.
     fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>>;
+    /// What tasks were like by phone and by script.
+    fn statistics(&self) -> Answered<Statistics>;
+
+    /// Failed tasks by what went wrong; of very many, the newest.
+    fn failures(&self) -> Answered<Failures>;
 
     /// Changes something; answers when it is done or certain to be done.
     fn command(&self, command: Command) -> Answered<Done>;
@@ -137,6 +150,12 @@ pub struct TaskInfo {
     pub log: Option<LogTail>,
     /// The files that its attempts left, or are leaving.
     pub files: Vec<EvidenceFile>,
+    /// Its parameters.
+    pub settings: Vec<Setting>,
+    /// The steps of the last attempt.
+    pub timeline: Timeline,
+    /// How the flow of the last attempt failed, if one did.
+    pub failure: Option<Failure>,
 }
 
 /// Which part of which text.

@@ -54,6 +54,21 @@ pub fn fit<'a>(text: &'a str, width: usize, more: &str) -> Cow<'a, str> {
     Cow::Owned(short)
 }
 
+/// What is left of a text behind its first columns. A character that would be cut in two goes.
+#[must_use]
+pub fn skip(text: &str, columns: usize) -> &str {
+    let mut passed = 0;
+    let hidden = text.char_indices().find(|(_, c)| {
+        let shown = passed >= columns;
+        passed += c.width().unwrap_or(0);
+        shown
+    });
+    match hidden {
+        Some((at, _)) => text.get(at..).unwrap_or_default(),
+        None => "",
+    }
+}
+
 /// The text in lines of at most `width` columns, broken at spaces where that is possible.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
@@ -112,6 +127,12 @@ pub fn duration(ms: i64) -> String {
     }
 }
 
+/// How long something took that takes milliseconds: `4.2ms`.
+#[must_use]
+pub fn micros(micros: u64) -> String {
+    format!("{}.{}ms", micros / 1000, micros % 1000 / 100)
+}
+
 /// `14:03:07` on the wall of `zone`.
 #[must_use]
 pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
@@ -154,7 +175,7 @@ pub fn count(n: usize, thing: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, clean, clock, duration, fit, size, wrap};
+    use super::{age, clean, clock, duration, fit, size, skip, wrap};
     use crate::model::Timestamp;
     use jiff::tz::TimeZone;
 
@@ -173,6 +194,13 @@ mod tests {
         assert_eq!(fit("abcd", 4, "~"), "abcd");
         assert_eq!(fit("\u{6f22}\u{5b57}\u{6f22}", 4, "~"), "\u{6f22}~");
         assert_eq!(fit("abc", 0, "~"), "");
+    }
+
+    #[test]
+    fn a_line_is_looked_at_from_a_column_on() {
+        assert_eq!(skip("abcdef", 4), "ef");
+        assert_eq!(skip("abc", 3), "");
+        assert_eq!(skip("\u{6f22}b", 1), "b");
     }
 
     #[test]

@@ -101,6 +101,15 @@ impl Commands {
         Ok(self.store()?.retry_all(now()).await?)
     }
 
+    /// Makes those of these tasks pending again that are failed; some thousand a commit. Returns
+    /// them; the others are not failed (any more) or gone.
+    ///
+    /// # Errors
+    /// `Unavailable` if the store cannot write: then those of earlier commits are retried.
+    pub async fn retry_many(&self, ids: Vec<TaskId>) -> Result<Vec<TaskId>, CommandError> {
+        Ok(self.store()?.retry_many(&ids, now()).await?)
+    }
+
     /// Deletes tasks; those that run are stopped first, on their phones too. Returns once
     /// they are gone, at the latest after 10 s. One that has not ended by then counts as
     /// deleted all the same: its deletion is stored, no other command can win it any more,

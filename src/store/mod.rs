@@ -48,7 +48,7 @@ use change::{Change, Queued};
 use disk::Disk;
 use writer::{Company, Message, Published, Writer};
 
-/// Tasks that one commit of [`Store::retry_all`] takes.
+/// Tasks that one commit of [`Store::retry_many`] takes.
 const RETRIED_AT_ONCE: usize = 5000;
 /// Ids that the answer of [`Store::retry_all`] lists (contract).
 const RETRIED_LISTED: usize = 1000;
@@ -191,16 +191,26 @@ impl Store {
     /// As [`Store`] says; then some may have been retried.
     pub async fn retry_all(&self, at: Timestamp) -> Result<RetriedAll, StoreError> {
         let failed = self.view().failed();
-        let mut retried = RetriedAll {
-            count: 0,
-            ids: Vec::new(),
-        };
-        for some in failed.chunks(RETRIED_AT_ONCE) {
+        let mut ids = self.retry_many(&failed, at).await?;
+        let count = ids.len() as u64;
+        ids.truncate(RETRIED_LISTED);
+        Ok(RetriedAll { count, ids })
+    }
+
+    /// Makes those of these tasks pending that are failed, due at `at`, some thousand a commit;
+    /// returns them.
+    ///
+    /// # Errors
+    /// As [`Store`] says; the commits before the one that failed stay.
+    pub async fn retry_many(
+        &self,
+        ids: &[TaskId],
+        at: Timestamp,
+    ) -> Result<Vec<TaskId>, StoreError> {
+        let mut retried = Vec::new();
+        for some in ids.chunks(RETRIED_AT_ONCE) {
             let ids = some.to_vec();
-            let ids = self.submit(change::RetryMany { ids, at }).await?;
-            retried.count += ids.len() as u64;
-            let room = RETRIED_LISTED - retried.ids.len();
-            retried.ids.extend(ids.into_iter().take(room));
+            retried.extend(self.submit(change::RetryMany { ids, at }).await?);
         }
         Ok(retried)
     }

@@ -102,7 +102,7 @@ pub(super) fn outputs(
 ) -> Result<Vec<OutputPart>, CommandError> {
     let mut parts = Vec::with_capacity(queries.len());
     for query in queries {
-        if dropped.told() {
+        if dropped.is_true() {
             break;
         }
         parts.push(output(reader, query)?);

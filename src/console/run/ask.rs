@@ -100,6 +100,11 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             Answer::Task(info.map(|info| info.map(Box::new)))
         }
         Ask::Accounts => Answer::Accounts(read(source.accounts()).await),
+        Ask::History(account) => {
+            let history = read(source.history(account)).await;
+            Answer::History(history.map(Box::new))
+        }
+        Ask::Search(query) => Answer::Hits(read(source.search(query)).await),
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),
@@ -114,6 +119,8 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             let tree = limited(LOOK_LIMIT, SourceError::Failed, source.tree(of)).await;
             Answer::Tree(tree.map(Arc::new))
         }
+        Ask::Statistics => Answer::Statistics(read(source.statistics()).await),
+        Ask::Failures => Answer::Failures(read(source.failures()).await),
         Ask::Command(command) => Answer::Done(change(source, command).await),
     }
 }

@@ -2,9 +2,11 @@
 //! draws it; nothing here knows keys, terminals or how the farm is reached.
 
 mod detail;
+mod hits;
 mod lists;
 mod mode;
 mod outputs;
+mod page;
 mod phones;
 mod picture;
 mod running;
@@ -19,21 +21,23 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
+pub(super) use hits::{Hits, LOGS};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
-    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Transfer, Verb,
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
 };
 pub(super) use outputs::{Folding, Output, Outputs};
+pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use phones::{Aim, PhoneAct, PhoneDetail, Typed};
 pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
 
-use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::place::{self, Place};
 use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
@@ -186,6 +190,8 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    /// In the place of the lists.
+    pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
@@ -199,6 +205,8 @@ pub struct State {
     pub(super) pictures: bool,
     /// What the terminal said of itself.
     pub(super) terminal: Terminal,
+    /// What is looked for in logs, and where it was found.
+    pub(super) hits: Option<Hits>,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     pub(super) mode: Mode,
@@ -258,6 +266,7 @@ impl State {
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            page: None,
             detail: None,
             viewer: None,
             outputs: None,
@@ -265,6 +274,7 @@ impl State {
             picture: None,
             pictures: true,
             terminal: Terminal::default(),
+            hits: None,
             transfer: None,
             mode: Mode::Normal,
             message: None,
@@ -300,43 +310,28 @@ impl State {
     }
 
     /// Where keys are heard now.
-    pub(super) fn contexts(&self) -> &'static [Context] {
+    pub(super) fn contexts(&self) -> Place {
         match (&self.mode, &self.detail) {
-            (Mode::Prompt(_), _) => &[Context::Prompt],
-            (Mode::Confirm(_), _) => &[Context::Confirm],
-            (Mode::Help(_), _) => &[Context::Help],
-            (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
-            (Mode::Normal, _) if self.outputs.is_some() => &[Context::Outputs, Context::Global],
-            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
+            (Mode::Prompt(_), _) => place::PROMPT,
+            (Mode::Confirm(_), _) => place::CONFIRM,
+            (Mode::Help(_), _) => place::HELP,
+            (Mode::Normal, _) if self.viewer.is_some() => place::VIEWER,
+            (Mode::Normal, _) if self.picture.is_some() => place::PICTURE,
+            (Mode::Normal, _) if self.hits.is_some() => place::HITS,
+            (Mode::Normal, _) if self.outputs.is_some() => place::OUTPUTS,
             (Mode::Normal, Some(detail)) => match detail.subject {
-                Subject::Task(_) => &[
-                    Context::Task,
-                    Context::Main,
-                    Context::Detail,
-                    Context::Global,
-                ],
-                Subject::Device(_) => &[
-                    Context::Device,
-                    Context::Main,
-                    Context::Detail,
-                    Context::Global,
-                ],
+                Subject::Task(_) => place::OF_TASK,
+                Subject::Device(_) => place::OF_DEVICE,
+                Subject::Account(_) => place::OF_ACCOUNT,
+                Subject::Incident(_) => place::OF_INCIDENT,
             },
+            (Mode::Normal, None) if self.statistics().is_some() => place::STATISTICS,
+            (Mode::Normal, None) if self.page.is_some() => place::REASONS,
             (Mode::Normal, None) => match self.panel {
-                Panel::Devices => &[
-                    Context::Device,
-                    Context::Main,
-                    Context::List,
-                    Context::Global,
-                ],
-                Panel::Tasks => &[Context::Task, Context::Main, Context::List, Context::Global],
-                Panel::Accounts => &[
-                    Context::Account,
-                    Context::Main,
-                    Context::List,
-                    Context::Global,
-                ],
-                Panel::Incidents => &[Context::Main, Context::List, Context::Global],
+                Panel::Devices => place::DEVICES,
+                Panel::Tasks => place::TASKS,
+                Panel::Accounts => place::ACCOUNTS,
+                Panel::Incidents => place::INCIDENTS,
             },
         }
     }
@@ -372,16 +367,20 @@ impl State {
     /// The phone that a key for a phone is for.
     pub(super) fn subject_device(&self) -> Option<&Serial> {
         match &self.detail {
+            None if self.page.is_some() => None,
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
-                Subject::Task(_) => None,
+                Subject::Task(_) | Subject::Account(_) | Subject::Incident(_) => None,
             },
         }
     }
 
     /// How many rows of the list that has the keys are marked.
     pub(super) fn marked(&self) -> usize {
+        if let Some(page) = &self.page {
+            return page.marked();
+        }
         match self.panel {
             Panel::Devices => self.devices.marks().len(),
             Panel::Tasks => self.tasks.table.marks().len(),
@@ -392,6 +391,9 @@ impl State {
 
     /// Whether a row of the list that has the keys is selected.
     pub(super) fn selects(&self) -> bool {
+        if let Some(page) = &self.page {
+            return page.selects();
+        }
         match self.panel {
             Panel::Devices => self.devices.selected().is_some(),
             Panel::Tasks => self.tasks.table.selected().is_some(),

@@ -33,6 +33,10 @@ pub(in crate::console) enum Purpose {
     Filter(Panel),
     /// What is to be found in the text that is shown.
     Search,
+    /// What is to be found in the logs of the marked tasks, or of those that failed.
+    Logs,
+    /// What else is to be found in the same logs.
+    LogsAgain,
     /// The file to import accounts from.
     Import,
     /// The file to export accounts to.
@@ -48,6 +52,7 @@ impl Purpose {
             Self::Typed(typed) => state.typed_label(typed),
             Self::Filter(panel) => format!("filter {}: ", panel.title()),
             Self::Search => "search: ".to_owned(),
+            Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
             Self::Export => "export accounts to file: ".to_owned(),
         }
@@ -63,6 +68,17 @@ pub(in crate::console) struct Prompt {
     pub input: Input,
     /// What is wrong with it.
     pub error: Option<String>,
+}
+
+impl Prompt {
+    /// A line to be typed, with this text to begin with.
+    pub(in crate::console) fn of(purpose: Purpose, text: String) -> Self {
+        Self {
+            purpose,
+            input: Input::new(text),
+            error: None,
+        }
+    }
 }
 
 /// A file of accounts that is under way.
@@ -81,6 +97,8 @@ pub(in crate::console) struct Transfer {
 pub(in crate::console) enum Question {
     /// Do this to these tasks.
     Tasks(Verb, Vec<TaskId>),
+    /// Do this to the tasks of groups of failures.
+    Reasons(Verb, Scope),
     /// Retry all that failed.
     RetryAll,
     /// Do this to these accounts.
@@ -91,6 +109,35 @@ pub(in crate::console) enum Question {
     Phones(PhoneAct),
     /// Leave the console.
     Quit,
+}
+
+impl Question {
+    /// The tasks that it is about; empty if about none by name.
+    pub(in crate::console) fn tasks(&self) -> &[TaskId] {
+        match self {
+            Self::Tasks(_, ids) | Self::Reasons(_, Scope { ids, .. }) => ids,
+            _ => &[],
+        }
+    }
+
+    /// The same, to take some out.
+    pub(in crate::console) const fn tasks_mut(&mut self) -> Option<&mut Vec<TaskId>> {
+        match self {
+            Self::Tasks(_, ids) | Self::Reasons(_, Scope { ids, .. }) => Some(ids),
+            _ => None,
+        }
+    }
+}
+
+/// The tasks of groups of failures, fixed at the time of the question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Scope {
+    /// Those that are still there.
+    pub ids: Vec<TaskId>,
+    /// How many there were.
+    pub asked: usize,
+    /// What they have in common, for people.
+    pub what: String,
 }
 
 /// What can be done to tasks.

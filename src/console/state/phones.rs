@@ -44,7 +44,7 @@ pub(in crate::console) struct Aim {
 }
 
 /// What the detail of a phone knows besides the farm's state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::console) struct PhoneDetail {
     /// What it told of itself when the detail was opened.
     pub facts: Option<PhoneFacts>,
@@ -62,6 +62,29 @@ pub(in crate::console) struct PhoneDetail {
     pub version: Option<u64>,
     /// Not asked for again before this moment.
     pub not_before: Timestamp,
+}
+
+impl PhoneDetail {
+    /// Nothing is known yet.
+    pub const fn new() -> Self {
+        Self {
+            facts: None,
+            refused: None,
+            asked: None,
+            queue: None,
+            history: None,
+            reading: [None, None],
+            version: None,
+            not_before: Timestamp(0),
+        }
+    }
+
+    /// Nobody takes the answers now, so all is asked anew when it is shown again.
+    pub const fn forget_questions(&mut self) {
+        self.asked = None;
+        self.reading = [None, None];
+        self.version = None;
+    }
 }
 
 impl State {

@@ -8,12 +8,13 @@ use tokio::sync::watch;
 
 use super::Model;
 use crate::console::event::{Answer, Ask};
+use crate::console::info::{History, LogHits, LogQuery};
 use crate::console::source::{
     Answered, Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder,
     Sight, Source, SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{FarmState, PhoneFacts, ScreenTree, TaskPage};
-use crate::model::{Account, Existing, Serial, TaskId, TaskView};
+use crate::farm::{Failures, FarmState, PhoneFacts, ScreenTree, Statistics, TaskPage};
+use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 
 /// How the next answers come.
 #[derive(Debug, Clone, Default)]
@@ -115,6 +116,20 @@ impl Source for Fake {
         })
     }
 
+    fn history(&self, account: AccountKey) -> Answered<History> {
+        self.answer(Ask::History(account), |answer| match answer {
+            Answer::History(result) => Some(result.map(|history| *history)),
+            _ => None,
+        })
+    }
+
+    fn search(&self, query: LogQuery) -> Answered<LogHits> {
+        self.answer(Ask::Search(query), |answer| match answer {
+            Answer::Hits(result) => Some(result),
+            _ => None,
+        })
+    }
+
     fn part(&self, query: PartQuery) -> Answered<TextPart> {
         self.answer(Ask::Part(query), |answer| match answer {
             Answer::Part(result) => Some(result),
@@ -172,6 +187,20 @@ impl Source for Fake {
     fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>> {
         self.answer(Ask::Outputs(queries), |answer| match answer {
             Answer::Outputs(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn statistics(&self) -> Answered<Statistics> {
+        self.answer(Ask::Statistics, |answer| match answer {
+            Answer::Statistics(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn failures(&self) -> Answered<Failures> {
+        self.answer(Ask::Failures, |answer| match answer {
+            Answer::Failures(result) => Some(result),
             _ => None,
         })
     }

@@ -1,17 +1,22 @@
 //! A farm of five phones and twelve tasks, held in memory, that answers a console's questions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
 use crate::console::pixels::{Fit, Shot};
 use crate::console::source::{
     Command, Done, Import, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
     ShellOrder, Sight, SourceError, TaskInfo, TextPart,
 };
-use crate::farm::{EvidenceFile, FarmState, Imported, PhoneFacts, TaskDetail, TaskPage};
+use crate::farm::{
+    EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, PhoneFacts, Reason,
+    Statistics, Tally, TaskDetail, TaskPage,
+};
+use crate::flow::{Failure, Timeline};
 use crate::model::{
     Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
     Incident, IncidentKind, Labels, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status,
@@ -31,6 +36,16 @@ pub(in crate::console) struct Model {
     pub commands: Vec<Command>,
     /// What the last attempt of each failed task left.
     pub files: BTreeMap<String, String>,
+    /// The parameters of every task.
+    pub settings: Vec<Setting>,
+    /// The steps of every attempt.
+    pub timeline: Timeline,
+    /// How the flow of each failed task failed.
+    pub failure: Option<Failure>,
+    /// The log of every task that failed; none: a short one.
+    pub log: Option<LogTail>,
+    /// Every search in logs that came.
+    pub searches: Vec<LogQuery>,
     /// Every file of accounts that came, and what was to become of accounts that exist.
     pub imports: Vec<(String, Existing)>,
     /// What comes of the next ones.
@@ -58,6 +73,11 @@ impl Default for Model {
             ],
             commands: Vec::new(),
             files: files(),
+            settings: settings(),
+            timeline: Timeline::default(),
+            failure: None,
+            log: None,
+            searches: Vec::new(),
             imports: Vec::new(),
             import: Import::Done(Imported {
                 created: 2,
@@ -101,6 +121,8 @@ impl Model {
             }
             Ask::Task(id) => Answer::Task(Ok(self.info(*id).map(Box::new))),
             Ask::Accounts => Answer::Accounts(Ok(self.accounts.clone())),
+            Ask::History(key) => Answer::History(Ok(Box::new(self.history(key)))),
+            Ask::Search(query) => Answer::Hits(Ok(self.search(query))),
             Ask::Part(query) => Answer::Part(self.part(query)),
             Ask::Import { path, existing } => {
                 self.imports.push((path.clone(), *existing));
@@ -123,6 +145,8 @@ impl Model {
                 let tree = self.look(of).map(|()| super::screen::tree());
                 Answer::Tree(tree.map(Arc::new))
             }
+            Ask::Statistics => Answer::Statistics(Ok(self.statistics())),
+            Ask::Failures => Answer::Failures(Ok(self.failures())),
             Ask::Command(command) => Answer::Done(Ok(self.command(command))),
         }
     }
@@ -179,16 +203,90 @@ impl Model {
         }
     }
 
+    /// Counts of the phones and scripts of all tasks, without times.
+    pub fn statistics(&self) -> Statistics {
+        let mut statistics = Statistics {
+            at: NOW,
+            since: NOW.plus_ms(-7_200_000),
+            ..Statistics::default()
+        };
+        let mut devices: BTreeMap<Serial, Tally> = BTreeMap::new();
+        let mut scripts: BTreeMap<Arc<str>, Tally> = BTreeMap::new();
+        for task in self.tasks.values().filter(|t| t.status.is_final()) {
+            for tally in [
+                devices.entry(task.serial.clone()).or_default(),
+                scripts.entry(task.script.clone()).or_default(),
+            ] {
+                match &task.error {
+                    None => tally.done += 1,
+                    Some(error) => {
+                        tally.failed += 1;
+                        tally.last_failure = Some(LastFailure {
+                            at: task.finished_at.unwrap(),
+                            task: task.id,
+                            message: error.message.clone(),
+                        });
+                    }
+                }
+                tally.p50_ms = Some(12_000);
+                tally.p95_ms = Some(31_000);
+                tally.wait_p50_ms = Some(40);
+                tally.wait_p95_ms = Some(1_000);
+            }
+        }
+        statistics.devices.extend(devices);
+        statistics.scripts.extend(scripts);
+        statistics
+    }
+
+    /// Failed tasks by their script and message.
+    pub fn failures(&self) -> Failures {
+        let mut groups: BTreeMap<Reason, Vec<&Arc<Task>>> = BTreeMap::new();
+        let failed = self.tasks.values().rev();
+        for task in failed.filter(|t| t.status == Status::Failed) {
+            let Some(error) = &task.error else { continue };
+            let reason = Reason {
+                script: task.script.clone(),
+                kind: error.kind,
+                step: error.step.clone(),
+                exit_code: error.exit_code,
+                message: error.message.clone(),
+            };
+            groups.entry(reason).or_default().push(task);
+        }
+        let total = groups.values().map(|tasks| tasks.len() as u64).sum();
+        let groups = groups.into_iter().map(|(reason, tasks)| FailureGroup {
+            message: reason.message.clone(),
+            reason,
+            tasks: tasks.iter().map(|t| t.id).collect(),
+            phones: tasks
+                .iter()
+                .map(|t| &t.serial)
+                .collect::<BTreeSet<_>>()
+                .len(),
+            last: tasks.iter().filter_map(|t| t.finished_at).max().unwrap(),
+        });
+        let mut groups: Vec<_> = groups.collect();
+        groups.sort_by_key(|group| usize::MAX - group.tasks.len());
+        Failures {
+            groups,
+            grouped: total,
+            total,
+        }
+    }
+
     pub fn info(&self, id: TaskId) -> Option<TaskInfo> {
         let task = self.tasks.get(&id)?;
         let attempts = match task.attempt {
             2 => vec![lost_attempt(task), attempt(task, 2)],
             n => (1..=n).map(|n| attempt(task, n)).collect(),
         };
-        let log = (task.status == Status::Failed).then(|| LogTail {
+        let short = || LogTail {
             text: "$ false\nfalse: exit 3\n".into(),
             cut: true,
-        });
+        };
+        let failed = task.status == Status::Failed;
+        let log = failed.then(|| self.log.clone().unwrap_or_else(short));
         let files = self.files.iter().filter(|_| log.is_some());
         let files = files.map(|(name, text)| EvidenceFile {
             attempt: task.attempt,
@@ -197,12 +295,63 @@ impl Model {
         });
         Some(TaskInfo {
             files: files.collect(),
+            settings: self.settings.clone(),
+            timeline: self.timeline.clone(),
+            failure: self.failure.clone().filter(|_| failed),
             detail: TaskDetail {
                 view: view(task),
                 attempts,
             },
             log,
         })
+    }
+
+    fn history(&self, key: &AccountKey) -> History {
+        let account = self.accounts.iter().find(|account| account.key == *key);
+        let serial = account.and_then(|account| account.serial.clone());
+        let on_it = |task: &&Arc<Task>| serial.as_ref().is_none_or(|s| task.serial == *s);
+        let looked = self.tasks.values().filter(on_it).count();
+        let tasks: Vec<_> = self
+            .tasks
+            .values()
+            .rev()
+            .filter(|task| task.account.as_ref() == Some(key))
+            .map(view)
+            .collect();
+        let kinds = tasks.iter().filter_map(|view| view.task.error.as_ref());
+        let completed = tasks.iter().filter(|v| v.task.status == Status::Completed);
+        History {
+            found: tasks.len() as u64,
+            completed: completed.count() as u64,
+            failed: kinds.map(|error| (error.kind, 1)).collect(),
+            looked: looked as u64,
+            serial,
+            more: false,
+            tasks,
+        }
+    }
+
+    fn search(&mut self, query: &LogQuery) -> LogHits {
+        self.searches.push(query.clone());
+        let wanted = query.text.to_lowercase();
+        let mut found = LogHits::default();
+        let log = self.files.get("log.txt").cloned().unwrap_or_default();
+        for task in query.tasks.iter().filter_map(|id| self.tasks.get(id)) {
+            if task.status != Status::Failed {
+                continue;
+            }
+            found.logs += 1;
+            let lines = log.lines().enumerate();
+            let lines = lines.filter(|(_, line)| line.to_lowercase().contains(&wanted));
+            found.hits.extend(lines.map(|(at, line)| LogHit {
+                task: task.id,
+                attempt: task.attempt,
+                serial: task.serial.clone(),
+                line: at + 1,
+                text: line.to_owned(),
+            }));
+        }
+        found
     }
 
     fn part(&self, query: &PartQuery) -> Result<TextPart, SourceError> {
@@ -304,6 +453,14 @@ impl Model {
     }
 }
 
+fn settings() -> Vec<Setting> {
+    vec![Setting {
+        name: "command".into(),
+        value: "false".into(),
+        origin: Origin::Given,
+    }]
+}
+
 fn files() -> BTreeMap<String, String> {
     let log = "$ false\nfalse: exit 3\n";
     let xml = "<hierarchy><node text='Follow'/></hierarchy>";
@@ -325,7 +482,7 @@ fn view(task: &Arc<Task>) -> TaskView {
     }
 }
 
-fn serial(text: &str) -> Serial {
+pub(super) fn serial(text: &str) -> Serial {
     Serial::new(text).unwrap()
 }
 
@@ -338,7 +495,7 @@ pub(in crate::console) fn incident(subject: &str) -> Incident {
     }
 }
 
-fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
+pub(super) fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
     Account {
         key: AccountKey::new("sample", name).unwrap(),
         serial: on.map(serial),
@@ -349,7 +506,13 @@ fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
     }
 }
 
-fn device(name: &str, model: &str, android: &str, percent: u8, celsius: f32) -> DeviceView {
+pub(super) fn device(
+    name: &str,
+    model: &str,
+    android: &str,
+    percent: u8,
+    celsius: f32,
+) -> DeviceView {
     DeviceView {
         serial: serial(name),
         model: model.to_owned(),
@@ -445,7 +608,7 @@ pub(in crate::console) fn task(id: u64) -> Task {
     }
 }
 
-fn pending(id: u64) -> Task {
+pub(super) fn pending(id: u64) -> Task {
     Task {
         status: Status::Pending,
         serial: serial("emu-2"),
@@ -457,7 +620,7 @@ fn pending(id: u64) -> Task {
     }
 }
 
-fn running(id: u64, on: &str, script: &str) -> Task {
+pub(super) fn running(id: u64, on: &str, script: &str) -> Task {
     Task {
         status: Status::Running,
         serial: serial(on),
@@ -468,7 +631,7 @@ fn running(id: u64, on: &str, script: &str) -> Task {
     }
 }
 
-fn failed(id: u64, error: TaskError) -> Task {
+pub(super) fn failed(id: u64, error: TaskError) -> Task {
     let created = NOW.plus_ms(-600_000);
     Task {
         status: Status::Failed,

@@ -5,9 +5,9 @@ use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, ExitReason};
 use crate::console::look::Role;
 use crate::console::source::Command;
-use crate::console::state::{AccountVerb, Mode, OnQuit, Question, State, Subject, Verb};
+use crate::console::state::{AccountVerb, Mode, OnQuit, Question, Scope, State, Subject, Verb};
 use crate::console::text::count;
-use crate::model::{AccountKey, Existing, Status, TaskId, Timestamp};
+use crate::model::{AccountKey, Existing, Status, TaskId, TaskView, Timestamp};
 
 /// How many running tasks a question names.
 const NAMED: usize = 3;
@@ -41,7 +41,7 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     let selected: Vec<TaskId> = match &state.detail {
         Some(detail) => match detail.subject {
             Subject::Task(id) => vec![id],
-            Subject::Device(_) => Vec::new(),
+            Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => Vec::new(),
         },
         None => state.tasks.table.selected().copied().into_iter().collect(),
     };
@@ -78,13 +78,23 @@ pub(super) fn accounts(state: &mut State, action: Action, effects: &mut Vec<Effe
         Action::Disable => AccountVerb::Disable,
         _ => AccountVerb::Delete,
     };
-    let keys = state.accounts.targets();
-    let chosen = state.accounts.selected().cloned();
+    let open = state.detail.as_ref().map(|detail| &detail.subject);
+    let open = match open {
+        Some(Subject::Account(key)) => Some(key.clone()),
+        _ => None,
+    };
+    // Whoever looks at one account means that one, whatever is marked.
+    let keys = match &open {
+        Some(key) => vec![key.clone()],
+        None => state.accounts.targets(),
+    };
+    let moved = state.accounts_moved.filter(|_| open.is_none());
+    let chosen = open.or_else(|| state.accounts.selected().cloned());
     if keys.is_empty() {
         nothing_selected(state);
     } else if verb == AccountVerb::Delete
         || keys.as_slice() != chosen.as_slice()
-        || unseen(state, state.accounts_moved)
+        || unseen(state, moved)
     {
         state.mode = Mode::Confirm(Question::Accounts(verb, keys));
     } else {
@@ -99,6 +109,18 @@ pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
     };
     match question {
         Question::Tasks(verb, ids) => issue(state, verb.of(ids), effects),
+        Question::Reasons(verb, mut scope) => {
+            // What was retried or done meanwhile is no failure to be deleted.
+            let known = &state.tasks.known;
+            scope.ids.retain(|id| known.get(id).is_none_or(is_failed));
+            if scope.ids.is_empty() {
+                return state.say(
+                    Role::Warn,
+                    "nothing left to do: none of them is failed any more",
+                );
+            }
+            issue(state, verb.of(scope.ids), effects);
+        }
         Question::RetryAll => issue(state, Command::RetryAll, effects),
         Question::Accounts(verb, keys) => issue(state, verb.of(keys), effects),
         Question::Overwrite(path, _) => {
@@ -124,6 +146,7 @@ pub(super) fn issue(state: &mut State, command: Command, effects: &mut Vec<Effec
 pub(in crate::console) fn question(state: &State, question: &Question) -> String {
     match question {
         Question::Tasks(verb, ids) => about_tasks(state, *verb, ids),
+        Question::Reasons(verb, scope) => about_reasons(state, *verb, scope),
         Question::RetryAll => {
             let failed = state.newest().map_or(0, |farm| farm.stats.failed);
             let failed = usize::try_from(failed).unwrap_or(usize::MAX);
@@ -198,6 +221,32 @@ fn about_tasks(state: &State, verb: Verb, ids: &[TaskId]) -> String {
         return format!("{} {what}?", verb.word());
     }
     format!("{} {what} ({})?", verb.word(), notes.join(", "))
+}
+
+/// `Retry 36 tasks failed of post: not found (2 deleted meanwhile)?`
+fn about_reasons(state: &State, verb: Verb, scope: &Scope) -> String {
+    let known = scope.ids.iter().filter_map(|id| state.tasks.known.get(id));
+    let others = known.filter(|view| !is_failed(view)).count();
+    let mut notes = Vec::new();
+    if scope.asked > scope.ids.len() {
+        notes.push(format!(
+            "{} deleted meanwhile",
+            scope.asked - scope.ids.len()
+        ));
+    }
+    if others > 0 {
+        notes.push(format!("{others} not failed any more: left as they are"));
+    }
+    let notes = match notes.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", notes.join(", ")),
+    };
+    let tasks = count(scope.ids.len(), "task");
+    format!("{} {tasks} {}{notes}?", verb.word(), scope.what)
+}
+
+fn is_failed(view: &TaskView) -> bool {
+    view.task.status == Status::Failed
 }
 
 fn about_quitting(state: &State) -> String {

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{outputs, phones, picture, report_lost, say_marks, transfer, viewer};
+use super::{
+    detail, hits, outputs, pages, phones, picture, report_lost, say_marks, transfer, viewer,
+};
 use crate::console::event::{Answer, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
-use crate::console::state::{Jump, Message, Mode, Panel, Question, State, Subject, TaskList};
+use crate::console::state::{Jump, Message, Mode, Panel, State, Subject, TaskList};
 use crate::farm::TaskPage;
 use crate::model::{Account, AccountKey, TaskId, TaskView};
 
@@ -21,6 +23,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Everything(result) => everything(state, no, result),
         Answer::Task(result) => task(state, no, result),
         Answer::Accounts(result) => accounts(state, no, result),
+        Answer::History(result) => detail::history(state, no, result),
+        Answer::Hits(result) => hits::take(state, no, result),
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
@@ -29,6 +33,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
         Answer::Outputs(result) => outputs::news(state, no, result),
         Answer::Picture(result) => picture::shot(state, no, result),
         Answer::Tree(result) => picture::tree(state, no, result),
+        Answer::Statistics(result) => pages::statistics(state, no, result),
+        Answer::Failures(result) => pages::failures(state, no, result),
         Answer::Done(result) => done(state, no, result),
     }
 }
@@ -114,7 +120,10 @@ fn known(state: &mut State, no: RequestNo, result: Result<Vec<TaskView>, SourceE
 
 /// Takes deleted tasks out of an open question. `asked` is sorted.
 fn narrow(state: &mut State, asked: &[TaskId]) {
-    let Mode::Confirm(Question::Tasks(_, ids)) = &mut state.mode else {
+    let Mode::Confirm(question) = &mut state.mode else {
+        return;
+    };
+    let Some(ids) = question.tasks_mut() else {
         return;
     };
     let known = &state.tasks.known;
@@ -126,6 +135,9 @@ fn narrow(state: &mut State, asked: &[TaskId]) {
 }
 
 fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
+    if hits::listed(state, no, &result) {
+        return;
+    }
     if state
         .tasks
         .marking
@@ -205,6 +217,7 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     state.tasks.due = state.now;
     state.accounts_due = state.now;
     outputs::done(state, &command);
+    pages::done(state, command.ids());
     let about: BTreeSet<_> = command.ids().iter().copied().collect();
     let (role, mut text) = match result {
         Ok(done) => {

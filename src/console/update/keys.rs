@@ -1,10 +1,10 @@
 //! What a key does.
 
-use tui_input::{Input, InputRequest};
+use tui_input::InputRequest;
 
 use super::{
-    accounts, acts, apply_filter, focus, form, freeze, line, nothing_selected, outputs, phones,
-    picture, say_marks, transfer, viewer,
+    accounts, acts, apply_filter, detail, focus, form, freeze, hits, line, nothing_selected,
+    outputs, pages, phones, picture, say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -13,11 +13,11 @@ use crate::console::key::{Code, Key};
 use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Begun, Detail, Jump, ListFilter, Mode, Panel, Prompt, Purpose, Question, State,
-    Subject, parse,
+    Access, Begun, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State, Subject,
+    Verb, parse,
 };
-use crate::console::view::{Layout, detail_lines, help_lines};
-use crate::model::{Existing, Serial};
+use crate::console::view::{Layout, help_lines};
+use crate::model::Existing;
 
 /// The most tasks that can be marked at once.
 pub(super) const MARKS_MAX: usize = 10_000;
@@ -82,6 +82,9 @@ pub(super) fn paste(state: &mut State, text: &str) {
 }
 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if pages::takes(state, action) {
+        return pages::act(state, action);
+    }
     match action {
         Action::Stop | Action::Retry | Action::RetryAll | Action::Delete => {
             acts::begin(state, action, effects);
@@ -106,6 +109,10 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
+        Action::Statistics | Action::Reasons => pages::open(state, action),
+        Action::StopOnPhone => pages::stop(state, effects),
+        Action::RetryReason => pages::reasons(state, Verb::Retry),
+        Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
         Action::Line => line::begin(state),
@@ -122,12 +129,24 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         | Action::Pictures => picture::act(state, action),
         Action::Next | Action::Previous if state.picture.is_some() => picture::turn(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
+        Action::LogSearch => hits::begin(state),
+        Action::HitsOpen
+        | Action::HitsDown
+        | Action::HitsUp
+        | Action::HitsPageDown
+        | Action::HitsPageUp
+        | Action::HitsFirst
+        | Action::HitsLast
+        | Action::HitsSearch => hits::act(state, action),
         Action::ViewDown
         | Action::ViewUp
         | Action::ViewPageDown
         | Action::ViewPageUp
         | Action::ViewFirst
         | Action::ViewLast
+        | Action::ViewLeft
+        | Action::ViewRight
+        | Action::Follow
         | Action::FindNext
         | Action::FindPrevious
         | Action::Wrap
@@ -139,8 +158,9 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             state.mode = Mode::Normal;
             state.say(Role::Plain, "nothing was changed");
         }
-        Action::Open => open(state),
+        Action::Open => detail::open(state),
         Action::DeviceTasks => device_tasks(state),
+        Action::AccountTasks => account_tasks(state),
         Action::Filter => {
             let panel = state.panel;
             let text = state.filter(panel).text.clone();
@@ -166,7 +186,11 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         | Action::DetailPageDown
         | Action::DetailPageUp
         | Action::DetailFirst
-        | Action::DetailLast => scroll(state, action),
+        | Action::DetailLast
+        | Action::DetailNext
+        | Action::DetailPrevious
+        | Action::DetailWhole
+        | Action::DetailGo => detail::act(state, action),
         Action::HelpDown => {
             let last = help_lines(state).len().saturating_sub(1);
             if let Mode::Help(top) = &mut state.mode {
@@ -190,25 +214,33 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Repaint => effects.push(Effect::Repaint),
         Action::Help => state.mode = Mode::Help(0),
         Action::Back => back(state),
-        Action::Quit if state.viewer.is_some() => state.viewer = None,
-        Action::Quit if state.outputs.is_some() => state.outputs = None,
-        Action::Quit if state.picture.is_some() => state.picture = None,
-        Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit if leave(state) => {}
+        Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
+}
+
+/// Leaves what lies over the lists, the innermost first. Says whether there was something.
+fn leave(state: &mut State) -> bool {
+    state.viewer.take().is_some()
+        || state.picture.take().is_some()
+        || state.hits.take().is_some()
+        || state.outputs.take().is_some()
+        || detail::leave(state)
 }
 
 /// Leaves the innermost thing there is to leave.
 fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
-    if state.viewer.take().is_some() || state.picture.take().is_some() {
+    if leave(state) {
         return;
     }
-    if state.outputs.take().is_some() {
-        return;
-    }
-    if state.detail.take().is_some() {
+    if let Some(page) = &mut state.page {
+        match page {
+            Page::Reasons(page) if !page.table.marks().is_empty() => page.table.unmark(),
+            _ => state.page = None,
+        }
         return;
     }
     if !state.filter(panel).is_off() {
@@ -232,39 +264,34 @@ fn neighbour(state: &mut State, by: usize) {
     }
 }
 
-fn open(state: &mut State) {
-    let subject = match state.panel {
-        Panel::Tasks => state.tasks.table.selected().copied().map(Subject::Task),
-        Panel::Devices => state.devices.selected().cloned().map(Subject::Device),
-        Panel::Accounts => {
-            let selected = state.accounts.selected();
-            let rows = &state.account_rows;
-            let account = selected.and_then(|key| rows.iter().find(|a| a.key == *key));
-            account.and_then(|a| a.serial.clone()).map(Subject::Device)
-        }
-        // Some incidents are about a phone.
-        Panel::Incidents => state
-            .incidents
-            .selected()
-            .and_then(|(_, subject)| Serial::new(subject).ok())
-            .filter(|serial| state.device(serial).is_some())
-            .map(Subject::Device),
-    };
-    match subject {
-        Some(subject) => state.detail = Some(Detail::of(subject)),
-        None if !state.selects() => nothing_selected(state),
-        None => state.say(Role::Plain, "there is no more to show of this row"),
-    }
-}
-
-/// Goes to the tasks of a phone: a filter like one that was typed, so that it is seen and left
-/// like one.
+/// Goes to the tasks of a phone.
 fn device_tasks(state: &mut State) {
     let Some(serial) = state.subject_device().cloned() else {
         return nothing_selected(state);
     };
     // Serials have no white space, so this is one word.
-    let text = format!("serial={serial}");
+    tasks_that(state, format!("serial={serial}"));
+}
+
+/// Goes to the tasks of an account.
+fn account_tasks(state: &mut State) {
+    let key = match &state.detail {
+        None => state.accounts.selected().cloned(),
+        Some(detail) => match &detail.subject {
+            Subject::Account(key) => Some(key.clone()),
+            Subject::Task(_) | Subject::Device(_) | Subject::Incident(_) => None,
+        },
+    };
+    match key {
+        // Nor have names of accounts.
+        Some(key) => tasks_that(state, format!("account={}", key.username)),
+        None => nothing_selected(state),
+    }
+}
+
+/// Goes to the tasks that a filter lets through: one like one that was typed, so that it is seen
+/// and left like one.
+fn tasks_that(state: &mut State, text: String) {
     match parse(Panel::Tasks, &text) {
         Err(error) => state.say(Role::Bad, error.to_string()),
         Ok(query) => {
@@ -282,11 +309,7 @@ fn device_tasks(state: &mut State) {
 
 /// Has a line typed, with this text to begin with.
 pub(super) fn ask_for(state: &mut State, purpose: Purpose, text: String) {
-    state.mode = Mode::Prompt(Prompt {
-        purpose,
-        input: Input::new(text),
-        error: None,
-    });
+    state.mode = Mode::Prompt(Prompt::of(purpose, text));
 }
 
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
@@ -309,6 +332,11 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     state.mode = Mode::Normal;
     match purpose {
         Purpose::Search => viewer::search(state, text),
+        Purpose::Logs | Purpose::LogsAgain if text.is_empty() => {
+            state.say(Role::Plain, "no text was typed: nothing is searched");
+        }
+        Purpose::Logs => hits::search(state, text, effects),
+        Purpose::LogsAgain => hits::again(state, text),
         _ if text.is_empty() => state.say(Role::Plain, "no file was named: nothing was done"),
         Purpose::Export => transfer::export(state, text, effects),
         _ => transfer::import(state, text, Existing::Refuse, effects),
@@ -453,28 +481,6 @@ fn unmark(state: &mut State) {
     }
 }
 
-/// Scrolls the detail.
-fn scroll(state: &mut State, action: Action) {
-    let Some(layout) = Layout::of(state) else {
-        return;
-    };
-    let width = layout.detail.map_or(0, |area| area.width);
-    let page = layout.detail_rows();
-    let last = detail_lines(state, width).len().saturating_sub(page);
-    let Some(detail) = &mut state.detail else {
-        return;
-    };
-    let at = detail.scroll.min(last);
-    detail.scroll = match action {
-        Action::DetailUp => at.saturating_sub(1),
-        Action::DetailPageDown => (at + page).min(last),
-        Action::DetailPageUp => at.saturating_sub(page),
-        Action::DetailFirst => 0,
-        Action::DetailLast => last,
-        _ => (at + 1).min(last),
-    };
-}
-
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     if state.picture.is_some() && state.viewer.is_none() {
         if let Some(step) = picture::copied(state) {
@@ -488,6 +494,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
         .viewer
         .as_ref()
         .and_then(|viewer| viewer.file.as_ref());
+    let hit = state.hits.as_ref().and_then(|hits| hits.found.get(hits.at));
     let text = match (&state.detail, state.panel) {
         _ if viewed.is_some() => viewed.map(|file| file.task.to_string()),
         _ if state.outputs.is_some() => {
@@ -495,10 +502,14 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
             let selected = outputs.and_then(|outputs| outputs.selected);
             selected.map(|task| task.to_string())
         }
+        _ if state.hits.is_some() => hit.map(|hit| hit.task.to_string()),
         (Some(detail), _) => Some(match &detail.subject {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),
+            Subject::Account(key) => key.username.to_string(),
+            Subject::Incident((_, subject)) => subject.clone(),
         }),
+        (None, _) if state.page.is_some() => state.page.as_ref().and_then(Page::copied),
         (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),
         (None, Panel::Tasks) => state.tasks.table.selected().map(ToString::to_string),
         (None, Panel::Accounts) => state.accounts.selected().map(ToString::to_string),

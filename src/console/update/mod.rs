@@ -3,12 +3,15 @@
 mod accounts;
 mod acts;
 mod answers;
+mod detail;
 mod files;
 mod form;
+mod hits;
 mod keys;
 mod line;
 mod needs;
 mod outputs;
+mod pages;
 mod phones;
 mod picture;
 #[cfg(test)]
@@ -134,11 +137,12 @@ fn report_lost(state: &mut State, panel: Panel, lost: Option<String>) {
 
 /// Says why a key for the selected row did nothing.
 fn nothing_selected(state: &mut State) {
-    let empty = match state.panel {
-        Panel::Devices => state.devices.order().is_empty(),
-        Panel::Tasks => state.tasks.rows.is_empty(),
-        Panel::Accounts => state.accounts.order().is_empty(),
-        Panel::Incidents => state.incidents.order().is_empty(),
+    let empty = match (&state.page, state.panel) {
+        (Some(page), _) => page.is_empty(),
+        (None, Panel::Devices) => state.devices.order().is_empty(),
+        (None, Panel::Tasks) => state.tasks.rows.is_empty(),
+        (None, Panel::Accounts) => state.accounts.order().is_empty(),
+        (None, Panel::Incidents) => state.incidents.order().is_empty(),
     };
     let text = match state.keymap.keys(Action::Down).first() {
         _ if empty => "nothing is selected: the list is empty".to_owned(),
@@ -150,10 +154,12 @@ fn nothing_selected(state: &mut State) {
 
 /// Gives the keys to a list.
 fn focus(state: &mut State, panel: Panel) {
+    state.page = None;
     state.detail = None;
     state.viewer = None;
     state.outputs = None;
     state.picture = None;
+    state.hits = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

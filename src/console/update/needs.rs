@@ -1,9 +1,10 @@
 //! What must be asked of the farm now, so that the screen shows the truth. Run after every
 //! event; asks nothing that is already under way.
 
+use super::{hits, pages};
 use crate::console::event::{Ask, Effect};
 use crate::console::source::Place;
-use crate::console::state::{Jump, Loading, Mode, Panel, Question, State, Subject};
+use crate::console::state::{Jump, Loading, Mode, Panel, State, Subject};
 use crate::console::view::Layout;
 use crate::model::{Status, TaskId};
 
@@ -28,18 +29,29 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     state.tasks.table.settle(height(Panel::Tasks));
     state.accounts.settle(height(Panel::Accounts));
     state.incidents.settle(height(Panel::Incidents));
+    if let Some(page) = &mut state.page {
+        page.settle(layout.map_or(0, |layout| layout.page_rows()));
+    }
     if state.farm.is_none() {
         return;
     }
-    page(state, height(Panel::Tasks), effects);
+    // A detail may hide the list, and still go through it row by row.
+    page(state, height(Panel::Tasks).max(1), effects);
     running(state, effects);
     known(state, effects);
     detail(state, effects);
+    if let Some(wanted) = pages::need(state) {
+        let no = ask(state, wanted, effects);
+        if let Some(page) = &mut state.page {
+            page.reading_mut().asked = Some(no);
+        }
+    }
     accounts(state, effects);
     text(state, effects);
     super::phones::need(state, effects);
     super::outputs::need(state, effects);
     super::picture::needs(state, effects);
+    hits::settle(state, effects);
 }
 
 fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {
@@ -102,7 +114,7 @@ fn running(state: &mut State, effects: &mut Vec<Effect>) {
 /// Keeps what is known of marked and asked-for tasks true: a question tells its scope by it.
 fn known(state: &mut State, effects: &mut Vec<Effect>) {
     let asked_for: &[TaskId] = match &state.mode {
-        Mode::Confirm(Question::Tasks(_, ids)) => ids,
+        Mode::Confirm(question) => question.tasks(),
         _ => &[],
     };
     let tasks = &mut state.tasks;
@@ -134,8 +146,10 @@ fn detail(state: &mut State, effects: &mut Vec<Effect>) {
     let version = state.newest().map(|farm| farm.tasks_version);
     let (frozen, now) = (state.frozen, state.now);
     let Some(detail) = &state.detail else { return };
-    let Subject::Task(id) = detail.subject else {
-        return;
+    let question = match &detail.subject {
+        Subject::Task(id) => Ask::Task(*id),
+        Subject::Account(key) => Ask::History(key.clone()),
+        Subject::Device(_) | Subject::Incident(_) => return,
     };
     let running =
         |info: &crate::console::source::TaskInfo| info.detail.view.task.status == Status::Running;
@@ -145,11 +159,15 @@ fn detail(state: &mut State, effects: &mut Vec<Effect>) {
     if !stale || detail.gone || detail.asked.is_some() || now < detail.not_before {
         return;
     }
-    let no = ask(state, Ask::Task(id), effects);
+    let pause = match &question {
+        Ask::History(_) => ACCOUNTS_MS,
+        _ => DETAIL_MS,
+    };
+    let no = ask(state, question, effects);
     if let Some(detail) = &mut state.detail {
         detail.asked = Some(no);
         detail.version = version;
-        detail.not_before = now.plus_ms(DETAIL_MS);
+        detail.not_before = now.plus_ms(pause);
     }
 }
 
@@ -178,7 +196,9 @@ fn text(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn accounts(state: &mut State, effects: &mut Vec<Effect>) {
-    let shown = state.lower == Panel::Accounts && !state.frozen;
+    let wide =
+        matches!(&state.detail, Some(detail) if matches!(detail.subject, Subject::Account(_)));
+    let shown = (state.lower == Panel::Accounts || wide) && !state.frozen;
     if !shown || state.accounts_asked.is_some() || state.now < state.accounts_due {
         return;
     }

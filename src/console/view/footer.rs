@@ -14,9 +14,10 @@ use crate::console::chord::names;
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::source::Sight;
-use crate::console::state::{Begun, Mode, Panel, Prompt, State};
+use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State, Subject};
 use crate::console::text;
 use crate::console::update::question;
+use crate::model::Serial;
 
 /// The most lines of a message.
 const LINES: usize = 3;
@@ -127,6 +128,10 @@ fn continuations(state: &State, begun: &Begun) -> Line<'static> {
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
+    if let Some(page) = state.page.as_ref().filter(|_| !detail) {
+        return on_page(state, page, action, word);
+    }
+    let over = detail || covered(state);
     let can = match action {
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
@@ -165,9 +170,12 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             return (!shows_both(state)).then_some("picture or elements");
         }
         Action::Back => return back_word(state),
-        Action::Quit if detail || covered(state) => {
-            return Some("back");
-        }
+        Action::DetailGo => goes(state),
+        Action::HitsOpen => state
+            .hits
+            .as_ref()
+            .is_some_and(|hits| !hits.found.is_empty()),
+        Action::Quit if over => return Some("back"),
         _ => true,
     };
     can.then_some(word)
@@ -175,7 +183,50 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
 
 /// Whether something on the whole screen lies over the lists.
 const fn covered(state: &State) -> bool {
-    state.viewer.is_some() || state.outputs.is_some() || state.picture.is_some()
+    state.viewer.is_some()
+        || state.picture.is_some()
+        || state.hits.is_some()
+        || state.outputs.is_some()
+}
+
+/// The same on a page.
+fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Option<&'static str> {
+    let can = match (action, page) {
+        (Action::StopOnPhone, _) => state.task_on_page().is_some(),
+        (Action::RetryReason | Action::DeleteReason, _) => page.selects() || page.marked() > 0,
+        (Action::Open, _) => page.selects(),
+        (Action::Mark, Page::Reasons(_)) => page.selects(),
+        (Action::Filter | Action::Failures | Action::Mark, _) => false,
+        (Action::Statistics, Page::Statistics(_)) | (Action::Reasons, Page::Reasons(_)) => false,
+        (Action::Next, Page::Statistics(page)) => {
+            return Some(match page.by {
+                By::Device => "by script",
+                By::Script => "by phone",
+            });
+        }
+        (Action::Back, _) if page.marked() > 0 => return Some("unmark"),
+        (Action::Back, _) => false,
+        (Action::Quit, _) => return Some("back"),
+        _ => true,
+    };
+    can.then_some(word)
+}
+
+/// Whether what the detail is of leads on to something.
+fn goes(state: &State) -> bool {
+    let subject = state.detail.as_ref().map(|detail| &detail.subject);
+    match subject {
+        Some(Subject::Task(_)) => true,
+        Some(Subject::Device(serial)) => state.device(serial).is_some_and(|d| d.task.is_some()),
+        Some(Subject::Account(key)) => {
+            let account = state.account_rows.iter().find(|a| a.key == *key);
+            account.is_some_and(|account| account.serial.is_some())
+        }
+        Some(Subject::Incident((_, subject))) => {
+            Serial::new(subject).is_ok_and(|serial| state.device(&serial).is_some())
+        }
+        None => false,
+    }
 }
 
 /// What the innermost thing is that can be left.

@@ -7,14 +7,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{put, span};
 use crate::console::look::{Look, Role};
-use crate::console::source::HEARTBEAT_MS;
 use crate::console::state::{Access, State};
 use crate::console::text;
 use crate::farm::FarmState;
 use crate::model::DeviceState;
-
-/// From this age on the farm's state is called stale: one heartbeat may be late.
-const STALE_MS: i64 = 2 * HEARTBEAT_MS;
 
 /// A part, and how soon it gives way on a narrow screen: the highest first.
 type Part = (u8, Role, String);
@@ -72,11 +68,8 @@ fn parts(state: &State) -> Vec<Part> {
         None => parts.push((0, Role::Warn, "waiting for the farm".to_owned())),
         Some(farm) => of_farm(farm, &mut parts),
     }
-    if let Some(heard) = state.heard {
-        let age = state.now.ms_since(heard);
-        if age >= STALE_MS {
-            parts.push((0, Role::Bad, format!("stale {}s", age / 1000)));
-        }
+    if let Some(age) = state.stale_ms() {
+        parts.push((0, Role::Bad, format!("stale {}s", age / 1000)));
     }
     if state.farm.as_ref().is_some_and(|farm| farm.closing) {
         parts.push((0, Role::Warn, "ending".to_owned()));

@@ -39,7 +39,7 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
     let mut lines = vec![Line::from(span(look, Role::Focus, &title))];
     for context in Context::ALL {
         let rows: Vec<_> = actions(state)
-            .filter(|action| action.info().context == context)
+            .filter(|action| action.info().context == *context)
             .map(|action| {
                 let keys: Vec<_> = state
                     .keymap
@@ -129,18 +129,18 @@ mod tests {
         let options = Options {
             keymap: Some(KeymapFile {
                 name: "my.toml".into(),
-                text: "[task]\nstop = [\"X\"]\n".into(),
+                text: "[task]\nstop = [\"Q\"]\n".into(),
             }),
             ..Options::default()
         };
         let mut screen = Screen::of(120, 60, options);
         screen.keys("2j");
-        assert!(screen.text().contains("X stop"));
+        assert!(screen.text().contains("Q stop"));
         screen.keys("?");
         assert!(
             screen
                 .text()
-                .contains("  X                    stop the marked tasks")
+                .contains("  Q                    stop the marked tasks")
         );
     }
 

@@ -21,6 +21,9 @@ const BOTH_FROM: u16 = 12;
 /// Title and heads of columns above the rows of a list.
 const ABOVE_ROWS: u16 = 2;
 
+/// Title, a line of facts and heads of columns above the rows of a page.
+const ABOVE_PAGE_ROWS: u16 = 3;
+
 /// The parts of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::console) struct Layout {
@@ -32,6 +35,8 @@ pub(in crate::console) struct Layout {
     pub upper: Option<Rect>,
     /// Tasks, accounts or incidents.
     pub lower: Option<Rect>,
+    /// A page in the place of the lists.
+    pub page: Option<Rect>,
     /// A detail.
     pub detail: Option<Rect>,
     /// The last line.
@@ -46,8 +51,8 @@ impl Layout {
             return None;
         }
         let line = |y| Rect::new(0, y, columns, 1);
-        let stats =
-            (state.stats && rows >= STATS_FROM).then_some(Rect::new(0, 1, columns, STATS_ROWS));
+        let stats = (state.stats && rows >= STATS_FROM && state.page.is_none())
+            .then_some(Rect::new(0, 1, columns, STATS_ROWS));
         let top = 1 + stats.map_or(0, |area| area.height);
         let body = Rect::new(0, top, columns, rows - top - 1);
         let (lists, detail) = match &state.detail {
@@ -63,6 +68,10 @@ impl Layout {
                 };
                 (Some(left), Some(right))
             }
+        };
+        let (lists, page) = match &state.page {
+            None => (lists, None),
+            Some(_) => (None, lists),
         };
         let (upper, lower) = match lists {
             None => (None, None),
@@ -86,6 +95,7 @@ impl Layout {
             stats,
             upper,
             lower,
+            page,
             detail,
             last: line(rows - 1),
         })
@@ -111,17 +121,18 @@ impl Layout {
         })
     }
 
-    /// How many lines of a detail the screen shows, below its title.
-    pub fn detail_rows(&self) -> usize {
-        self.detail
-            .map_or(0, |area| usize::from(area.height.saturating_sub(1)))
+    /// How many rows of the page the screen shows.
+    pub fn page_rows(&self) -> usize {
+        self.page.map_or(0, |area| {
+            usize::from(area.height.saturating_sub(ABOVE_PAGE_ROWS))
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Layout, MIN_COLUMNS, MIN_ROWS};
-    use crate::console::state::{Detail, Options, State, Subject};
+    use crate::console::state::{Detail, Options, Page, State, Subject};
     use crate::model::TaskId;
 
     fn state(columns: u16, rows: u16) -> State {
@@ -141,14 +152,16 @@ mod tests {
             (500, 200),
         ] {
             let mut state = state(columns, rows);
-            for detail in [false, true] {
+            for (detail, page) in [(false, false), (true, false), (false, true), (true, true)] {
                 state.detail = detail.then(|| Detail::of(Subject::Task(TaskId(1))));
+                state.page = page.then(|| Page::Reasons(Default::default()));
                 let layout = Layout::of(&state).unwrap();
                 let parts = [
                     Some(layout.header),
                     layout.stats,
                     layout.upper,
                     layout.lower,
+                    layout.page,
                     layout.detail,
                     Some(layout.last),
                 ];

@@ -106,15 +106,42 @@ pub(super) fn draw<Id: Clone + Ord>(
         area.y,
         &title(state, panel, focused, counts, area),
     );
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    rows(look, columns, table, focused, body, buffer, cells);
+    if table.order().is_empty() {
+        let why = match (state.farm.is_some(), state.filter(panel).is_off()) {
+            (false, _) => "  waiting for the farm",
+            (true, true) => "  none",
+            (true, false) => "  none that the filter shows",
+        };
+        let line = Line::from(span(look, Role::Dim, why));
+        put(buffer, area, area.y + 2, &line);
+    }
+}
+
+/// Draws heads of columns, and the rows below them.
+pub(super) fn rows<Id: Clone + Ord>(
+    look: Look,
+    columns: &[Column],
+    table: &Table<Id>,
+    focused: bool,
+    area: Rect,
+    buffer: &mut Buffer,
+    cells: impl Fn(&Id) -> Option<Vec<Cell>>,
+) {
     let plan = plan(columns, area.width);
     let heads = row(look, &plan, |i| {
         let title = columns.get(i).map_or("", |column| column.title);
         (title.to_owned(), Role::Head)
     });
-    put(buffer, area, area.y + 1, &Line::from(heads));
-    let height = usize::from(area.height.saturating_sub(2));
+    put(buffer, area, area.y, &Line::from(heads));
+    let height = usize::from(area.height.saturating_sub(1));
     let shown = table.order().iter().skip(table.top()).take(height);
-    for (y, id) in (area.y + 2..).zip(shown) {
+    for (y, id) in (area.y + 1..).zip(shown) {
         let Some(cells) = cells(id) else { continue };
         let mut spans = row(look, &plan, |i| {
             let cell = cells.get(i);
@@ -136,15 +163,6 @@ pub(super) fn draw<Id: Clone + Ord>(
                 look.selected(focused),
             );
         }
-    }
-    if table.order().is_empty() {
-        let why = match (state.farm.is_some(), state.filter(panel).is_off()) {
-            (false, _) => "  waiting for the farm",
-            (true, true) => "  none",
-            (true, false) => "  none that the filter shows",
-        };
-        let line = Line::from(span(look, Role::Dim, why));
-        put(buffer, area, area.y + 2, &line);
     }
 }
 
@@ -172,6 +190,11 @@ fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, area: Rect
         Some(place) if counts.shown > rows => note(&format!("row {}", place + 1)),
         None if panel == Panel::Tasks && !state.frozen && counts.shown > 0 => note("live"),
         _ => {}
+    }
+    if state.stale_ms().is_some() {
+        note("stale");
+    } else if state.frozen {
+        note("frozen");
     }
     if filter.failures {
         note("failures only");

@@ -9,14 +9,19 @@ mod devices;
 mod footer;
 mod header;
 mod help;
+mod hits;
 mod incidents;
 mod layout;
 mod list;
 mod outputs;
-mod phone;
+mod page;
 mod picture;
+mod reasons;
+mod statistics;
 mod stats;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod viewer;
 
@@ -26,15 +31,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
-pub(super) use detail::lines as detail_lines;
+pub(super) use detail::{lines as detail_lines, rows as detail_rows};
 pub(super) use help::lines as help_lines;
+pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
 pub(super) use outputs::output_grid;
 pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
-use super::state::{Mode, Panel, State};
+use super::state::{Mode, Page, Panel, State};
 use super::text;
 
 /// Draws the state.
@@ -99,6 +105,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
         picture::draw(state, picture, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
+    if let Some(hits) = &state.hits {
+        hits::draw(state, hits, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
     if let Some(outputs) = &state.outputs {
         outputs::draw(state, outputs, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
@@ -115,6 +125,11 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
             Panel::Incidents => incidents::draw(state, area, buffer),
             Panel::Devices | Panel::Tasks => tasks::draw(state, area, buffer),
         }
+    }
+    match (&state.page, layout.page) {
+        (Some(Page::Statistics(page)), Some(area)) => statistics::draw(state, page, area, buffer),
+        (Some(Page::Reasons(page)), Some(area)) => reasons::draw(state, page, area, buffer),
+        _ => {}
     }
     if let Some(area) = layout.detail {
         detail::draw(state, area, buffer);

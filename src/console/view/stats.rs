@@ -8,7 +8,7 @@ use super::{put, span};
 use crate::console::look::{Look, Role};
 use crate::console::state::State;
 use crate::console::text;
-use crate::model::Rates;
+use crate::model::{Rates, Stats};
 
 /// Columns of a curve's name.
 const NAME: usize = 11;
@@ -17,14 +17,24 @@ const VALUE: usize = 9;
 /// Columns of the counts, and the spaces between all these.
 const COUNTS: usize = 38;
 
-/// A row: a curve, and one of the counts.
+/// Between two curves side by side.
+const GAP: usize = 3;
+/// Two curves stand side by side where each has so many minutes.
+const SIDE_BY_SIDE: usize = 30;
+
+/// A curve.
 struct Curve<'a> {
     name: &'static str,
     values: &'a [u64],
     show: fn(&[u64]) -> String,
     role: Role,
-    count: (&'static str, u64, Role),
 }
+
+/// One of the counts.
+type Count = (&'static str, u64, Role);
+
+/// A row: a curve, one more where there is room, and one of the counts.
+struct Row<'a>(Curve<'a>, Curve<'a>, Count);
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
@@ -32,58 +42,81 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         return;
     };
     let rates: &Rates = &farm.rates;
-    let stats = farm.stats;
-    let bad = |n| if n > 0 { Role::Bad } else { Role::Plain };
-    let rows = [
-        Curve {
-            name: "done/min",
-            values: &rates.finished,
-            show: this_minute,
-            role: Role::Curve,
-            count: ("pending", stats.pending, Role::Plain),
-        },
-        Curve {
-            name: "failed/min",
-            values: &rates.failed,
-            show: this_minute,
-            role: Role::Bad,
-            count: ("running", stats.running, Role::Plain),
-        },
-        Curve {
-            name: "task p95",
-            values: &rates.p95_ms,
-            show: last_ms,
-            role: Role::Curve,
-            count: ("completed", stats.completed, Role::Plain),
-        },
-        Curve {
-            name: "adb answer",
-            values: &rates.adb_us,
-            show: last_us,
-            role: Role::Curve,
-            count: ("failed", stats.failed, bad(stats.failed)),
-        },
-    ];
     let width = usize::from(area.width);
-    let room = width
-        .saturating_sub(NAME + VALUE + COUNTS)
-        .min(Rates::MINUTES);
-    for (y, row) in (area.y..).zip(rows) {
-        let last = (row.show)(row.values);
-        let (count, n, role) = row.count;
-        let mut spans = vec![
-            span(look, Role::Dim, &format!("{:<NAME$}", row.name)),
-            span(look, row.role, &curve(look, row.values, room)),
-            span(look, Role::Plain, &format!(" {last:>VALUE$}   ")),
-            span(look, Role::Dim, &format!("{count:<9} ")),
-            span(look, role, &format!("{n:>7}")),
-        ];
+    let room = width.saturating_sub(COUNTS);
+    let half = (room / 2).saturating_sub(NAME + VALUE + GAP);
+    let (shown, minutes) = if half >= SIDE_BY_SIDE {
+        (2, half)
+    } else {
+        (1, room.saturating_sub(NAME + VALUE))
+    };
+    let minutes = minutes.min(Rates::MINUTES);
+    for (y, Row(first, second, count)) in (area.y..).zip(rows(rates, &farm.stats)) {
+        let mut spans = Vec::new();
+        for curve in [first, second].iter().take(shown) {
+            let last = (curve.show)(curve.values);
+            spans.extend([
+                span(look, Role::Dim, &format!("{:<NAME$}", curve.name)),
+                span(look, curve.role, &bars(look, curve.values, minutes)),
+                span(look, Role::Plain, &format!(" {last:>VALUE$}")),
+                span(look, Role::Plain, &" ".repeat(GAP)),
+            ]);
+        }
+        let (name, n, role) = count;
+        spans.push(span(look, Role::Dim, &format!("{name:<9} ")));
+        spans.push(span(look, role, &format!("{n:>7}")));
         // The last of the four counts is said to be one of all.
         if y + 1 == area.bottom() {
             spans.push(span(look, Role::Dim, " of "));
-            spans.push(span(look, Role::Plain, &stats.total.to_string()));
+            spans.push(span(look, Role::Plain, &farm.stats.total.to_string()));
         }
         put(buffer, area, y, &Line::from(spans));
+    }
+}
+
+fn rows<'a>(rates: &'a Rates, stats: &Stats) -> [Row<'a>; 4] {
+    let count = |name, values| curve(name, values, this_minute);
+    let time = |name, values| curve(name, values, last_ms);
+    let answer = |name, values| curve(name, values, last_us);
+    let failed = Curve {
+        role: Role::Bad,
+        ..count("failed/min", &rates.failed)
+    };
+    let bad = if stats.failed > 0 {
+        Role::Bad
+    } else {
+        Role::Plain
+    };
+    [
+        Row(
+            count("done/min", &rates.finished),
+            time("wait p50", &rates.wait_p50_ms),
+            ("pending", stats.pending, Role::Plain),
+        ),
+        Row(
+            failed,
+            time("wait p95", &rates.wait_p95_ms),
+            ("running", stats.running, Role::Plain),
+        ),
+        Row(
+            time("task p95", &rates.p95_ms),
+            time("task p50", &rates.p50_ms),
+            ("completed", stats.completed, Role::Plain),
+        ),
+        Row(
+            answer("adb answer", &rates.adb_us),
+            answer("adb p95", &rates.adb_p95_us),
+            ("failed", stats.failed, bad),
+        ),
+    ]
+}
+
+const fn curve<'a>(name: &'static str, values: &'a [u64], show: fn(&[u64]) -> String) -> Curve<'a> {
+    Curve {
+        name,
+        values,
+        show,
+        role: Role::Curve,
     }
 }
 
@@ -104,13 +137,11 @@ fn last_ms(values: &[u64]) -> String {
 }
 
 fn last_us(values: &[u64]) -> String {
-    newest(values).map_or("-".to_owned(), |n| {
-        format!("{}.{}ms", n / 1000, n % 1000 / 100)
-    })
+    newest(values).map_or("-".to_owned(), text::micros)
 }
 
 /// The last `width` values as bars, from zero to the highest of them.
-fn curve(look: Look, values: &[u64], width: usize) -> String {
+fn bars(look: Look, values: &[u64], width: usize) -> String {
     let bars = &look.glyphs().bars;
     let shown = values
         .get(values.len().saturating_sub(width)..)
@@ -128,16 +159,16 @@ fn curve(look: Look, values: &[u64], width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{curve, last_ms, last_us};
+    use super::{bars, last_ms, last_us};
     use crate::console::look::Look;
     use crate::console::testing::Screen;
 
     #[test]
     fn a_curve_goes_from_nothing_to_its_highest_value() {
         let look = Look::default();
-        assert_eq!(curve(look, &[0, 1, 4, 8], 6), "   ▁▄█");
-        assert_eq!(curve(look, &[9, 9, 0, 1000], 2), " █");
-        assert_eq!(curve(look, &[], 3), "   ");
+        assert_eq!(bars(look, &[0, 1, 4, 8], 6), "   ▁▄█");
+        assert_eq!(bars(look, &[9, 9, 0, 1000], 2), " █");
+        assert_eq!(bars(look, &[], 3), "   ");
     }
 
     #[test]
@@ -145,6 +176,17 @@ mod tests {
         assert_eq!(last_us(&[4200, 0]), "4.2ms");
         assert_eq!(last_ms(&[9000, 12_000, 0, 0]), "12.0s");
         assert_eq!((last_ms(&[0]), last_us(&[])), ("-".into(), "-".into()));
+    }
+
+    #[test]
+    fn a_wide_screen_shows_two_curves_a_row() {
+        let screen = Screen::new(160, 40);
+        let row = screen.text().lines().nth(2).unwrap().to_owned();
+        assert!(row.starts_with("failed/min "), "{row}");
+        assert!(
+            row.contains("   wait p95 ") && row.contains(" 3.0s   running "),
+            "{row}"
+        );
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What the console does with what happens, without a terminal and without a farm.
 
+mod detail;
 mod files;
+mod hits;
 mod lists;
+mod pages;
 mod phones;
 mod property;
 mod texts;

@@ -11,7 +11,9 @@ use ratatui::backend::TestBackend;
 use crate::console::event::{Answer, Ask, Effect, Event, RequestNo};
 use crate::console::key::{Code, Key};
 use crate::console::source::{Command, ShellOrder, SourceError};
-use crate::console::state::{Access, Mode, Options, Panel, PhoneAct, Question, State, Subject};
+use crate::console::state::{
+    Access, Mode, Options, Panel, PhoneAct, Question, ReasonsPage, State, Subject,
+};
 use crate::console::testing::{Model, NOW, task};
 use crate::console::update::update;
 use crate::console::view::view;
@@ -33,7 +35,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][\n\t\u{1b}fd=~state!hac";
+    let keys = "jkgG zsrRDuyn*U1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state!hac";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -114,6 +116,8 @@ impl World {
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
+            (true, Ask::History(_)) => Answer::History(Err(down)),
+            (true, Ask::Search(_)) => Answer::Hits(Err(down)),
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
@@ -123,17 +127,22 @@ impl World {
             (true, Ask::Outputs(_)) => Answer::Outputs(Err(down)),
             (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
             (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
+            (true, Ask::Statistics) => Answer::Statistics(Err(down)),
+            (true, Ask::Failures) => Answer::Failures(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
         };
         self.send(Event::Answer { no, answer });
     }
 
     /// The tasks that a key may touch now: those asked about, or else those marked, or else
-    /// the selected one; in a detail, its own.
+    /// the selected one; in a detail, its own; on a page, those of the marked groups or of the
+    /// selected one, or what runs on the selected phone.
     fn allowed(&self) -> BTreeSet<TaskId> {
         if let Mode::Confirm(question) = &self.state.mode {
             return match question {
-                Question::Tasks(_, ids) => ids.iter().copied().collect(),
+                Question::Tasks(..) | Question::Reasons(..) => {
+                    question.tasks().iter().copied().collect()
+                }
                 Question::RetryAll
                 | Question::Accounts(..)
                 | Question::Overwrite(..)
@@ -152,7 +161,16 @@ impl World {
             Some(detail) => match detail.subject {
                 Subject::Task(id) => [id].into(),
                 Subject::Device(_) => on_phones.collect(),
+                Subject::Account(_) | Subject::Incident(_) => BTreeSet::new(),
             },
+            None if self.state.page.is_some() => {
+                let groups = self.state.reasons().map(ReasonsPage::targets);
+                let failed = ReasonsPage::tasks(&groups.unwrap_or_default());
+                failed
+                    .into_iter()
+                    .chain(self.state.task_on_page())
+                    .collect()
+            }
             None if self.state.panel == Panel::Devices => on_phones.collect(),
             None => self.state.tasks.table.targets().into_iter().collect(),
         }
@@ -214,7 +232,8 @@ impl World {
                 "{order:?} {phones:?}"
             );
         }
-        if let Mode::Confirm(Question::Tasks(_, ids)) = &self.state.mode {
+        if let Mode::Confirm(question) = &self.state.mode {
+            let ids = question.tasks();
             prop_assert!(
                 ids.iter().all(|id| allowed.contains(id)),
                 "{ids:?} {allowed:?}"

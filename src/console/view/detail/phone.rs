@@ -1,11 +1,13 @@
 //! Everything of one phone: how it is, what waits for it, what ran there, what it tells of
 //! itself.
 
-use super::detail::Page;
-use super::devices::{remedy, runs};
+use super::Page;
+use crate::console::action::Action;
 use crate::console::look::Role;
 use crate::console::state::PhoneDetail;
 use crate::console::text;
+use crate::console::view::devices::{remedy, runs};
+use crate::console::view::key_of;
 use crate::farm::{PhoneFacts, TaskPage};
 use crate::model::{DeviceState, DeviceView, Status, TaskView};
 
@@ -66,8 +68,8 @@ impl Page<'_> {
         for incident in about {
             self.text(Role::Bad, &incident.message);
         }
-        self.queue(phone.queue.as_ref());
-        self.history(phone.history.as_ref(), device.queue);
+        self.next_tasks(phone.queue.as_ref());
+        self.last_tasks(phone.history.as_ref(), device.queue);
         self.told(device, phone);
     }
 
@@ -108,7 +110,7 @@ impl Page<'_> {
     }
 
     /// The tasks that wait for it, the next one first.
-    fn queue(&mut self, page: Option<&TaskPage>) {
+    fn next_tasks(&mut self, page: Option<&TaskPage>) {
         let Some(page) = page.filter(|page| !page.tasks.is_empty()) else {
             return;
         };
@@ -124,7 +126,7 @@ impl Page<'_> {
     }
 
     /// The tasks that ran there, the last one first.
-    fn history(&mut self, page: Option<&TaskPage>, pending: u64) {
+    fn last_tasks(&mut self, page: Option<&TaskPage>, pending: u64) {
         let Some(page) = page else { return };
         let ran = |view: &&TaskView| view.task.status != Status::Pending;
         let tasks: Vec<&TaskView> = page.tasks.iter().filter(ran).take(TASKS).collect();
@@ -157,7 +159,7 @@ impl Page<'_> {
     fn more(&mut self, total: u64, shown: usize) {
         let more = total.saturating_sub(shown as u64);
         if more > 0 {
-            let key = super::key_of(self.state, crate::console::action::Action::DeviceTasks);
+            let key = key_of(self.state, Action::DeviceTasks);
             self.text(Role::Dim, &format!("and {more} more: {key} lists them"));
         }
     }

@@ -1,4 +1,5 @@
-//! The keymap and the theme of the user's, changed beside a running console.
+//! Check 5: rebind stop in a keymap file while running: help, hints and behaviour change together;
+//! a clash names file, line and action. And the same for a theme.
 
 use crate::farm::{Farm, NOBODY};
 
@@ -8,28 +9,28 @@ fn a_rebound_key_changes_hints_help_and_behaviour_and_a_clash_is_named() {
     let mut console = farm.open();
     let ids = console.api.create(&[NOBODY, "two"], "true");
     console.select(ids[0]);
-    farm.configure("keymap.toml", "[task]\nstop = [\"X\"]\n");
+    farm.configure("keymap.toml", "[task]\nstop = [\"Q\"]\n");
     console
         .terminal
-        .until("the new hint", |screen| screen.last().contains("X stop"));
+        .until("the new hint", |screen| screen.last().contains("Q stop"));
     console.terminal.press("?");
     console.terminal.until("the new key in the help", |screen| {
         screen
             .rows()
             .iter()
-            .any(|row| row.trim_start().starts_with("X "))
+            .any(|row| row.trim_start().starts_with("Q "))
     });
     console.terminal.press("?");
     console
         .terminal
         .until("no help", |screen| !screen.has("to the incidents"));
     console.terminal.press("s");
-    console.terminal.press("X");
+    console.terminal.press("Q");
     console.terminal.tells("1 task stopped");
     assert_eq!(console.api.state(ids[0]), "failed");
     assert_eq!(console.api.state(ids[1]), "pending");
 
-    farm.configure("keymap.toml", "[task]\nstop = [\"X\"]\nretry = [\"X\"]\n");
+    farm.configure("keymap.toml", "[task]\nstop = [\"Q\"]\nretry = [\"Q\"]\n");
     // A long message takes more lines than the last.
     console.terminal.until("the clash", |screen| {
         ["keymap.toml:3: ", "stop of [task]", "retry of [task]"]
