@@ -36,6 +36,12 @@ pub enum Context {
     Help,
     /// Where a line is typed; other keys are text.
     Prompt,
+    /// Where a row is picked from a list by typing.
+    Picker,
+    /// On the command line.
+    Command,
+    /// In the form of new tasks; other keys are text.
+    Form,
     /// Where a question is asked; other keys do nothing.
     Confirm,
     /// On the page of statistics.
@@ -61,6 +67,9 @@ impl Context {
         Self::Hits,
         Self::Global,
         Self::Prompt,
+        Self::Picker,
+        Self::Command,
+        Self::Form,
         Self::Confirm,
         Self::Help,
     ];
@@ -82,6 +91,9 @@ impl Context {
             Self::Hits => "hits",
             Self::Help => "help",
             Self::Prompt => "prompt",
+            Self::Picker => "picker",
+            Self::Command => "command",
+            Self::Form => "form",
             Self::Confirm => "confirm",
             Self::Statistics => "statistics",
             Self::Reasons => "reasons",
@@ -105,6 +117,9 @@ impl Context {
             Self::Hits => "In what was found in logs",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
+            Self::Picker => "In a choice",
+            Self::Command => "While typing a command",
+            Self::Form => "In a form",
             Self::Confirm => "When asked",
             Self::Statistics => "On the statistics",
             Self::Reasons => "On the failures",
@@ -292,6 +307,7 @@ actions! {
     LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
     Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
+    Save        Global  "save"       Looks    Help,            "save what is shown: text, CSV or JSON";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
     Previous    Global  "previous-panel" Looks Help,           "previous panel";
     Devices     Global  "devices"    Looks    Help,            "to the phones";
@@ -309,6 +325,22 @@ actions! {
     HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
     Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
     Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
+    PickDown    Picker  "down"       Looks    Hint("down"),    "next row";
+    PickUp      Picker  "up"         Looks    Hint("up"),      "previous row";
+    Complete    Command "complete"   Looks    Hint("complete"), "complete the word, or the next one";
+    CompleteBack Command "complete-back" Looks Help,           "complete with the one before";
+    Older       Command "older"      Looks    Hint("history"), "the command before that begins so";
+    Newer       Command "newer"      Looks    Help,            "the command after that begins so";
+    FormCreate  Form    "create"     Acts     Hint("create"),  "create the tasks";
+    FieldNext   Form    "next"       Looks    Hint("next"),    "next field";
+    FieldPrevious Form  "previous"   Looks    Help,            "previous field";
+    FieldDown   Form    "down"       Looks    Help,            "next line or field";
+    FieldUp     Form    "up"         Looks    Help,            "previous line or field";
+    FieldAccept Form    "accept"     Looks    Help,            "next field, and at the last: create";
+    FieldChoose Form    "choose"     Looks    Hint("choose"),  "next value, where there is a choice";
+    FieldChooseBack Form "choose-back" Looks  Help,            "the value before";
+    FieldLine   Form    "new-line"   Looks    Help,            "a new line in a text or a list";
+    FormLeave   Form    "leave"      Looks    Hint("leave"),   "leave the form";
     Yes         Confirm "yes"        Looks    Hint("do it"),   "do it";
     No          Confirm "no"         Looks    Hint("leave it"), "leave everything as it is";
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::info::{History, LogHits, LogQuery};
-use super::key::Key;
+use super::key::{Code, Key};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
+use super::saved::{Content, Saved};
 use super::source::{
     Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, ShellOrder, Sight,
     SourceError, TaskInfo, TextPart,
@@ -82,6 +84,23 @@ pub enum RecordingNews {
     Ended(String),
 }
 
+impl Event {
+    /// The same with a star for each character: what is typed where a secret stands.
+    #[must_use]
+    pub(super) fn masked(&self) -> Self {
+        match self {
+            Self::Key(key) if matches!(key.code, Code::Char(_)) && !key.ctrl && !key.alt => {
+                Self::Key('*'.into())
+            }
+            Self::Paste(text) => {
+                let mask = |c: char| if c.is_control() { c } else { '*' };
+                Self::Paste(text.chars().map(mask).collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
 /// What a question brought.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
@@ -113,6 +132,18 @@ pub enum Answer {
     Shell(Result<Vec<TaskId>, SourceError>),
     /// To [`Ask::Outputs`].
     Outputs(Result<Vec<OutputPart>, SourceError>),
+    /// To [`Ask::Scripts`].
+    Scripts(Result<Vec<ScriptInfo>, SourceError>),
+    /// To [`Ask::Foresee`].
+    Foreseen(Result<Outlook, SubmitError>),
+    /// To [`Ask::Submit`].
+    Created(Result<Created, SubmitError>),
+    /// To [`Ask::Theme`].
+    Theme(Result<ThemeFile, SourceError>),
+    /// To [`Ask::Remember`].
+    Remembered(Result<(), SourceError>),
+    /// To [`Ask::Save`].
+    Saved(Result<Saved, SourceError>),
     /// To [`Ask::Picture`].
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
@@ -164,6 +195,23 @@ pub enum Ask {
     Shell(ShellOrder),
     /// How far tasks are, and what they wrote.
     Outputs(Vec<OutputQuery>),
+    /// All scripts.
+    Scripts,
+    /// What new tasks would be.
+    Foresee(NewTasks),
+    /// New tasks that the operator wants.
+    Submit(Submission),
+    /// The theme of this name: the operator's own, or a built-in one.
+    Theme(String),
+    /// Keep these lines of the command line's history, and no others.
+    Remember(Vec<String>),
+    /// What is shown, into a new file of the operator's.
+    Save {
+        /// Where it is to lie.
+        path: String,
+        /// What is saved.
+        what: Content,
+    },
     /// A picture of a screen, scaled.
     Picture {
         /// Of which.
@@ -218,6 +266,7 @@ mod tests {
     use crate::console::filter::{Query, TaskRow};
     use crate::console::info::LogQuery;
     use crate::console::key::Key;
+    use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
         AccountCommand, AccountDraft, Command, Import, OutputQuery, PageQuery, PartQuery,
         PhoneCommand, Place, ShellOrder, SourceError, TextPart,
@@ -272,7 +321,15 @@ mod tests {
                 path: path.clone(),
                 existing,
             },
-            Ask::Export { path },
+            Ask::Export { path: path.clone() },
+            Ask::Save {
+                path: path.clone(),
+                what: Content::Text("a\nb".into()),
+            },
+            Ask::Save {
+                path,
+                what: Content::Tasks(Tasks::Marked(vec![TaskId(7)]), Format::Csv),
+            },
             Ask::Facts(Serial::new("emu-4").unwrap()),
             Ask::Shell(ShellOrder {
                 serials: vec![Serial::new("emu-4").unwrap()],

@@ -141,6 +141,7 @@ impl Keymap {
             Action::Yes,
             Action::No,
             Action::Cancel,
+            Action::FormLeave,
             Action::HelpClose,
         ] {
             if self.keys(needed).is_empty() {

@@ -5,6 +5,7 @@
 
 mod history;
 mod logs;
+mod new_tasks;
 mod phones;
 mod task;
 
@@ -16,9 +17,10 @@ use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::info::{History, LogHits, LogQuery};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::source::{
-    Answered, Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
-    ShellOrder, Sight, Source, SourceError, TaskInfo, TextPart,
+    Answered, BoxFuture, Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery,
+    Place, ShellOrder, Sight, Source, SourceError, TaskInfo, TextPart,
 };
 use crate::farm::{
     CommandError, Failures, Farm, FarmState, OpenEvidence, PhoneFacts, Reader, ScreenTree,
@@ -202,6 +204,24 @@ impl Source for Local {
 
     fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>> {
         self.read(move |reader, dropped| phones::outputs(reader, &queries, dropped))
+    }
+
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>> {
+        self.read(|reader, _| Ok(reader.scripts().iter().map(|s| (&**s).into()).collect()))
+    }
+
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move { new_tasks::foresee(&commands, tasks).await })
+    }
+
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut it in two.
+            let run = tokio::spawn(async move { new_tasks::submit(&commands, submission).await });
+            run.await.map_err(new_tasks::ended_badly)?
+        })
     }
 
     fn statistics(&self) -> Answered<Statistics> {

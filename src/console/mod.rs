@@ -8,19 +8,23 @@
 
 mod action;
 mod chord;
+mod commands;
 mod event;
 mod filter;
+mod glob;
 mod info;
 mod key;
 mod keymap;
 mod labels;
 mod local;
 mod look;
+mod new_tasks;
 mod pixels;
 mod place;
 mod recording;
 mod replay;
 mod run;
+mod saved;
 mod source;
 mod state;
 mod table;
@@ -43,16 +47,20 @@ pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError, Meaning};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
+pub use new_tasks::{
+    Batch, Created, NewTasks, Outlook, Recipients, ScriptInfo, Submission, SubmitError,
+};
 pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
 pub use recording::{Ending, Recording, RecordingError, Replay};
 pub use replay::{Picture, last_picture};
 pub use run::{ConsoleError, Pace, replay, run};
+pub use saved::{Content, Format, Saved, Tasks};
 pub use source::{
     AccountCommand, AccountDraft, Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import,
     LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, PhoneCommand, Place, ShellOrder, Sight,
     Source, SourceError, TaskInfo, TextPart,
 };
-pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use state::{Access, Follow, HistoryFile, KeymapFile, OnQuit, Options, State};
 pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;

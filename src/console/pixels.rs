@@ -30,7 +30,7 @@ pub struct Pixels {
 
 /// How pixels are recorded.
 #[derive(Serialize, Deserialize)]
-struct Png(Vec<u8>);
+struct Png(#[serde(with = "super::text_bytes")] Vec<u8>);
 
 /// The room that a picture is to fit in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,8 +4,8 @@
 //! which place is on the screen; a keymap must not give one key two meanings in any place.
 
 use super::action::Context::{
-    self, Account, Confirm, Detail, Device, Global, Help, Hits, List, Main, Outputs, Picture,
-    Prompt, Reasons, Statistics, Task, Viewer,
+    self, Account, Command, Confirm, Detail, Device, Form, Global, Help, Hits, List, Main, Outputs,
+    Picker, Picture, Prompt, Reasons, Statistics, Task, Viewer,
 };
 
 /// Contexts that are heard together, the innermost first.
@@ -27,6 +27,9 @@ pub(super) const HITS: Place = &[Hits, Global];
 pub(super) const OUTPUTS: Place = &[Outputs, Global];
 pub(super) const HELP: Place = &[Help];
 pub(super) const PROMPT: Place = &[Prompt];
+pub(super) const SCRIPTS: Place = &[Picker, Prompt];
+pub(super) const COMMAND: Place = &[Command, Prompt];
+pub(super) const FORM: Place = &[Form];
 pub(super) const CONFIRM: Place = &[Confirm];
 
 /// All of them.
@@ -47,6 +50,9 @@ pub(super) const ALL: &[Place] = &[
     OUTPUTS,
     HELP,
     PROMPT,
+    SCRIPTS,
+    COMMAND,
+    FORM,
     CONFIRM,
 ];
 

@@ -20,6 +20,7 @@ pub use phones::{AccountCommand, AccountDraft, OutputPart, OutputQuery, PhoneCom
 
 use super::filter::{Query, TaskRow};
 use super::info::{History, LogHits, LogQuery, Setting};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::farm::{
     BadLines, EvidenceFile, Failures, FarmState, Imported, PhoneFacts, ScreenTree, Statistics,
     TaskDetail, TaskPage,
@@ -88,6 +89,15 @@ pub trait Source: Send + Sync + 'static {
 
     /// How far tasks are and what they wrote, in any order; a few KiB of each at most.
     fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>>;
+    /// All scripts that a task can have, by name.
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>>;
+
+    /// What these tasks would be if they were created now; nothing is created.
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>>;
+
+    /// Creates tasks, all or none; answers when they are durable.
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>>;
+
     /// What tasks were like by phone and by script.
     fn statistics(&self) -> Answered<Statistics>;
 

@@ -23,6 +23,9 @@ pub struct Table<Id> {
     selected: Option<Id>,
     marks: BTreeSet<Id>,
     top: usize,
+    /// Where the selected row last was: most often it still is there, and a thousand rows need
+    /// not be looked through several times an event.
+    at: usize,
 }
 
 impl<Id> Default for Table<Id> {
@@ -33,6 +36,7 @@ impl<Id> Default for Table<Id> {
             selected: None,
             marks: BTreeSet::new(),
             top: 0,
+            at: 0,
         }
     }
 }
@@ -73,6 +77,9 @@ impl<Id: Clone + Ord> Table<Id> {
     #[must_use]
     pub fn index(&self) -> Option<usize> {
         let selected = self.selected.as_ref()?;
+        if self.order.get(self.at) == Some(selected) {
+            return Some(self.at);
+        }
         self.order.iter().position(|id| id == selected)
     }
 
@@ -136,7 +143,10 @@ impl<Id: Clone + Ord> Table<Id> {
         let last_top = self.order.len().saturating_sub(height);
         self.top = self.top.min(last_top);
         self.top = match self.index() {
-            Some(at) => self.top.clamp((at + 1).saturating_sub(height), at),
+            Some(at) => {
+                self.at = at;
+                self.top.clamp((at + 1).saturating_sub(height), at)
+            }
             None => 0,
         };
     }
@@ -181,6 +191,19 @@ impl<Id: Clone + Ord> Table<Id> {
     /// Removes all marks.
     pub fn unmark(&mut self) {
         self.marks.clear();
+    }
+
+    /// The marked rows if there are any, else all that are shown; in the order they are shown,
+    /// those that are not shown behind them.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<&Id> {
+        if self.marks.is_empty() {
+            return self.order.iter().collect();
+        }
+        let shown = self.order.iter().filter(|id| self.marks.contains(id));
+        let order: BTreeSet<&Id> = self.order.iter().collect();
+        let hidden = self.marks.iter().filter(|id| !order.contains(id));
+        shown.chain(hidden).collect()
     }
 
     /// What an action is for: the marked rows if there are any, else the selected one.

@@ -145,6 +145,12 @@ pub fn date_time(at: Timestamp, zone: &TimeZone) -> String {
     in_zone(at, zone, "%Y-%m-%d %H:%M:%S")
 }
 
+/// `20261122-140307` in `zone`, for names of files.
+#[must_use]
+pub fn stamp(at: Timestamp, zone: &TimeZone) -> String {
+    in_zone(at, zone, "%Y%m%d-%H%M%S")
+}
+
 fn in_zone(at: Timestamp, zone: &TimeZone, format: &str) -> String {
     match jiff::Timestamp::from_millisecond(at.0) {
         Ok(t) => t.to_zoned(zone.clone()).strftime(format).to_string(),

@@ -119,7 +119,7 @@ fn the_task_of_the_phone_that_failed_most_is_stopped() {
     play(
         &mut console,
         "stop the task",
-        &["by phone", "1 task stopped"],
+        &["answers in", "1 task stopped"],
     );
     let states: Vec<_> = running.iter().map(|id| console.api.state(*id)).collect();
     assert_eq!(states, ["running", "failed", "running"]);

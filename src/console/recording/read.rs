@@ -195,11 +195,7 @@ mod tests {
         }
         match end {
             Some(why) => recorder.finish(why),
-            None => {
-                let super::super::write::Recorder { sender, done, .. } = recorder;
-                drop(sender);
-                done.recv().unwrap();
-            }
+            None => recorder.abandon(),
         }
         path
     }

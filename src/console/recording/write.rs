@@ -143,6 +143,13 @@ impl Recorder {
         })
     }
 
+    /// Leaves it without an end mark, as a crash does.
+    #[cfg(test)]
+    pub fn abandon(self) {
+        drop(self.sender);
+        self.done.recv().unwrap();
+    }
+
     /// Writes the end mark, and waits a moment for the disk to take it.
     pub fn finish(self, why: &str) {
         let end = Entry::End(self.ms(), why.to_owned());

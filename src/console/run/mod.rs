@@ -10,6 +10,7 @@ mod paint;
 mod panics;
 mod replay;
 mod report;
+mod save;
 mod screen;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use ask::{Asker, Incoming, Mailbox};
+use files::Places;
 use input::Parser;
 use paint::Painter;
 pub use replay::{Pace, replay};
@@ -146,7 +148,12 @@ async fn run_on(
 
     let mut session = Session {
         tty,
-        asker: Asker::new(source, Handle::current(), mailbox.clone()),
+        asker: Asker::new(
+            source,
+            Handle::current(),
+            mailbox.clone(),
+            Places::of(&options),
+        ),
         painter: Painter::new(Handle::current(), mailbox),
         painting: None,
         incoming: mailbox_out,
@@ -339,7 +346,13 @@ impl Session {
 
     fn take(&mut self, event: Event) -> Vec<Effect> {
         // Written before it acts: what crashes the console is the last line of the recording.
-        let written = self.recorder.as_ref().map(|to| to.event(&event));
+        let written = self.recorder.as_ref().map(|to| {
+            if self.state.types_secret() {
+                to.event(&event.masked())
+            } else {
+                to.event(&event)
+            }
+        });
         let mut effects = update(&mut self.state, event);
         if let Some(Err(stopped)) = written {
             self.recorder = None;

@@ -24,6 +24,8 @@ pub(in crate::console) enum Subject {
 pub(in crate::console) struct Detail {
     /// What it is of.
     pub subject: Subject,
+    /// Whether it was asked for by its id, which may be none.
+    pub by_id: bool,
     /// The first line shown.
     pub scroll: usize,
     /// What is known of the task.
@@ -53,6 +55,7 @@ impl Detail {
     pub const fn of(subject: Subject) -> Self {
         Self {
             subject,
+            by_id: false,
             scroll: 0,
             info: None,
             phone: PhoneDetail::new(),

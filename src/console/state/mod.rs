@@ -2,7 +2,11 @@
 //! draws it; nothing here knows keys, terminals or how the farm is reached.
 
 mod detail;
+mod field;
+mod form;
 mod hits;
+mod line;
+mod lines;
 mod lists;
 mod mode;
 mod outputs;
@@ -10,6 +14,7 @@ mod page;
 mod phones;
 mod picture;
 mod running;
+mod scripts;
 mod tasks;
 mod viewer;
 
@@ -21,16 +26,20 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
+pub(super) use field::{Entry, Field, Topic, Turn};
+pub(super) use form::{Form, Making, Original};
 pub(super) use hits::{Hits, LOGS};
+pub(super) use line::{CommandLine, Completion, History};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
-    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Scope, Transfer, Verb,
+    AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Scope, Transfer, Verb,
 };
 pub(super) use outputs::{Folding, Output, Outputs};
 pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use phones::{Aim, PhoneAct, PhoneDetail, Typed};
 pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
+pub(super) use scripts::{Opening, Picker, Scripts};
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
 
@@ -84,6 +93,15 @@ pub struct Follow {
     pub theme: Option<PathBuf>,
 }
 
+/// The history of the command line, as earlier sessions left it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its lines, oldest first.
+    pub lines: Vec<String>,
+}
+
 /// How a session starts.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -99,6 +117,8 @@ pub struct Options {
     pub theme: Option<ThemeFile>,
     /// Where changes of the two are looked for while the console runs.
     pub follow: Follow,
+    /// The command line's history; none: it is forgotten with the session.
+    pub history: Option<HistoryFile>,
     /// Colours and characters.
     pub look: Look,
     /// How pictures may be drawn.
@@ -118,6 +138,7 @@ impl Default for Options {
             keymap: None,
             theme: None,
             follow: Follow::default(),
+            history: None,
             look: Look::default(),
             drawing: Drawing::default(),
             record: None,
@@ -209,6 +230,22 @@ pub struct State {
     pub(super) hits: Option<Hits>,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
+    /// The scripts, as they were last read.
+    pub(super) scripts: Scripts,
+    /// The form of new tasks; there is one while [`Mode::Form`] has the keys, or a question
+    /// about it.
+    pub(super) form: Option<Form>,
+    /// Tasks that are being created.
+    pub(super) making: Option<Making>,
+    pub(super) history: History,
+    /// The theme that was asked for.
+    pub(super) theme_asked: Option<RequestNo>,
+    /// Whether the theme was chosen here: then its file is not followed any more.
+    pub(super) theme_chosen: bool,
+    /// The task whose log is to be opened once it is read.
+    pub(super) log_wanted: Option<TaskId>,
+    /// The file that is being saved.
+    pub(super) saving: Option<Saving>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
     /// The keys of a sequence that has begun, and where they are heard.
@@ -237,6 +274,8 @@ impl State {
             Some(Err(error)) => wrong.push(format!("{error}; the standard theme is in force")),
             None => {}
         }
+        let history = options.history.as_ref();
+        let history = history.map_or_else(History::default, |file| History::of(&file.lines));
         let mut state = Self {
             options,
             keymap,
@@ -276,6 +315,17 @@ impl State {
             terminal: Terminal::default(),
             hits: None,
             transfer: None,
+            scripts: Scripts {
+                wanted: true,
+                ..Scripts::default()
+            },
+            form: None,
+            making: None,
+            history,
+            theme_asked: None,
+            theme_chosen: false,
+            log_wanted: None,
+            saving: None,
             mode: Mode::Normal,
             message: None,
             begun: None,
@@ -313,6 +363,9 @@ impl State {
     pub(super) fn contexts(&self) -> Place {
         match (&self.mode, &self.detail) {
             (Mode::Prompt(_), _) => place::PROMPT,
+            (Mode::Scripts(_), _) => place::SCRIPTS,
+            (Mode::Form, _) => place::FORM,
+            (Mode::Line(_), _) => place::COMMAND,
             (Mode::Confirm(_), _) => place::CONFIRM,
             (Mode::Help(_), _) => place::HELP,
             (Mode::Normal, _) if self.viewer.is_some() => place::VIEWER,
@@ -362,6 +415,11 @@ impl State {
     pub(super) fn progress(&self, serial: &Serial, id: TaskId) -> Option<&Progress> {
         let device = self.device(serial)?;
         device.progress.as_ref().filter(|_| device.task == Some(id))
+    }
+
+    /// Whether what is typed now must not be seen by others, nor kept.
+    pub(super) fn types_secret(&self) -> bool {
+        matches!(self.mode, Mode::Form) && self.form.as_ref().is_some_and(Form::types_secret)
     }
 
     /// The phone that a key for a phone is for.

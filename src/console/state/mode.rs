@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use tui_input::Input;
 
-use super::{Panel, PhoneAct, State, Typed};
+use super::{CommandLine, Panel, PhoneAct, Picker, State, Typed};
 use crate::console::action::Context;
 use crate::console::event::RequestNo;
 use crate::console::key::Key;
 use crate::console::look::Role;
+use crate::console::new_tasks::Outlook;
 use crate::console::source::Command;
 use crate::model::{AccountKey, Existing, TaskId, Timestamp};
 
@@ -20,6 +21,12 @@ pub(in crate::console) enum Mode {
     Normal,
     /// A line is typed.
     Prompt(Prompt),
+    /// A script is chosen.
+    Scripts(Picker),
+    /// The form of new tasks is filled in.
+    Form,
+    /// A command is typed.
+    Line(CommandLine),
     /// A question is open.
     Confirm(Question),
     /// The help is open, from this line on.
@@ -43,6 +50,8 @@ pub(in crate::console) enum Purpose {
     Export,
     /// Something about phones or accounts.
     Typed(Typed),
+    /// The file to save what is shown in.
+    Save,
 }
 
 impl Purpose {
@@ -54,6 +63,7 @@ impl Purpose {
             Self::Search => "search: ".to_owned(),
             Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
+            Self::Save => "save what is shown (.txt .csv .json): ".to_owned(),
             Self::Export => "export accounts to file: ".to_owned(),
         }
     }
@@ -92,6 +102,17 @@ pub(in crate::console) struct Transfer {
     pub import: Option<Existing>,
 }
 
+/// A file that is being saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct Saving {
+    /// The question under way.
+    pub no: RequestNo,
+    /// The file.
+    pub path: String,
+    /// What is in it, in words.
+    pub noun: String,
+}
+
 /// A question that only `y` answers with yes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::console) enum Question {
@@ -107,6 +128,10 @@ pub(in crate::console) enum Question {
     Overwrite(String, u64),
     /// Do this to phones.
     Phones(PhoneAct),
+    /// Create the tasks of the form, which are these.
+    Create(Box<Outlook>),
+    /// Leave the form and what was typed into it.
+    Leave,
     /// Leave the console.
     Quit,
 }

@@ -1,10 +1,12 @@
 //! A farm to look at, and a screen to look at it on: for the tests of the console only.
 
+mod creation;
 mod fake;
 mod model;
 mod rack;
 pub(in crate::console) mod screen;
 
+use creation::scripts;
 pub(in crate::console) use fake::{Fake, Mood};
 pub(in crate::console) use model::{Model, NOW, incident, task};
 pub(in crate::console) use rack::rack;

@@ -7,11 +7,14 @@ use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
 use crate::console::info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
+use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::pixels::{Fit, Shot};
+use crate::console::saved::{Content, Saved};
 use crate::console::source::{
     Command, Done, Import, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, Place,
     ShellOrder, Sight, SourceError, TaskInfo, TextPart,
 };
+use crate::console::theme::ThemeFile;
 use crate::farm::{
     EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, PhoneFacts, Reason,
     Statistics, Tally, TaskDetail, TaskPage,
@@ -60,6 +63,18 @@ pub(in crate::console) struct Model {
     pub facts: PhoneFacts,
     /// What the log of a task has so far.
     pub logs: BTreeMap<TaskId, String>,
+    /// Every submission that came.
+    pub submissions: Vec<Submission>,
+    /// What stands in the way of the next ones.
+    pub refusal: Option<SubmitError>,
+    /// Whether the answers to the next submissions are lost.
+    pub lost: bool,
+    /// Every history that was to be kept.
+    pub remembered: Vec<Vec<String>>,
+    /// Every file that what was shown went to, and what it was.
+    pub saves: Vec<(String, Content)>,
+    /// What comes of the next ones.
+    pub saved: Saved,
 }
 
 impl Default for Model {
@@ -88,6 +103,12 @@ impl Default for Model {
             exports: Vec::new(),
             facts: PhoneFacts::default(),
             logs: BTreeMap::new(),
+            submissions: Vec::new(),
+            refusal: None,
+            lost: false,
+            remembered: Vec::new(),
+            saves: Vec::new(),
+            saved: Saved::default(),
         }
     }
 }
@@ -138,6 +159,21 @@ impl Model {
             Ask::Outputs(queries) => {
                 let parts = queries.iter().map(|query| self.output(query));
                 Answer::Outputs(Ok(parts.collect()))
+            }
+            Ask::Scripts => Answer::Scripts(Ok(super::scripts())),
+            Ask::Foresee(tasks) => Answer::Foreseen(self.foresee(tasks)),
+            Ask::Submit(submission) => Answer::Created(self.submit(submission)),
+            Ask::Theme(name) => Answer::Theme(
+                ThemeFile::built_in(name)
+                    .ok_or_else(|| SourceError::Refused(format!("there is no theme '{name}'"))),
+            ),
+            Ask::Remember(lines) => {
+                self.remembered.push(lines.clone());
+                Answer::Remembered(Ok(()))
+            }
+            Ask::Save { path, what } => {
+                self.saves.push((path.clone(), what.clone()));
+                Answer::Saved(Ok(self.saved))
             }
             Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
             Ask::Tree(of) => {

@@ -1,6 +1,6 @@
 //! What changes the farm: for which rows, after which question.
 
-use super::{nothing_selected, phones, transfer};
+use super::{form, nothing_selected, phones, submit, transfer};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, ExitReason};
 use crate::console::look::Role;
@@ -127,6 +127,11 @@ pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
             transfer::import(state, path, Existing::Overwrite, effects);
         }
         Question::Phones(asked) => phones::perform(state, asked, effects),
+        Question::Create(outlook) => submit::create(state, &outlook, effects),
+        Question::Leave => {
+            form::close(state);
+            state.say(Role::Plain, "nothing was created");
+        }
         Question::Quit => effects.push(Effect::Exit(ExitReason::Quit)),
     }
 }
@@ -158,6 +163,8 @@ pub(in crate::console) fn question(state: &State, question: &Question) -> String
             format!("{accounts} of {path} exist already. Import it and change them?")
         }
         Question::Phones(asked) => phones::question(state, asked),
+        Question::Create(outlook) => submit::question(state, outlook),
+        Question::Leave => "Leave the form, and what was typed into it?".to_owned(),
         Question::Quit => about_quitting(state),
     }
 }

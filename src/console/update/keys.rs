@@ -3,8 +3,8 @@
 use tui_input::InputRequest;
 
 use super::{
-    accounts, acts, apply_filter, detail, focus, form, freeze, hits, line, nothing_selected,
-    outputs, pages, phones, picture, say_marks, transfer, viewer,
+    accounts, acts, apply_filter, detail, edit, focus, form, freeze, hits, line, nothing_selected,
+    outputs, pages, phones, picture, save, say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -40,7 +40,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
         let text = format!("read-only: {} is not available here", info.name);
         return state.say(Role::Warn, text);
     }
-    act(state, action, effects);
+    act(state, action, key, effects);
 }
 
 /// What a key does now, together with those of a sequence before it.
@@ -61,11 +61,12 @@ fn meaning(state: &mut State, key: Key) -> Option<Action> {
             let text = format!("'{}' does nothing here", names(&keys));
             state.say(Role::Warn, text);
         }
-        Meaning::Nothing => {
-            if let Mode::Prompt(_) = state.mode {
-                edit(state, key);
-            }
-        }
+        Meaning::Nothing => match state.mode {
+            Mode::Prompt(_) => type_key(state, key),
+            Mode::Scripts(_) | Mode::Form => form::type_key(state, key),
+            Mode::Line(_) => line::type_key(state, key),
+            Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
+        },
     }
     None
 }
@@ -73,15 +74,27 @@ fn meaning(state: &mut State, key: Key) -> Option<Action> {
 /// Text was pasted: it goes where text goes, and nowhere else.
 pub(super) fn paste(state: &mut State, text: &str) {
     state.begun = None;
-    if let Mode::Prompt(prompt) = &mut state.mode {
-        for c in text.chars().filter(|c| !c.is_control()) {
-            prompt.input.handle(InputRequest::InsertChar(c));
+    match &mut state.mode {
+        Mode::Form => form::paste(state, text),
+        Mode::Line(line) => line::paste(line, text),
+        Mode::Scripts(picker) => {
+            for c in text.chars().filter(|c| !c.is_control()) {
+                picker.input.handle(InputRequest::InsertChar(c));
+            }
         }
-        check(prompt);
+        Mode::Prompt(prompt) => type_text(prompt, text),
+        Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
     }
 }
 
-fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+fn type_text(prompt: &mut Prompt, text: &str) {
+    for c in text.chars().filter(|c| !c.is_control()) {
+        prompt.input.handle(InputRequest::InsertChar(c));
+    }
+    check(prompt);
+}
+
+fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
     if pages::takes(state, action) {
         return pages::act(state, action);
     }
@@ -115,7 +128,21 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
+        Action::PickDown | Action::PickUp => form::travel(state, action),
+        Action::FormCreate
+        | Action::FieldNext
+        | Action::FieldPrevious
+        | Action::FieldDown
+        | Action::FieldUp
+        | Action::FieldAccept
+        | Action::FieldChoose
+        | Action::FieldChooseBack
+        | Action::FieldLine
+        | Action::FormLeave => form::act(state, action, key, effects),
         Action::Line => line::begin(state),
+        Action::Complete | Action::CompleteBack | Action::Older | Action::Newer => {
+            line::act(state, action);
+        }
         Action::DeviceScreen => picture::open_device(state),
         Action::TaskScreen => picture::open_task(state),
         Action::NodeDown
@@ -154,6 +181,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         | Action::PreviousFile => viewer::act(state, action),
         Action::Search => ask_for(state, Purpose::Search, String::new()),
         Action::Yes => acts::confirmed(state, effects),
+        Action::No if state.form.is_some() => state.mode = Mode::Form,
         Action::No => {
             state.mode = Mode::Normal;
             state.say(Role::Plain, "nothing was changed");
@@ -202,6 +230,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
                 *top = top.saturating_sub(1);
             }
         }
+        Action::Save => save::begin(state),
         Action::Copy => copy(state, effects),
         Action::Next => neighbour(state, 1),
         Action::Previous => neighbour(state, Panel::ALL.len() - 1),
@@ -313,8 +342,11 @@ pub(super) fn ask_for(state: &mut State, purpose: Purpose, text: String) {
 }
 
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
-    let Mode::Prompt(prompt) = &mut state.mode else {
-        return;
+    let prompt = match &mut state.mode {
+        Mode::Prompt(prompt) => prompt,
+        Mode::Scripts(_) => return form::pick(state),
+        Mode::Line(_) => return line::accept(state, effects),
+        Mode::Normal | Mode::Form | Mode::Confirm(_) | Mode::Help(_) => return,
     };
     let text = prompt.input.value().trim().to_owned();
     let purpose = prompt.purpose;
@@ -328,6 +360,9 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
             prompt.error = Some(error);
         }
         return;
+    }
+    if purpose == Purpose::Save && !text.is_empty() {
+        return save::accept(state, text, effects);
     }
     state.mode = Mode::Normal;
     match purpose {
@@ -361,26 +396,12 @@ fn accept_filter(state: &mut State, panel: Panel, text: String) {
     }
 }
 
-fn edit(state: &mut State, key: Key) {
+fn type_key(state: &mut State, key: Key) {
     let Mode::Prompt(prompt) = &mut state.mode else {
         return;
     };
-    let request = match (key.code, key.ctrl, key.alt) {
-        (Code::Char(c), false, false) => InputRequest::InsertChar(c),
-        (Code::Backspace, false, false) | (Code::Char('h'), true, false) => {
-            InputRequest::DeletePrevChar
-        }
-        (Code::Backspace, _, true) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
-        (Code::Delete, ..) => InputRequest::DeleteNextChar,
-        (Code::Left, false, false) => InputRequest::GoToPrevChar,
-        (Code::Right, false, false) => InputRequest::GoToNextChar,
-        (Code::Left, ..) => InputRequest::GoToPrevWord,
-        (Code::Right, ..) => InputRequest::GoToNextWord,
-        (Code::Home, ..) => InputRequest::GoToStart,
-        (Code::End, ..) | (Code::Char('e'), true, false) => InputRequest::GoToEnd,
-        (Code::Char('u'), true, false) => InputRequest::DeleteLine,
-        (Code::Char('k'), true, false) => InputRequest::DeleteTillEnd,
-        _ => return,
+    let Some(request) = edit::request(key) else {
+        return;
     };
     prompt.input.handle(request);
     check(prompt);

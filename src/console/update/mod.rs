@@ -4,16 +4,20 @@ mod accounts;
 mod acts;
 mod answers;
 mod detail;
+mod edit;
 mod files;
 mod form;
 mod hits;
 mod keys;
 mod line;
 mod needs;
+mod orders;
 mod outputs;
 mod pages;
 mod phones;
 mod picture;
+mod save;
+mod submit;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -22,6 +26,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use line::most;
 pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
@@ -49,9 +54,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Role::Bad,
             "the farm has ended: what is shown is its last state",
         ),
-        Event::Answer { no, answer } => answers::take(state, no, answer),
+        Event::Answer { no, answer } => answers::take(state, no, answer, &mut effects),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
-        Event::Theme(file) => files::theme(state, &file),
+        Event::Theme(file) if !state.theme_chosen => files::theme(state, &file),
+        Event::Theme(_) => {}
         Event::Terminal(report) => state.terminal.hear(report),
         Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
         Event::Recording(news) => recording(state, news),

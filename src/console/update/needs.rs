@@ -50,6 +50,8 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     text(state, effects);
     super::phones::need(state, effects);
     super::outputs::need(state, effects);
+    scripts(state, effects);
+    history(state, effects);
     super::picture::needs(state, effects);
     hits::settle(state, effects);
 }
@@ -205,4 +207,25 @@ fn accounts(state: &mut State, effects: &mut Vec<Effect>) {
     let no = ask(state, Ask::Accounts, effects);
     state.accounts_asked = Some(no);
     state.accounts_due = state.now.plus_ms(ACCOUNTS_MS);
+}
+
+/// Reads the scripts, for the choice of one and their forms.
+fn scripts(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.scripts.wanted && state.scripts.asked.is_none() {
+        let no = ask(state, Ask::Scripts, effects);
+        state.scripts.asked = Some(no);
+        state.scripts.wanted = false;
+    }
+}
+
+/// Has the command line's history kept. One writing at a time: a later one holds more.
+fn history(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.options.history.is_none() || state.history.asked.is_some() {
+        return;
+    }
+    if std::mem::take(&mut state.history.changed) {
+        let lines = state.history.lines();
+        let no = ask(state, Ask::Remember(lines), effects);
+        state.history.asked = Some(no);
+    }
 }

@@ -3,12 +3,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
 use super::picture::shows_both;
-use super::{help, key_of, put, span};
+use super::typed::{self, Cursor, Seen};
+use super::{help, key_of, line, put, scripts, span};
 use crate::console::action::{Action, Context, Shown};
 use crate::console::chord::names;
 use crate::console::key::{Code, Key};
@@ -28,6 +29,8 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             put(buffer, area, area.y, &hints(state, area.width));
         }
         (Mode::Prompt(prompt), _) => draw_prompt(state, prompt, area, buffer),
+        (Mode::Line(line), _) => line::draw(state, line, area, buffer),
+        (Mode::Scripts(picker), _) => scripts::draw_typed(state, picker, area, buffer),
         (Mode::Confirm(asked), _) => {
             let lines = text::wrap(&question(state, asked), area.width.into());
             let above = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.y);
@@ -35,12 +38,13 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             put(buffer, area, area.y, &hints(state, area.width));
         }
         (Mode::Help(_), _) => put(buffer, area, area.y, &hints(state, area.width)),
-        (Mode::Normal, Some(message)) => {
+        (Mode::Normal | Mode::Form, Some(message)) => {
             let mut lines = text::wrap(&message.text, area.width.into());
             lines.truncate(LINES);
             let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
             raise(state, &lines, message.role, area, above, buffer);
         }
+        (Mode::Form, None) => put(buffer, area, area.y, &hints(state, area.width)),
         (Mode::Normal, None) => match state.doing.values().next() {
             Some(command) => {
                 let text = format!("{} ...", command.under_way());
@@ -246,36 +250,26 @@ fn back_word(state: &State) -> Option<&'static str> {
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
     let label = prompt.purpose.label(state);
-    let room = usize::from(area.width)
-        .saturating_sub(label.width() + 1)
-        .max(1);
-    let value = text::clean(prompt.input.value()).into_owned();
-    let skip = prompt.input.visual_scroll(room);
-    let mut column = 0;
-    let seen: String = value
-        .chars()
-        .skip_while(|c| {
-            let hidden = column < skip;
-            column += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
-            hidden
-        })
-        .collect();
-    let line = Line::from(vec![
-        span(look, Role::Key, &label),
-        span(look, Role::Plain, &seen),
-    ]);
-    put(buffer, area, area.y, &line);
-    let x = label.width() + prompt.input.visual_cursor().saturating_sub(skip);
-    let x = area.x.saturating_add(u16::try_from(x).unwrap_or(u16::MAX));
-    // Drawn, not the terminal's own: that one would have to be shown and hidden each time.
-    if x < area.right() {
-        let cursor = Rect {
-            x,
-            width: 1,
-            ..area
-        };
-        buffer.set_style(cursor, Style::new().add_modifier(Modifier::REVERSED));
-    }
+    put(
+        buffer,
+        area,
+        area.y,
+        &Line::from(span(look, Role::Key, &label)),
+    );
+    let label = u16::try_from(label.width()).unwrap_or(u16::MAX);
+    let right = Rect {
+        x: area.x.saturating_add(label),
+        width: area.width.saturating_sub(label),
+        ..area
+    };
+    typed::draw(
+        look,
+        &prompt.input,
+        Seen::Plain,
+        Cursor::Here,
+        right,
+        buffer,
+    );
     if let Some(error) = &prompt.error {
         let lines = text::wrap(error, area.width.into());
         let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);

@@ -7,22 +7,26 @@ mod accounts;
 mod detail;
 mod devices;
 mod footer;
+mod form;
 mod header;
 mod help;
 mod hits;
 mod incidents;
 mod layout;
+mod line;
 mod list;
 mod outputs;
 mod page;
 mod picture;
 mod reasons;
+mod scripts;
 mod statistics;
 mod stats;
 mod tasks;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod typed;
 mod viewer;
 
 use ratatui::Frame;
@@ -95,6 +99,14 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     header::draw(state, layout.header, buffer);
     if let Mode::Help(top) = state.mode {
         help::draw(state, top, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(form) = &state.form {
+        form::draw(state, form, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Mode::Scripts(picker) = &state.mode {
+        scripts::draw(state, picker, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(viewer) = &state.viewer {

@@ -123,6 +123,21 @@ fn the_screen_that_a_failed_task_left() {
 }
 
 #[test]
+fn the_statistics_of_the_phones() {
+    pictured("statistics", "Xj");
+}
+
+#[test]
+fn the_statistics_of_the_scripts() {
+    pictured("statistics_scripts", "X\t");
+}
+
+#[test]
+fn the_failures_by_reason() {
+    pictured("reasons", "Fj ");
+}
+
+#[test]
 fn the_help() {
     pictured("help", "2?");
 }

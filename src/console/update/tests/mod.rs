@@ -1,8 +1,10 @@
 //! What the console does with what happens, without a terminal and without a farm.
 
 mod detail;
+mod doing;
 mod files;
 mod hits;
+mod line;
 mod lists;
 mod pages;
 mod phones;

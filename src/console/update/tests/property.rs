@@ -14,7 +14,7 @@ use crate::console::source::{Command, ShellOrder, SourceError};
 use crate::console::state::{
     Access, Mode, Options, Panel, PhoneAct, Question, ReasonsPage, State, Subject,
 };
-use crate::console::testing::{Model, NOW, task};
+use crate::console::testing::{Model, NOW, key, task};
 use crate::console::update::update;
 use crate::console::view::view;
 use crate::model::{Serial, TaskId};
@@ -35,7 +35,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state!hac";
+    let keys = ":jkgG zsrRDuyn*Ue1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state!hac";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -48,6 +48,9 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|code| Step::Key(code.into())),
         1 => "[a-z=~ ]{0,12}".prop_map(Step::Paste),
         1 => (0u16..220, 0u16..70).prop_map(|(w, h)| Step::Resize(w, h)),
+        3 => proptest::sample::select(vec![
+            Key::ctrl('o'), Code::Up.into(), Code::Down.into(), Code::Right.into(),
+        ]).prop_map(Step::Key),
         2 => (0i64..3_000).prop_map(Step::Pass),
         2 => (0u64..400).prop_map(Step::Add),
         2 => (0u64..40).prop_map(Step::Remove),
@@ -63,6 +66,8 @@ struct World {
     open: Vec<(RequestNo, Answer, Ask)>,
     commands: Vec<Command>,
     orders: Vec<ShellOrder>,
+    /// How many tasks each creation was agreed to make.
+    created: Vec<u64>,
 }
 
 impl World {
@@ -77,6 +82,7 @@ impl World {
             open: Vec::new(),
             commands: Vec::new(),
             orders: Vec::new(),
+            created: Vec::new(),
         };
         world.send(Event::Tick(NOW));
         world.tell();
@@ -91,6 +97,9 @@ impl World {
                 }
                 if let Ask::Shell(order) = &ask {
                     self.orders.push(order.clone());
+                }
+                if let Ask::Submit(submission) = &ask {
+                    self.created.push(submission.agreed);
                 }
                 let answer = self.model.answer(&ask);
                 self.open.push((no, answer, ask));
@@ -125,6 +134,15 @@ impl World {
             (true, Ask::Facts(_)) => Answer::Facts(Err(down)),
             (true, Ask::Shell(_)) => Answer::Shell(Err(down)),
             (true, Ask::Outputs(_)) => Answer::Outputs(Err(down)),
+            (true, Ask::Scripts) => Answer::Scripts(Err(down)),
+            (true, Ask::Foresee(_)) => Answer::Foreseen(Err(down.into())),
+            (true, Ask::Submit(_)) => {
+                let lost = SourceError::Unknown("lost".to_owned());
+                Answer::Created(Err(lost.into()))
+            }
+            (true, Ask::Theme(_)) => Answer::Theme(Err(down)),
+            (true, Ask::Remember(_)) => Answer::Remembered(Err(down)),
+            (true, Ask::Save { .. }) => Answer::Saved(Err(down)),
             (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
             (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Statistics) => Answer::Statistics(Err(down)),
@@ -147,6 +165,8 @@ impl World {
                 | Question::Accounts(..)
                 | Question::Overwrite(..)
                 | Question::Phones(PhoneAct::Command(_) | PhoneAct::Shell(_))
+                | Question::Create(_)
+                | Question::Leave
                 | Question::Quit => BTreeSet::new(),
                 Question::Phones(PhoneAct::Stop(tasks)) => {
                     tasks.iter().map(|(_, id)| *id).collect()
@@ -195,6 +215,9 @@ impl World {
         let (allowed, phones) = (self.allowed(), self.allowed_phones());
         let before = (self.commands.len(), self.orders.len());
         let is_key = matches!(step, Step::Key(_));
+        let agreed = matches!(self.state.mode, Mode::Confirm(Question::Create(_)))
+            && matches!(&step, Step::Key(key) if *key == 'y'.into());
+        let created = self.created.len();
         match step {
             Step::Key(key) => self.send(Event::Key(key)),
             Step::Paste(text) => self.send(Event::Paste(text)),
@@ -209,6 +232,9 @@ impl World {
             Step::Tell => self.tell(),
             Step::Answer(n) => self.answer(n, false),
             Step::Fail(n) => self.answer(n, true),
+        }
+        for tasks in self.created.get(created..).unwrap_or_default() {
+            prop_assert!(*tasks == 1 || agreed, "{tasks} tasks without a yes");
         }
         for command in self.commands.get(before.0..).unwrap_or_default() {
             prop_assert!(is_key, "{command} without a key");
@@ -260,6 +286,21 @@ impl World {
     }
 }
 
+/// Keys of somebody who creates tasks on several phones.
+fn creating() -> impl Strategy<Value = Step> {
+    let keys = "  nshell\n\t true\ny\u{1b}*Ue";
+    let chars: Vec<char> = keys.chars().collect();
+    prop_oneof![
+        8 => proptest::sample::select(chars).prop_map(|c| Step::Key(key(c))),
+        4 => proptest::sample::select(vec![
+            Key::ctrl('o'), Code::Down.into(), Code::Right.into(), 'y'.into(),
+        ]).prop_map(Step::Key),
+        1 => "[a-z\n -]{0,12}".prop_map(Step::Paste),
+        6 => (0usize..4).prop_map(Step::Answer),
+        1 => (0usize..4).prop_map(Step::Fail),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 64,
@@ -292,6 +333,21 @@ proptest! {
     }
 
     #[test]
+    fn several_tasks_are_never_created_without_a_yes(
+        steps in proptest::collection::vec(creating(), 0..80)
+    ) {
+        let mut world = World::new(Access::Full);
+        world.settle();
+        for c in "   nshell\ntrue".chars() {
+            world.take(Step::Key(key(c)))?;
+        }
+        for step in steps {
+            world.take(step)?;
+            world.draw();
+        }
+    }
+
+    #[test]
     fn a_session_that_may_only_look_never_gives_a_command(
         steps in proptest::collection::vec(step(), 0..80)
     ) {
@@ -300,5 +356,6 @@ proptest! {
             world.take(step)?;
         }
         prop_assert!(world.commands.is_empty() && world.orders.is_empty());
+        prop_assert!(world.created.is_empty());
     }
 }
