@@ -68,6 +68,12 @@ impl Fields {
         self.object.shift_remove(field)
     }
 
+    /// Whether a field is there and not null.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.object.get(field).is_some_and(|value| !value.is_null())
+    }
+
     /// Takes a string.
     ///
     /// # Errors

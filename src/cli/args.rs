@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::account_csv::{ExportArgs, ImportArgs};
 use super::app::AppCommand;
+use super::device_set::DeviceSetArgs;
 use super::evidence::{EvidenceArgs, LogArgs};
 use super::flow::{FlowCheckArgs, FlowCommandsArgs};
 use super::flow_run::FlowRunArgs;
@@ -319,6 +320,13 @@ pub(super) enum DeviceCommand {
     List,
     /// Show a phone
     Show {
+        /// Its serial
+        serial: Serial,
+    },
+    /// Name a phone, put it into a group, tag it
+    Set(DeviceSetArgs),
+    /// Ask a phone for its properties, battery and storage
+    Properties {
         /// Its serial
         serial: Serial,
     },

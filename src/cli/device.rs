@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::args::DeviceCommand;
 use super::backend::Backend;
+use super::device_set;
 use super::output::{Output, ago, count};
 use super::screen;
 use super::table::{Align, Table};
@@ -27,6 +28,10 @@ pub(super) async fn run(
         DeviceCommand::Show { serial } => {
             let data = backend.get(&at(&serial)).await?;
             output.answer(data, |device| detail(&device))
+        }
+        DeviceCommand::Set(args) => device_set::set(backend, args, output).await,
+        DeviceCommand::Properties { serial } => {
+            device_set::properties(backend, &serial, output).await
         }
         DeviceCommand::Dump(args) => screen::dump(backend, args, output).await,
         DeviceCommand::Screen(args) => screen::screen(backend, args).await,
@@ -58,6 +63,8 @@ struct Devices {
 fn table(devices: &[DeviceView]) -> String {
     let mut table = Table::new([
         ("SERIAL", Align::Left),
+        ("NAME", Align::Left),
+        ("GROUP", Align::Left),
         ("MODEL", Align::Left),
         ("ANDROID", Align::Left),
         ("STATE", Align::Left),
@@ -66,11 +73,14 @@ fn table(devices: &[DeviceView]) -> String {
         ("TASK", Align::Right),
         ("QUEUE", Align::Right),
         ("SEEN", Align::Right),
+        ("TAGS", Align::Left),
         ("NOTE", Align::Left),
     ]);
     for device in devices {
         table.row([
             device.serial.to_string(),
+            shown(device.labels.name.as_ref()),
+            shown(device.labels.group.as_ref()),
             device.model.clone(),
             device.android.clone(),
             device.state.text().into(),
@@ -85,10 +95,16 @@ fn table(devices: &[DeviceView]) -> String {
             device.task.map(|id| id.to_string()).unwrap_or_default(),
             device.queue.to_string(),
             device.last_seen.map(ago).unwrap_or_default(),
+            device.labels.tags_text(),
             note(device),
         ]);
     }
     format!("{table}{}\n", count(devices.len() as u64, "device"))
+}
+
+/// A label; nothing if there is none.
+fn shown(label: Option<&impl ToString>) -> String {
+    label.map(ToString::to_string).unwrap_or_default()
 }
 
 fn note(device: &DeviceView) -> String {
@@ -102,6 +118,9 @@ fn note(device: &DeviceView) -> String {
 fn detail(device: &DeviceView) -> String {
     let facts = [
         ("serial", device.serial.to_string()),
+        ("name", shown(device.labels.name.as_ref())),
+        ("group", shown(device.labels.group.as_ref())),
+        ("tags", device.labels.tags_text()),
         ("model", device.model.clone()),
         ("android", device.android.clone()),
         ("state", device.state.text().into()),

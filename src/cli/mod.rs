@@ -12,6 +12,7 @@ mod backend;
 mod convert;
 mod demo;
 mod device;
+mod device_set;
 mod evidence;
 mod flow;
 mod flow_run;

@@ -26,6 +26,8 @@ pub enum Context {
     Detail,
     /// In a text on the whole screen.
     Viewer,
+    /// Where the outputs of a shell command stand side by side.
+    Outputs,
     /// Where a phone's screen is shown.
     Picture,
     /// In what was found in logs.
@@ -62,6 +64,7 @@ impl Context {
         Self::Detail,
         Self::Main,
         Self::Viewer,
+        Self::Outputs,
         Self::Picture,
         Self::Hits,
         Self::Global,
@@ -86,6 +89,7 @@ impl Context {
             Self::Account => "account",
             Self::Detail => "detail",
             Self::Viewer => "viewer",
+            Self::Outputs => "outputs",
             Self::Picture => "picture",
             Self::Hits => "hits",
             Self::Help => "help",
@@ -112,6 +116,7 @@ impl Context {
             Self::Account => "On accounts",
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
+            Self::Outputs => "Among outputs",
             Self::Picture => "On a phone's screen",
             Self::Hits => "In what was found in logs",
             Self::Help => "In this help",
@@ -219,7 +224,13 @@ actions! {
     DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen and its elements";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
-    Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
+    Shell       Device  "shell"      Acts     Hint("shell"),   "run a command on the marked phones, or this one";
+    StopOn      Device  "stop"       Acts     Hint("stop"),    "stop what runs on the marked, or on this one";
+    Hold        Device  "hold"       Acts     Hint("hold"),    "keep the marked phones from work, or this one";
+    Release     Device  "release"    Acts     Hint("release"), "let the marked have work again, or this one";
+    Label       Device  "edit"       Acts     Hint("label"),   "name, group and tags of the marked, or this one";
+    AddAccount  Account "add"        Acts     Hint("add"),     "add an account";
+    ChangeAccount Account "change"   Acts     Hint("change"),  "give it another phone or other notes";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
     Export      Account "export"     Looks    Hint("export"),  "write all accounts to a CSV file";
     Enable      Account "enable"     Acts     Hint("enable"),  "enable the marked, or this one";
@@ -271,6 +282,19 @@ actions! {
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    OutputNext  Outputs "next"       Looks    Help,            "the next output";
+    OutputPrevious Outputs "previous" Looks   Help,            "the output before";
+    OutputDown  Outputs "down"       Looks    Help,            "the output below";
+    OutputUp    Outputs "up"         Looks    Help,            "the output above";
+    OutputPageDown Outputs "page-down" Looks  Hint("page"),    "a page of outputs down";
+    OutputPageUp Outputs "page-up"   Looks    Help,            "a page of outputs up";
+    OutputFirst Outputs "first"      Looks    Help,            "the first output";
+    OutputLast  Outputs "last"       Looks    Help,            "the last output";
+    OutputOpen  Outputs "open"       Looks    Hint("whole log"), "read all of it";
+    OutputFold  Outputs "fold"       Looks    Hint("fold"),    "show what is the same once, on and off";
+    OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on the same phones";
+    OutputStop  Outputs "stop"       Acts     Hint("stop"),    "stop those that have not ended";
+    OutputRetry Outputs "retry"      Acts     Hint("retry"),   "retry those that failed";
     HitsOpen    Hits    "open"       Looks    Hint("log"),     "read the log from this line on";
     HitsDown    Hits    "down"       Looks    Help,            "next line found";
     HitsUp      Hits    "up"         Looks    Help,            "previous line found";

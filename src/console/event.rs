@@ -11,14 +11,14 @@ use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, Submi
 use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
 use super::source::{
-    Command, Done, Import, PageQuery, PartQuery, RangeQuery, Sight, SourceError, TaskInfo,
-    TaskRows, TextPart,
+    Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery, RangeQuery, ShellOrder,
+    Sight, SourceError, TaskInfo, TaskRows, TextPart,
 };
 use super::state::KeymapFile;
 use super::terminal::Report;
 use super::theme::ThemeFile;
-use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
-use crate::model::{Account, AccountKey, Existing, TaskId, TaskView, Timestamp};
+use crate::farm::{Failures, FarmState, PhoneFacts, ScreenTree, Statistics, TaskPage};
+use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(
@@ -126,6 +126,14 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
+    /// To [`Ask::TasksOf`].
+    TasksOf(Result<TaskPage, SourceError>),
+    /// To [`Ask::Facts`].
+    Facts(Result<PhoneFacts, SourceError>),
+    /// To [`Ask::Shell`].
+    Shell(Result<Vec<TaskId>, SourceError>),
+    /// To [`Ask::Outputs`].
+    Outputs(Result<Vec<OutputPart>, SourceError>),
     /// To [`Ask::Scripts`].
     Scripts(Result<Vec<ScriptInfo>, SourceError>),
     /// To [`Ask::Foresee`].
@@ -183,6 +191,14 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
+    /// Tasks of one phone, for its detail.
+    TasksOf(PageQuery),
+    /// What a phone tells of itself.
+    Facts(Serial),
+    /// Tasks of the built-in script `shell`.
+    Shell(ShellOrder),
+    /// How far tasks are, and what they wrote.
+    Outputs(Vec<OutputQuery>),
     /// All scripts.
     Scripts,
     /// What new tasks would be.
@@ -256,7 +272,8 @@ mod tests {
     use crate::console::key::Key;
     use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
-        Command, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery, SourceError, TextPart,
+        AccountCommand, AccountDraft, Command, Import, ListQuery, OutputQuery, PageQuery,
+        PartQuery, PhoneCommand, Place, RangeQuery, ShellOrder, SourceError, TextPart,
     };
     use crate::console::state::KeymapFile;
     use crate::console::testing::Model;
@@ -330,13 +347,37 @@ mod tests {
                 path,
                 what: Content::Tasks(Tasks::Marked(vec![TaskId(7)]), Format::Csv),
             },
+            Ask::Facts(Serial::new("emu-4").unwrap()),
+            Ask::Shell(ShellOrder {
+                serials: vec![Serial::new("emu-4").unwrap()],
+                command: "ls".into(),
+            }),
+            Ask::Outputs(vec![OutputQuery {
+                task: TaskId(7),
+                attempt: 0,
+                from: 0,
+            }]),
         ];
         let commands = [
             Command::Stop(vec![TaskId(7)]),
             Command::Retry(vec![TaskId(8)]),
             Command::RetryAll,
             Command::Delete(vec![TaskId(9)]),
-            Command::Release(Serial::new("emu-4").unwrap()),
+            Command::Phones(PhoneCommand::Hold {
+                serials: vec![Serial::new("emu-4").unwrap()],
+                reason: "cable".into(),
+            }),
+            Command::Phones(PhoneCommand::Release(vec![Serial::new("emu-4").unwrap()])),
+            Command::Phones(PhoneCommand::Edit {
+                serials: vec![Serial::new("emu-4").unwrap()],
+                patch: crate::console::labels::read("name= group=a tags=+b").unwrap(),
+            }),
+            Command::Account(AccountCommand::Add(AccountDraft {
+                app: None,
+                username: "ann".into(),
+                serial: None,
+                notes: String::new(),
+            })),
             Command::Enable(account.clone()),
             Command::Disable(account.clone()),
             Command::Remove(account),

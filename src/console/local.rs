@@ -6,6 +6,7 @@
 mod history;
 mod logs;
 mod new_tasks;
+mod phones;
 mod search;
 mod task;
 
@@ -21,13 +22,15 @@ use search::{Searches, lock};
 use super::info::{History, LogHits, LogQuery};
 use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::source::{
-    Answered, BoxFuture, Command, Done, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery,
-    Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
+    Answered, BoxFuture, Command, Done, Import, ListQuery, OutputPart, OutputQuery, PageQuery,
+    PartQuery, Place, RangeQuery, ShellOrder, Sight, Source, SourceError, TaskInfo, TaskRows,
+    TextPart,
 };
 use crate::farm::{
-    CommandError, Failures, Farm, FarmState, OpenEvidence, Reader, ScreenTree, Statistics, TaskPage,
+    CommandError, Failures, Farm, FarmState, OpenEvidence, PhoneFacts, Reader, ScreenTree,
+    Statistics, TaskPage,
 };
-use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
+use crate::model::{Account, AccountKey, AccountPatch, Existing, Serial, TaskId, TaskView};
 use crate::store::{IdSet, Listing};
 
 /// Bytes of a text that are sent at once.
@@ -202,6 +205,25 @@ impl Source for Local {
         self.read(|reader, _| reader.accounts())
     }
 
+    fn facts(&self, serial: Serial) -> Answered<PhoneFacts> {
+        let reader = self.farm.reader.clone();
+        Box::pin(async move { reader.facts(&serial).await.map_err(refused) })
+    }
+
+    fn shell(&self, order: ShellOrder) -> Answered<Vec<TaskId>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut it in two.
+            let run = tokio::spawn(async move { phones::shell(&commands, order).await });
+            run.await
+                .map_err(|e| SourceError::Unknown(format!("the order ended badly: {e}")))?
+        })
+    }
+
+    fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>> {
+        self.read(move |reader, dropped| phones::outputs(reader, &queries, dropped))
+    }
+
     fn scripts(&self) -> Answered<Vec<ScriptInfo>> {
         self.read(|reader, _| Ok(reader.scripts().iter().map(|s| (&**s).into()).collect()))
     }
@@ -299,17 +321,8 @@ async fn perform(farm: &Farm, command: Command) -> Result<Done, SourceError> {
                 sentence,
             })
         }
-        Command::Release(serial) => {
-            commands
-                .release_device(serial.clone())
-                .await
-                .map_err(refused)?;
-            Ok(Done {
-                changed: 1,
-                skipped: 0,
-                sentence: format!("{serial} may work again"),
-            })
-        }
+        Command::Phones(command) => phones::perform(farm, command).await,
+        Command::Account(command) => phones::account(farm, command).await,
         Command::Enable(keys) => patch(farm, "enabled", keys, enabled(true)).await,
         Command::Disable(keys) => patch(farm, "disabled", keys, enabled(false)).await,
         Command::Remove(keys) => {

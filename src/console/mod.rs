@@ -15,6 +15,7 @@ mod glob;
 mod info;
 mod key;
 mod keymap;
+mod labels;
 mod local;
 mod look;
 mod new_tasks;
@@ -36,6 +37,7 @@ mod text_bytes;
 mod theme;
 mod update;
 mod view;
+mod words;
 
 pub use action::{Action, Context, Danger};
 pub use chord::Chord;
@@ -55,8 +57,9 @@ pub use replay::{Picture, last_picture};
 pub use run::{ConsoleError, Pace, replay, run};
 pub use saved::{Content, Format, Saved, Tasks};
 pub use source::{
-    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, ListQuery, LogTail, PageQuery,
-    PartQuery, Place, RangeQuery, Search, Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
+    AccountCommand, AccountDraft, Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import,
+    ListQuery, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery, PhoneCommand, Place,
+    RangeQuery, Search, ShellOrder, Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
 pub use state::{Access, Follow, HistoryFile, KeymapFile, OnQuit, Options, State};
 pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};

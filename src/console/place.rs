@@ -4,8 +4,8 @@
 //! which place is on the screen; a keymap must not give one key two meanings in any place.
 
 use super::action::Context::{
-    self, Account, Command, Confirm, Detail, Device, Form, Global, Help, Hits, List, Main, Picker,
-    Picture, Prompt, Reasons, Sort, Statistics, Task, Viewer,
+    self, Account, Command, Confirm, Detail, Device, Form, Global, Help, Hits, List, Main, Outputs,
+    Picker, Picture, Prompt, Reasons, Sort, Statistics, Task, Viewer,
 };
 
 /// Contexts that are heard together, the innermost first.
@@ -24,6 +24,7 @@ pub(super) const OF_INCIDENT: Place = &[Main, Detail, Global];
 pub(super) const VIEWER: Place = &[Viewer, Global];
 pub(super) const PICTURE: Place = &[Picture, Global];
 pub(super) const HITS: Place = &[Hits, Global];
+pub(super) const OUTPUTS: Place = &[Outputs, Global];
 pub(super) const HELP: Place = &[Help];
 pub(super) const PROMPT: Place = &[Prompt];
 pub(super) const SCRIPTS: Place = &[Picker, Prompt];
@@ -47,6 +48,7 @@ pub(super) const ALL: &[Place] = &[
     VIEWER,
     PICTURE,
     HITS,
+    OUTPUTS,
     HELP,
     PROMPT,
     SCRIPTS,

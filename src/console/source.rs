@@ -4,6 +4,8 @@
 //! console asks for what it can show and no more; every call answers with a value, so that
 //! the answers can come late, in another order, or not at all.
 
+mod phones;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -13,12 +15,15 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+pub(super) use phones::phones;
+pub use phones::{AccountCommand, AccountDraft, OutputPart, OutputQuery, PhoneCommand, ShellOrder};
+
 use super::filter::{Query, TaskRow};
 use super::info::{History, LogHits, LogQuery, Setting};
 use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::farm::{
-    BadLines, EvidenceFile, Failures, FarmState, Imported, ScreenTree, Statistics, TaskDetail,
-    TaskPage,
+    BadLines, EvidenceFile, Failures, FarmState, Imported, PhoneFacts, ScreenTree, Statistics,
+    TaskDetail, TaskPage,
 };
 use crate::flow::{Failure, Timeline};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
@@ -87,6 +92,15 @@ pub trait Source: Send + Sync + 'static {
     /// All accounts as CSV.
     fn export(&self) -> Answered<Bytes>;
 
+    /// What a phone tells of itself, asked now.
+    fn facts(&self, serial: Serial) -> Answered<PhoneFacts>;
+
+    /// Makes a task of the built-in script `shell` for each phone; their ids, in the order of
+    /// the phones.
+    fn shell(&self, order: ShellOrder) -> Answered<Vec<TaskId>>;
+
+    /// How far tasks are and what they wrote, in any order; a few KiB of each at most.
+    fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>>;
     /// All scripts that a task can have, by name.
     fn scripts(&self) -> Answered<Vec<ScriptInfo>>;
 
@@ -258,8 +272,10 @@ pub enum Command {
     RetryAll,
     /// Delete these; running ones are stopped first.
     Delete(Vec<TaskId>),
-    /// Let a held phone have work again.
-    Release(Serial),
+    /// Change phones.
+    Phones(PhoneCommand),
+    /// Add or change an account.
+    Account(AccountCommand),
     /// Let tasks be created for these accounts.
     Enable(Vec<AccountKey>),
     /// Let none be created for these accounts.
@@ -277,7 +293,8 @@ impl Command {
             Self::Retry(ids) => format!("retrying {}", tasks(ids)),
             Self::RetryAll => "retrying all failed tasks".to_owned(),
             Self::Delete(ids) => format!("deleting {}", tasks(ids)),
-            Self::Release(serial) => format!("releasing {serial}"),
+            Self::Phones(command) => command.under_way(),
+            Self::Account(command) => command.under_way(),
             Self::Enable(keys) => format!("enabling {}", accounts(keys)),
             Self::Disable(keys) => format!("disabling {}", accounts(keys)),
             Self::Remove(keys) => format!("removing {}", accounts(keys)),
@@ -290,7 +307,8 @@ impl Command {
         match self {
             Self::Stop(ids) | Self::Retry(ids) | Self::Delete(ids) => ids,
             Self::RetryAll
-            | Self::Release(_)
+            | Self::Phones(_)
+            | Self::Account(_)
             | Self::Enable(_)
             | Self::Disable(_)
             | Self::Remove(_) => &[],
@@ -306,7 +324,17 @@ impl Command {
             | Self::Retry(_)
             | Self::RetryAll
             | Self::Delete(_)
-            | Self::Release(_) => &[],
+            | Self::Phones(_)
+            | Self::Account(_) => &[],
+        }
+    }
+
+    /// The phones it names.
+    #[must_use]
+    pub fn serials(&self) -> &[Serial] {
+        match self {
+            Self::Phones(command) => command.serials(),
+            _ => &[],
         }
     }
 }
@@ -319,7 +347,8 @@ impl fmt::Display for Command {
             Self::Retry(ids) => write!(f, "retry {}", tasks(ids)),
             Self::RetryAll => f.write_str("retry all failed tasks"),
             Self::Delete(ids) => write!(f, "delete {}", tasks(ids)),
-            Self::Release(serial) => write!(f, "release {serial}"),
+            Self::Phones(command) => command.fmt(f),
+            Self::Account(command) => command.fmt(f),
             Self::Enable(keys) => write!(f, "enable {}", accounts(keys)),
             Self::Disable(keys) => write!(f, "disable {}", accounts(keys)),
             Self::Remove(keys) => write!(f, "remove {}", accounts(keys)),

@@ -12,7 +12,8 @@ use super::live::Cause;
 use super::submit;
 use super::{Accepted, CommandError, DeleteOutcome, Foreseen, IdempotencyKey, Imported, Request};
 use crate::model::{
-    Account, AccountKey, AccountPatch, Existing, Hold, NewAccount, Serial, TaskId, TaskView,
+    Account, AccountKey, AccountPatch, DevicePatch, DeviceView, Existing, Hold, NewAccount, Serial,
+    TaskId, TaskView,
 };
 use crate::store::{Import, RetriedAll, Retry, Stop, Store, StoreError};
 
@@ -268,14 +269,31 @@ impl Commands {
         Ok(())
     }
 
+    /// Changes what a phone is called, and returns it as it is then.
+    ///
+    /// # Errors
+    /// `NotFound` if no such phone was ever seen; `Invalid` if it cannot be called so.
+    pub async fn edit_device(
+        &self,
+        serial: Serial,
+        patch: DevicePatch,
+    ) -> Result<DeviceView, CommandError> {
+        self.must_know(&serial)?;
+        let store = self.store()?;
+        store.edit_device(serial.clone(), patch, now()).await?;
+        self.hub.device(&serial).ok_or_else(|| unseen(&serial))
+    }
+
     fn must_know(&self, serial: &Serial) -> Result<(), CommandError> {
         if self.hub.knows(serial) {
             return Ok(());
         }
-        Err(CommandError::NotFound(format!(
-            "no phone {serial} was ever seen"
-        )))
+        Err(unseen(serial))
     }
+}
+
+fn unseen(serial: &Serial) -> CommandError {
+    CommandError::NotFound(format!("no phone {serial} was ever seen"))
 }
 
 fn no_task(id: TaskId) -> CommandError {
@@ -290,6 +308,11 @@ impl From<StoreError> for CommandError {
             StoreError::CannotRead(_) => Self::Internal(text),
             StoreError::KeyReused | StoreError::AccountExists(_) => Self::Conflict(text),
             StoreError::NoAccount(_) => Self::NotFound(text),
+            // The only thing that the store alone can tell: how many there would be.
+            StoreError::Labels { .. } => Self::Invalid {
+                field: "tags".to_owned(),
+                message: text,
+            },
         }
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 pub use tree::{ScreenBounds, ScreenFlag, ScreenNode, ScreenTree, Step};
 
-use super::CommandError;
 use super::hub::Hub;
+use super::{CommandError, PhoneFacts, facts};
 use crate::adb::{self, Limits, Note};
 use crate::flow::driver::{Driver, DriverError, Looked, Patience, UiLocks};
 use crate::flow::screen::Hierarchy;
@@ -114,6 +114,24 @@ pub(super) async fn picture(hub: &Arc<Hub>, serial: &Serial) -> Result<Vec<u8>, 
     let phone = online(hub, serial)?;
     let taken = phone.screenshot(&PICTURE).await;
     taken.map_err(|error| unreadable(serial, &error))
+}
+
+/// Asks a phone at length how it is. As a probe, it disturbs no task and leaves nothing
+/// behind: what it runs ends by itself.
+pub(super) async fn facts(hub: &Arc<Hub>, serial: &Serial) -> Result<PhoneFacts, CommandError> {
+    let phone = online(hub, serial)?;
+    let limit = hub.config.devices.probe_timeout;
+    let limits = Limits {
+        silence: limit,
+        total: limit,
+        // A thousand properties of their longest (92 bytes) with their names.
+        max_bytes: 512 << 10,
+    };
+    let told = phone.shell(facts::COMMAND, &limits).await;
+    let told = told.map_err(|error| {
+        CommandError::Unavailable(format!("{serial} does not tell how it is: {error}"))
+    })?;
+    Ok(facts::parse(&String::from_utf8_lossy(&told.stdout)))
 }
 
 /// A handle on the phone.

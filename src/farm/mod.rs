@@ -10,6 +10,7 @@ mod commands;
 mod counts;
 mod csv;
 mod evidence;
+mod facts;
 mod failures;
 mod feed;
 mod histogram;
@@ -40,6 +41,7 @@ pub use evidence::{
     EvidenceFile, FileType, HIERARCHY, LOG, LogFollower, OpenEvidence, SCREEN,
     folder as evidence_folder,
 };
+pub use facts::{PhoneFacts, Storage};
 pub use failures::{FailureGroup, Failures, Reason};
 pub use feed::{Feed, FeedError, Subscription};
 pub use look::{ScreenBounds, ScreenFlag, ScreenNode, ScreenTree, Step};

@@ -10,7 +10,7 @@ use super::failures::Grouping;
 use super::hub::{Hub, now};
 use super::{
     CommandError, EvidenceFile, Failures, FarmState, HIERARCHY, License, LogFollower, OpenEvidence,
-    SCREEN, ScreenTree, Statistics, TaskDetail, TaskPage, csv, evidence, look,
+    PhoneFacts, SCREEN, ScreenTree, Statistics, TaskDetail, TaskPage, csv, evidence, look,
 };
 use crate::flow::Script;
 use crate::flow::apps::App;
@@ -259,6 +259,15 @@ impl Reader {
     /// As [`Reader::hierarchy`].
     pub async fn picture(&self, serial: &Serial) -> Result<Vec<u8>, CommandError> {
         look::picture(&self.hub, serial).await
+    }
+
+    /// Properties, battery and storage of a phone, asked now; also while a task uses it. Takes
+    /// as long as a probe may (`[devices] probe_timeout`).
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` if the phone is not online; `Unavailable` if it does not answer.
+    pub async fn facts(&self, serial: &Serial) -> Result<PhoneFacts, CommandError> {
+        look::facts(&self.hub, serial).await
     }
 
     /// Plan and limit in force.

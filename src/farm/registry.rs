@@ -379,6 +379,7 @@ impl Registry {
             queue: 0,
             last_seen: device.last_seen,
             hold: record.and_then(|r| r.hold.clone()),
+            labels: record.map(|r| r.labels.clone()).unwrap_or_default(),
         }
     }
 

@@ -347,7 +347,8 @@ async fn again(
         StoreError::Closing
         | StoreError::KeyReused
         | StoreError::AccountExists(_)
-        | StoreError::NoAccount(_) => true,
+        | StoreError::NoAccount(_)
+        | StoreError::Labels { .. } => true,
     };
     if last || hub.ending.is_cancelled() {
         return None;

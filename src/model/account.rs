@@ -35,7 +35,7 @@ pub struct NewAccount {
 }
 
 /// A change to an account: fields that are `None` stay.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPatch {
     /// The phone: `Some(None)` unbinds it.
     pub serial: Option<Option<Serial>>,

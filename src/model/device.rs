@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Progress, Serial, TaskId, Timestamp};
+use super::{Labels, Progress, Serial, TaskId, Timestamp};
 
 /// What an adb server says of a phone, or that none lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,6 +52,11 @@ pub struct Hold {
     pub since: Timestamp,
 }
 
+impl Hold {
+    /// The longest reason accepted from outside, in characters.
+    pub const MAX_REASON: usize = 200;
+}
+
 /// Something of an attempt that may still run on a phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leftover {
@@ -79,6 +84,8 @@ pub struct DeviceRecord {
     /// Set in the transaction that starts an attempt, cleared when its end on the phone is
     /// confirmed: while it is there, the phone is cleaned before it gets work.
     pub leftover: Option<Leftover>,
+    /// What its operator calls it.
+    pub labels: Labels,
 }
 
 /// A phone as readers see it: the record and what is true now.
@@ -113,6 +120,9 @@ pub struct DeviceView {
     pub last_seen: Option<Timestamp>,
     /// Kept from work by an operator or after repeated failures.
     pub hold: Option<Hold>,
+    /// What its operator calls it: `name`, `group` and `tags` beside the other fields.
+    #[serde(flatten)]
+    pub labels: Labels,
 }
 
 /// What kind of trouble an incident is.

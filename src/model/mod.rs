@@ -7,6 +7,7 @@ mod account;
 mod device;
 mod event;
 mod ids;
+mod labels;
 mod stats;
 mod task;
 mod time;
@@ -18,10 +19,13 @@ pub use device::{
 };
 pub use event::{Event, Numbered};
 pub use ids::{AccountKey, InvalidId, Serial, TaskId};
+pub use labels::{DeviceName, DevicePatch, Label, Labels};
 pub use stats::{Rates, Stats};
 pub use task::{
     Attempt, ErrorKind, NewTask, Progress, ScriptConfig, Source, Status, StopMark, Task, TaskError,
     TaskView, WaitReason,
 };
 pub use time::Timestamp;
-pub use whole::{found as whole_found, view as whole_view, views as whole_views};
+pub use whole::{
+    found as whole_found, known as whole_known, view as whole_view, views as whole_views,
+};

@@ -81,6 +81,33 @@ pub mod views {
     }
 }
 
+/// For fields of type `Option<TaskView>`.
+pub mod known {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, TaskView, Whole};
+
+    /// Writes it, if there is one.
+    ///
+    /// # Errors
+    /// Those of the serialiser.
+    #[expect(clippy::ref_option, reason = "serde hands the field over so")]
+    pub fn serialize<S: Serializer>(
+        view: &Option<TaskView>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        view.as_ref().map(Whole::from).serialize(serializer)
+    }
+
+    /// Reads it, if there is one.
+    ///
+    /// # Errors
+    /// Those of the deserialiser.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<TaskView>, D::Error> {
+        Ok(Option::<Whole<'_>>::deserialize(deserializer)?.map(TaskView::from))
+    }
+}
+
 /// For fields of type `Result<Vec<TaskView>, E>`.
 pub mod found {
     use super::{

@@ -14,7 +14,9 @@ use super::tables::{
     META_NEXT_ID, TASKS, encode,
 };
 use super::types::{Commit, StoreError};
-use crate::model::{Account, AccountKey, Attempt, DeviceRecord, Serial, Task, TaskId, Timestamp};
+use crate::model::{
+    Account, AccountKey, Attempt, DeviceRecord, Labels, Serial, Task, TaskId, Timestamp,
+};
 
 /// Expired idempotency keys removed in one commit that adds some: more than it adds, so that
 /// they cannot pile up.
@@ -146,6 +148,7 @@ impl Batch {
                 last_seen: at,
                 hold: None,
                 leftover: None,
+                labels: Labels::default(),
             },
         }
     }

@@ -37,8 +37,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::model::{
-    Account, AccountEntry, AccountKey, AccountPatch, Existing, Hold, NewAccount, NewTask, Serial,
-    Task, TaskId, Timestamp,
+    Account, AccountEntry, AccountKey, AccountPatch, DevicePatch, Existing, Hold, NewAccount,
+    NewTask, Serial, Task, TaskId, Timestamp,
 };
 
 pub use idset::IdSet;
@@ -333,6 +333,19 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         self.submit(change::HoldDevice { serial, hold, at }).await
+    }
+
+    /// Changes what a phone is called.
+    ///
+    /// # Errors
+    /// [`StoreError::Labels`] if it cannot be called so; and as [`Store`] says.
+    pub async fn edit_device(
+        &self,
+        serial: Serial,
+        patch: DevicePatch,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.submit(change::EditDevice { serial, patch, at }).await
     }
 
     /// Notes that nothing of an earlier attempt runs on the phone any more.

@@ -4,7 +4,7 @@
 //! is never half migrated. A step works on tables as they were at its time: it brings its own
 //! definitions and types, and once released it changes no more.
 
-use redb::{Database, Durability, ReadableDatabase, TableHandle, WriteTransaction};
+use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableHandle, WriteTransaction};
 
 use super::steps::moments_in_heads;
 use super::tables::{ACCOUNTS, ATTEMPTS, DEVICES, HEADS, KEY_AGES, KEYS, META, META_SCHEMA, TASKS};
@@ -13,7 +13,7 @@ use super::tables::{ACCOUNTS, ATTEMPTS, DEVICES, HEADS, KEY_AGES, KEYS, META, ME
 pub(super) type Step = fn(&WriteTransaction) -> Result<(), redb::Error>;
 
 /// All steps, the first one from an empty file.
-pub(super) const STEPS: &[Step] = &[create_tables, moments_in_heads];
+pub(super) const STEPS: &[Step] = &[create_tables, moments_in_heads, label_devices];
 
 /// Why a file's schema was refused.
 #[derive(Debug)]
@@ -83,12 +83,31 @@ fn create_tables(write: &WriteTransaction) -> Result<(), redb::Error> {
     Ok(())
 }
 
+/// A row of a phone got three fields at its end: a name, a group and tags. In postcard those of
+/// a phone that has none are a zero each.
+fn label_devices(write: &WriteTransaction) -> Result<(), redb::Error> {
+    const UNLABELLED: [u8; 3] = [0; 3];
+    let mut devices = write.open_table(DEVICES)?;
+    let mut rows = Vec::new();
+    for row in devices.iter()? {
+        let (serial, bytes) = row?;
+        let labelled = [bytes.value(), &UNLABELLED].concat();
+        rows.push((serial.value().to_owned(), labelled));
+    }
+    for (serial, bytes) in rows {
+        devices.insert(serial.as_str(), bytes.as_slice())?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use redb::ReadableTable;
     use redb::backends::InMemoryBackend;
+    use serde::Serialize;
 
     use super::*;
+    use crate::model::{DeviceRecord, Hold, Labels, Leftover, Serial, Timestamp};
+    use crate::store::tables::{decode, encode};
 
     fn memory() -> Database {
         Database::builder()
@@ -101,6 +120,54 @@ mod tests {
         let marks = meta.get("marks")?.map_or(0, |n| n.value());
         meta.insert("marks", marks + 1)?;
         Ok(())
+    }
+
+    /// A phone as the first schema wrote it.
+    #[derive(Serialize)]
+    struct FirstDevice {
+        serial: Serial,
+        model: String,
+        android: String,
+        first_seen: Timestamp,
+        last_seen: Timestamp,
+        hold: Option<Hold>,
+        leftover: Option<Leftover>,
+    }
+
+    #[test]
+    fn phones_of_the_first_schema_are_read_as_unlabelled() {
+        let db = memory();
+        migrate(&db, &STEPS[..1]).unwrap();
+        let old = |serial: &str| FirstDevice {
+            serial: Serial::new(serial).unwrap(),
+            model: "Pixel 7".into(),
+            android: "14".into(),
+            first_seen: Timestamp(1),
+            last_seen: Timestamp(2),
+            hold: Some(Hold {
+                reason: "cracked".into(),
+                since: Timestamp(3),
+            }),
+            leftover: None,
+        };
+        let write = db.begin_write().unwrap();
+        {
+            let mut devices = write.open_table(DEVICES).unwrap();
+            for serial in ["a", "b"] {
+                let bytes = encode(&old(serial)).unwrap();
+                devices.insert(serial, bytes.as_slice()).unwrap();
+            }
+        }
+        write.commit().unwrap();
+        migrate(&db, STEPS).unwrap();
+        let devices = db.begin_read().unwrap().open_table(DEVICES).unwrap();
+        for serial in ["a", "b"] {
+            let row = devices.get(serial).unwrap().unwrap();
+            let device: DeviceRecord = decode(row.value(), String::new).unwrap();
+            assert_eq!(device.serial.as_str(), serial);
+            assert_eq!(device.hold.unwrap().reason, "cracked");
+            assert_eq!(device.labels, Labels::default());
+        }
     }
 
     fn fail(_: &WriteTransaction) -> Result<(), redb::Error> {

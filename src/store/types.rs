@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::idset::IdSet;
 use crate::model::{
-    AccountKey, DeviceRecord, ErrorKind, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
+    AccountKey, DeviceRecord, ErrorKind, InvalidId, Serial, Source, Status, Task, TaskError,
+    TaskId, Timestamp,
 };
 
 /// How to open a store.
@@ -82,6 +83,14 @@ pub enum StoreError {
     /// An account of this key exists already.
     #[error("account {0} exists already")]
     AccountExists(AccountKey),
+    /// A phone cannot be called so.
+    #[error("{serial}: {error}")]
+    Labels {
+        /// The phone.
+        serial: Serial,
+        /// What is wrong, and what is accepted.
+        error: InvalidId,
+    },
     /// There is no account of this key.
     #[error("no account {0}")]
     NoAccount(AccountKey),

@@ -111,7 +111,14 @@ pub fn router(api: Api) -> Router {
                 .delete(|api, query| account::remove(api, name("export"), query)),
         )
         .route("/api/v1/device", get(device::list))
-        .route("/api/v1/device/{serial}", get(device::show))
+        .route(
+            "/api/v1/device/{serial}",
+            get(device::show).patch(device::patch),
+        )
+        .route(
+            "/api/v1/device/{serial}/properties",
+            get(device::properties),
+        )
         .route("/api/v1/device/{serial}/hold", post(device::hold))
         .route("/api/v1/device/{serial}/release", post(device::release))
         .route("/api/v1/device/{serial}/screen", get(screen::picture))

@@ -119,7 +119,7 @@ pub fn candidates(
             let field = field(name.strip_suffix('!').unwrap_or(name), fields);
             let known = field.map_or_else(Vec::new, |field| match field.kind {
                 Kind::OneOf(words) => words.iter().map(|word| (*word).to_owned()).collect(),
-                Kind::Text => values(field),
+                Kind::Text | Kind::Labels => values(field),
                 Kind::Number => Vec::new(),
             });
             fitting(&format!("{name}{operator}"), value, known)
@@ -157,7 +157,7 @@ fn field<'a>(name: &str, fields: &'a [Field]) -> Option<&'a Field> {
 /// Fields whose names begin so; behind a whole name, its operators.
 fn names(typed: &str, fields: &[Field]) -> Vec<Candidate> {
     let operators = |kind| match kind {
-        Kind::Text => ["=", "~"].as_slice(),
+        Kind::Text | Kind::Labels => ["=", "~"].as_slice(),
         Kind::Number => &["=", "<", ">"],
         Kind::OneOf(_) => &["="],
     };

@@ -25,6 +25,8 @@ pub enum Kind {
     Text,
     /// A number, or nothing.
     Number,
+    /// Labels with commas between them: `=` finds each of them, in any case.
+    Labels,
     /// One of these words.
     OneOf(&'static [&'static str]),
 }
@@ -72,6 +74,8 @@ pub trait Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Op {
     Is,
+    /// Is one of the labels.
+    Among,
     Has,
     Below,
     Above,
@@ -211,6 +215,9 @@ impl Test {
                 glob::means(value, &row.text(field))
             }
             Self::Column(field, Op::Is, value) => row.text(field) == value.as_str(),
+            Self::Column(field, Op::Among, value) => {
+                row.text(field).split(',').any(|label| label == value)
+            }
             Self::Column(field, Op::Has, value) => has(&row.text(field), value),
             Self::Column(field, op, value) => match (row.number(field), value.parse::<f64>()) {
                 (Some(n), Ok(limit)) if *op == Op::Below => n < limit,
@@ -301,6 +308,7 @@ fn term(word: &Word, fields: &'static [Field]) -> Result<Term, FilterError> {
         Some('~') => Op::Has,
         Some('<') => Op::Below,
         Some('>') => Op::Above,
+        _ if field.kind == Kind::Labels => Op::Among,
         _ => Op::Is,
     };
     Ok(Term {
@@ -312,7 +320,7 @@ fn term(word: &Word, fields: &'static [Field]) -> Result<Term, FilterError> {
 /// The value as the column would show it.
 fn operand(field: &Field, op: Op, value: &str) -> Result<String, FilterError> {
     match (field.kind, op) {
-        (_, Op::Has) => Ok(value.to_lowercase()),
+        (_, Op::Has | Op::Among) => Ok(value.to_lowercase()),
         (Kind::Number, _) => match value.parse::<f64>() {
             Ok(n) if n.is_finite() => Ok(value.to_owned()),
             _ => Err(FilterError::NotNumber {
@@ -321,7 +329,7 @@ fn operand(field: &Field, op: Op, value: &str) -> Result<String, FilterError> {
             }),
         },
         (_, Op::Below | Op::Above) => Err(FilterError::NotOrdered { field: field.name }),
-        (Kind::Text, Op::Is) => Ok(value.to_owned()),
+        (Kind::Text | Kind::Labels, Op::Is) => Ok(value.to_owned()),
         (Kind::OneOf(known), Op::Is) => {
             let folded = value.to_lowercase();
             if known.contains(&folded.as_str()) {
@@ -346,6 +354,7 @@ mod tests {
         Field::new("serial", Kind::Text).or("device"),
         Field::new("state", Kind::OneOf(&["online", "offline"])),
         Field::new("batt", Kind::Number),
+        Field::new("tag", Kind::Labels),
     ];
 
     struct Phone(&'static str, &'static str, &'static str);
@@ -355,6 +364,7 @@ mod tests {
             match field {
                 "serial" => self.0.into(),
                 "state" => self.1.into(),
+                "tag" => "new,rack2".into(),
                 _ => self.2.into(),
             }
         }
@@ -390,11 +400,18 @@ mod tests {
     }
 
     #[test]
+    fn a_label_is_found_among_several_in_any_case() {
+        assert!(passes("tag=new tag=Rack2"));
+        assert!(!passes("tag=rack"));
+        assert!(passes("tag~rack !tag=old"));
+    }
+
+    #[test]
     fn errors_name_what_is_wrong_and_what_is_accepted() {
         for (filter, error) in [
             (
                 "colour=red",
-                "no field 'colour': one of serial, state, batt is expected",
+                "no field 'colour': one of serial, state, batt, tag is expected",
             ),
             ("state=away", "state is one of online, offline, not 'away'"),
             ("batt<low", "batt is a number: 'low' is not"),

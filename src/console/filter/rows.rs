@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::{Field, FilterError, Kind, Query, Row};
 use crate::console::look::{DEVICE_WORDS, device_word, incident_word};
 use crate::model::{
-    Account, DeviceView, ErrorKind, Incident, Serial, Source, Status, TaskView, Timestamp,
+    Account, DeviceName, DeviceView, ErrorKind, Incident, Label, Serial, Source, Status, TaskView,
+    Timestamp,
 };
 use crate::store::Filter;
 
@@ -112,6 +113,9 @@ impl DeviceRow<'_> {
     /// Its columns.
     pub const FIELDS: &'static [Field] = &[
         Field::new("serial", Kind::Text).or("device"),
+        Field::new("name", Kind::Text),
+        Field::new("group", Kind::Labels),
+        Field::new("tag", Kind::Labels).or("tags"),
         Field::new("model", Kind::Text),
         Field::new("android", Kind::Text),
         Field::new("state", Kind::OneOf(&DEVICE_WORDS)),
@@ -126,12 +130,16 @@ impl DeviceRow<'_> {
     ];
 }
 
-impl Row for DeviceRow<'_> {
+impl<'a> Row for DeviceRow<'a> {
     fn text(&self, field: &'static str) -> Cow<'_, str> {
         let device = self.0;
+        let label = |text: Option<&'a str>| Cow::Borrowed(text.unwrap_or_default());
         let shown = |value: Option<String>| value.map_or(Cow::Borrowed(""), Cow::Owned);
         match field {
             "serial" => device.serial.as_str().into(),
+            "name" => label(device.labels.name.as_ref().map(DeviceName::as_str)),
+            "group" => label(device.labels.group.as_ref().map(Label::as_str)),
+            "tag" => device.labels.tags_text().into(),
             "model" => device.model.as_str().into(),
             "android" => device.android.as_str().into(),
             "state" => device_word(device).into(),

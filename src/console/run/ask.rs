@@ -122,6 +122,15 @@ async fn answer(source: &dyn Source, places: &Places, ask: Ask) -> Answer {
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),
+        Ask::TasksOf(query) => {
+            let rows = read(source.page(query)).await;
+            Answer::TasksOf(rows.map(|rows| rows.page))
+        }
+        Ask::Facts(serial) => Answer::Facts(read(source.facts(serial)).await),
+        Ask::Shell(order) => {
+            Answer::Shell(limited(CHANGE_LIMIT, SourceError::Unknown, source.shell(order)).await)
+        }
+        Ask::Outputs(queries) => Answer::Outputs(read(source.outputs(queries)).await),
         Ask::Scripts => Answer::Scripts(read(source.scripts()).await),
         Ask::Foresee(tasks) => {
             let foreseen = timeout(READ_LIMIT, source.foresee(tasks)).await;

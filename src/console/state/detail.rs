@@ -1,6 +1,6 @@
 //! The detail of one task, phone, account or incident.
 
-use super::IncidentId;
+use super::{IncidentId, PhoneDetail};
 use crate::console::event::RequestNo;
 use crate::console::info::History;
 use crate::console::source::TaskInfo;
@@ -30,6 +30,8 @@ pub(in crate::console) struct Detail {
     pub scroll: usize,
     /// What is known of the task.
     pub info: Option<Box<TaskInfo>>,
+    /// What is known of the phone.
+    pub phone: PhoneDetail,
     /// What is known of the account's past.
     pub history: Option<Box<History>>,
     /// Whether long values are shown whole.
@@ -56,6 +58,7 @@ impl Detail {
             by_id: false,
             scroll: 0,
             info: None,
+            phone: PhoneDetail::new(),
             history: None,
             whole: false,
             from: None,
@@ -72,6 +75,7 @@ impl Detail {
         // Nobody takes the answer now, so it is asked anew.
         self.asked = None;
         self.version = None;
+        self.phone.forget_questions();
         Self {
             from: Some(Box::new(self)),
             ..Self::of(subject)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Panel, State};
 use crate::console::filter::{
-    AccountRow, DeviceRow, Field, FilterError, IncidentRow, Query, Row, TaskRow,
+    AccountRow, DeviceRow, Field, FilterError, IncidentRow, Kind, Query, Row, TaskRow,
 };
 use crate::console::look::{device_word, incident_word};
 use crate::console::sorting::{Key, Sorting, sorted};
@@ -92,7 +92,11 @@ impl State {
     pub(in crate::console) fn values(&self, panel: Panel, field: &Field) -> Vec<String> {
         let mut found = BTreeSet::new();
         let mut add = |row: &dyn Row| {
-            found.insert(row.text(field.name).into_owned());
+            let text = row.text(field.name);
+            match field.kind {
+                Kind::Labels => found.extend(text.split(',').map(str::to_owned)),
+                Kind::Text | Kind::Number | Kind::OneOf(_) => _ = found.insert(text.into_owned()),
+            }
         };
         let farm = self.farm.as_deref();
         let devices = farm.map_or(&[][..], |farm| &farm.devices);
@@ -130,6 +134,9 @@ impl State {
             .map(|d| (d.serial.clone(), DeviceRow(d)));
         let order = in_order(shown, self.device_sort);
         let lost = self.devices.refresh(order);
+        if lost.is_some() {
+            self.aim.moved = Some(self.now);
+        }
         // Phones are never forgotten; should the farm forget one, its mark goes too.
         self.devices.keep_marks(|serial| {
             let known = farm.devices.binary_search_by(|d| d.serial.cmp(serial));

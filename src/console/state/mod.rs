@@ -9,7 +9,9 @@ mod line;
 mod lines;
 mod lists;
 mod mode;
+mod outputs;
 mod page;
+mod phones;
 mod picture;
 mod ranges;
 mod running;
@@ -33,7 +35,9 @@ pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
     AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Scope, Transfer, Verb,
 };
+pub(super) use outputs::{Folding, Output, Outputs};
 pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
+pub(super) use phones::{Aim, PhoneAct, PhoneDetail, Typed};
 pub(super) use picture::{Looked, Picture, Side};
 pub(super) use ranges::{SpanAsked, TaskRange};
 pub(super) use running::Running;
@@ -218,6 +222,10 @@ pub struct State {
     pub(super) detail: Option<Detail>,
     /// A text on the whole screen.
     pub(super) viewer: Option<Viewer>,
+    /// What a shell command writes, on the whole screen.
+    pub(super) outputs: Option<Outputs>,
+    /// What is being done with phones.
+    pub(super) aim: Aim,
     /// A phone's screen on the whole of ours.
     pub(super) picture: Option<Picture>,
     /// Whether the operator wants pictures.
@@ -309,6 +317,8 @@ impl State {
             page: None,
             detail: None,
             viewer: None,
+            outputs: None,
+            aim: Aim::default(),
             picture: None,
             pictures: true,
             terminal: Terminal::default(),
@@ -371,6 +381,7 @@ impl State {
             (Mode::Normal, _) if self.viewer.is_some() => place::VIEWER,
             (Mode::Normal, _) if self.picture.is_some() => place::PICTURE,
             (Mode::Normal, _) if self.hits.is_some() => place::HITS,
+            (Mode::Normal, _) if self.outputs.is_some() => place::OUTPUTS,
             (Mode::Normal, Some(detail)) => match detail.subject {
                 Subject::Task(_) => place::OF_TASK,
                 Subject::Device(_) => place::OF_DEVICE,

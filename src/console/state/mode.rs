@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tui_input::Input;
 
-use super::{CommandLine, Panel, Picker};
+use super::{CommandLine, Panel, PhoneAct, Picker, State, Typed};
 use crate::console::action::Context;
 use crate::console::event::RequestNo;
 use crate::console::filter::Completion;
@@ -51,14 +51,17 @@ pub(in crate::console) enum Purpose {
     Import,
     /// The file to export accounts to.
     Export,
+    /// Something about phones or accounts.
+    Typed(Typed),
     /// The file to save what is shown in.
     Save,
 }
 
 impl Purpose {
     /// Before the line.
-    pub(in crate::console) fn label(self) -> String {
+    pub(in crate::console) fn label(self, state: &State) -> String {
         match self {
+            Self::Typed(typed) => state.typed_label(typed),
             Self::Filter(panel) => format!("filter {}: ", panel.title()),
             Self::Search => "search: ".to_owned(),
             Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
@@ -129,6 +132,8 @@ pub(in crate::console) enum Question {
     Accounts(AccountVerb, Vec<AccountKey>),
     /// Import this file again, over so many accounts that are there already.
     Overwrite(String, u64),
+    /// Do this to phones.
+    Phones(PhoneAct),
     /// Create the tasks of the form, which are these.
     Create(Box<Outlook>),
     /// Leave the form and what was typed into it.

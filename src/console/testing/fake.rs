@@ -11,11 +11,11 @@ use crate::console::event::{Answer, Ask};
 use crate::console::info::{History, LogHits, LogQuery};
 use crate::console::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::console::source::{
-    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, RangeQuery, Sight, Source,
-    SourceError, TaskInfo, TaskRows, TextPart,
+    Answered, BoxFuture, Command, Done, Import, OutputPart, OutputQuery, PageQuery, PartQuery,
+    RangeQuery, ShellOrder, Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
-use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
-use crate::model::{Account, AccountKey, Existing, TaskId, TaskView};
+use crate::farm::{Failures, FarmState, PhoneFacts, ScreenTree, Statistics, TaskPage};
+use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 
 /// How the next answers come.
 #[derive(Debug, Clone, Default)]
@@ -174,6 +174,27 @@ impl Source for Fake {
         let path = "accounts".to_owned();
         self.answer(Ask::Export { path }, |answer| match answer {
             Answer::Exported(result) => Some(result.map(|()| Bytes::from_static(b"accounts"))),
+            _ => None,
+        })
+    }
+
+    fn facts(&self, serial: Serial) -> Answered<PhoneFacts> {
+        self.answer(Ask::Facts(serial), |answer| match answer {
+            Answer::Facts(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn shell(&self, order: ShellOrder) -> Answered<Vec<TaskId>> {
+        self.answer(Ask::Shell(order), |answer| match answer {
+            Answer::Shell(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn outputs(&self, queries: Vec<OutputQuery>) -> Answered<Vec<OutputPart>> {
+        self.answer(Ask::Outputs(queries), |answer| match answer {
+            Answer::Outputs(result) => Some(result),
             _ => None,
         })
     }

@@ -11,19 +11,19 @@ use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::pixels::{Fit, Shot};
 use crate::console::saved::{Content, Saved};
 use crate::console::source::{
-    Command, Done, Import, ListQuery, LogTail, PageQuery, PartQuery, Place, RangeQuery, Search,
-    Sight, SourceError, TaskInfo, TaskRows, TextPart,
+    Command, Done, Import, ListQuery, LogTail, OutputPart, OutputQuery, PageQuery, PartQuery,
+    Place, RangeQuery, Search, ShellOrder, Sight, SourceError, TaskInfo, TaskRows, TextPart,
 };
 use crate::console::theme::ThemeFile;
 use crate::farm::{
-    EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, Reason, Statistics,
-    Tally, TaskDetail, TaskPage,
+    EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, PhoneFacts, Reason,
+    Statistics, Tally, TaskDetail, TaskPage,
 };
 use crate::flow::{Failure, Timeline};
 use crate::model::{
     Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
-    Incident, IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark,
-    Task, TaskError, TaskId, TaskView, Timestamp, WaitReason,
+    Incident, IncidentKind, Labels, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status,
+    StopMark, Task, TaskError, TaskId, TaskView, Timestamp, WaitReason,
 };
 use crate::store::{Direction, Sort, SortBy};
 
@@ -62,6 +62,10 @@ pub(in crate::console) struct Model {
     pub exports: Vec<String>,
     /// How often the farm is not done with looking for rows when it answers.
     pub unfinished: u64,
+    /// What every phone tells of itself.
+    pub facts: PhoneFacts,
+    /// What the log of a task has so far.
+    pub logs: BTreeMap<TaskId, String>,
     /// Every submission that came.
     pub submissions: Vec<Submission>,
     /// What stands in the way of the next ones.
@@ -101,6 +105,8 @@ impl Default for Model {
             looks: Vec::new(),
             exports: Vec::new(),
             unfinished: 0,
+            facts: PhoneFacts::default(),
+            logs: BTreeMap::new(),
             submissions: Vec::new(),
             refusal: None,
             lost: false,
@@ -151,6 +157,13 @@ impl Model {
             Ask::Export { path } => {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
+            }
+            Ask::TasksOf(query) => Answer::TasksOf(Ok(self.page(query))),
+            Ask::Facts(_) => Answer::Facts(Ok(self.facts.clone())),
+            Ask::Shell(order) => Answer::Shell(Ok(self.shell(order))),
+            Ask::Outputs(queries) => {
+                let parts = queries.iter().map(|query| self.output(query));
+                Answer::Outputs(Ok(parts.collect()))
             }
             Ask::Scripts => Answer::Scripts(Ok(super::scripts())),
             Ask::Foresee(tasks) => Answer::Foreseen(self.foresee(tasks)),
@@ -465,6 +478,42 @@ impl Model {
         })
     }
 
+    /// Makes a task for each phone.
+    fn shell(&mut self, order: &ShellOrder) -> Vec<TaskId> {
+        let mut ids = Vec::new();
+        self.change(|tasks| {
+            for serial in &order.serials {
+                let next = tasks.keys().last().map_or(1, |id| id.0 + 1);
+                let task = Task {
+                    serial: serial.clone(),
+                    ..pending(next)
+                };
+                ids.push(task.id);
+                tasks.insert(task.id, Arc::new(task));
+            }
+        });
+        ids
+    }
+
+    fn output(&self, query: &OutputQuery) -> OutputPart {
+        let log = self.logs.get(&query.task).map_or("", String::as_str);
+        let task = self.tasks.get(&query.task);
+        let attempt = task.map_or(0, |task| task.attempt);
+        let from = if attempt == query.attempt {
+            query.from
+        } else {
+            0
+        };
+        OutputPart {
+            task: query.task,
+            view: task.map(view),
+            attempt,
+            from,
+            bytes: log.as_bytes()[usize::try_from(from).unwrap()..].to_vec(),
+            last: task.is_none_or(|task| task.status.is_final()),
+        }
+    }
+
     fn command(&mut self, command: &Command) -> Done {
         self.commands.push(command.clone());
         let before = self.tasks.len();
@@ -489,7 +538,8 @@ impl Model {
                     }
                 }
             }),
-            Command::RetryAll | Command::Release(_) => changed = 1,
+            Command::RetryAll | Command::Account(_) => changed = 1,
+            Command::Phones(command) => changed = command.serials().len(),
             Command::Enable(keys) | Command::Disable(keys) => {
                 let enabled = matches!(command, Command::Enable(_));
                 for account in self.accounts.iter_mut().filter(|a| keys.contains(&a.key)) {
@@ -586,6 +636,7 @@ pub(super) fn device(
         queue: 0,
         last_seen: Some(NOW),
         hold: None,
+        labels: Labels::default(),
     }
 }
 

@@ -1,13 +1,13 @@
 //! What changes the farm: for which rows, after which question.
 
-use super::{form, nothing_selected, submit, transfer};
+use super::{form, nothing_selected, phones, submit, transfer};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, ExitReason};
 use crate::console::look::Role;
 use crate::console::source::Command;
 use crate::console::state::{AccountVerb, Mode, OnQuit, Question, Scope, State, Subject, Verb};
 use crate::console::text::count;
-use crate::model::{AccountKey, Existing, Serial, Status, TaskId, TaskView, Timestamp};
+use crate::model::{AccountKey, Existing, Status, TaskId, TaskView, Timestamp};
 
 /// How many running tasks a question names.
 const NAMED: usize = 3;
@@ -22,7 +22,7 @@ pub(super) fn begin(state: &mut State, action: Action, effects: &mut Vec<Effect>
             None | Some(0) => state.say(Role::Plain, "no task is failed"),
             Some(_) => state.mode = Mode::Confirm(Question::RetryAll),
         },
-        _ => release(state, effects),
+        _ => {}
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn begin(state: &mut State, action: Action, effects: &mut Vec<Effect>
 /// took its place.
 const UNSEEN_MS: i64 = 1_500;
 
-fn unseen(state: &State, moved: Option<Timestamp>) -> bool {
+pub(super) fn unseen(state: &State, moved: Option<Timestamp>) -> bool {
     moved.is_some_and(|at| state.now.ms_since(at) < UNSEEN_MS)
 }
 
@@ -102,18 +102,6 @@ pub(super) fn accounts(state: &mut State, action: Action, effects: &mut Vec<Effe
     }
 }
 
-fn release(state: &mut State, effects: &mut Vec<Effect>) {
-    let serial = state.subject_device().cloned();
-    let held = |serial: &Serial| state.device(serial).is_some_and(|d| d.hold.is_some());
-    match serial {
-        None => nothing_selected(state),
-        Some(serial) if !held(&serial) => {
-            state.say(Role::Plain, format!("{serial} is not held back"));
-        }
-        Some(serial) => issue(state, Command::Release(serial), effects),
-    }
-}
-
 /// The question was answered with yes.
 pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::Confirm(question) = std::mem::replace(&mut state.mode, Mode::Normal) else {
@@ -138,6 +126,7 @@ pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
         Question::Overwrite(path, _) => {
             transfer::import(state, path, Existing::Overwrite, effects);
         }
+        Question::Phones(asked) => phones::perform(state, asked, effects),
         Question::Create(outlook) => submit::create(state, &outlook, effects),
         Question::Leave => {
             form::close(state);
@@ -173,6 +162,7 @@ pub(in crate::console) fn question(state: &State, question: &Question) -> String
             let accounts = count(usize::try_from(*accounts).unwrap_or(usize::MAX), "account");
             format!("{accounts} of {path} exist already. Import it and change them?")
         }
+        Question::Phones(asked) => phones::question(state, asked),
         Question::Create(outlook) => submit::question(state, outlook),
         Question::Leave => "Leave the form, and what was typed into it?".to_owned(),
         Question::Quit => about_quitting(state),
@@ -204,6 +194,7 @@ fn about_tasks(state: &State, verb: Verb, ids: &[TaskId]) -> String {
     let ended = many(Status::Completed) + many(Status::Failed);
     let hidden = match state.detail {
         Some(_) => 0,
+        None if state.outputs.is_some() => 0,
         None => views.iter().filter(|v| !tasks.passes(v)).count(),
     };
     let mut notes = Vec::new();

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::keys::MARKS_MAX;
 use super::{
-    detail, form, hits, line, needs, orders, pages, picture, ranges, report_lost, save, say_marks,
-    submit, transfer, viewer,
+    detail, form, hits, line, needs, orders, outputs, pages, phones, picture, ranges, report_lost,
+    save, say_marks, submit, transfer, viewer,
 };
 use crate::console::event::{Answer, Ask, Effect, RequestNo};
 use crate::console::look::Role;
@@ -30,6 +30,9 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
+        Answer::TasksOf(_) | Answer::Facts(_) => phones::learn(state, no, answer),
+        Answer::Shell(result) => outputs::started(state, no, result),
+        Answer::Outputs(result) => outputs::news(state, no, result),
         Answer::Scripts(result) => form::scripts(state, no, result),
         Answer::Foreseen(result) => submit::foreseen(state, no, result, effects),
         Answer::Created(result) => submit::created(state, no, result),
@@ -248,21 +251,23 @@ fn done(state: &mut State, no: RequestNo, result: Result<Done, SourceError>) {
     state.tasks.looked = None;
     state.tasks.due = state.now;
     state.accounts_due = state.now;
+    outputs::done(state, &command);
     pages::done(state, command.ids());
     let about: BTreeSet<_> = command.ids().iter().copied().collect();
     let (role, mut text) = match result {
         Ok(done) => {
             state.tasks.table.keep_marks(|id| !about.contains(id));
+            let serials = command.serials();
+            state.devices.keep_marks(|serial| !serials.contains(serial));
             let accounts = command.accounts();
             state.accounts.keep_marks(|key| !accounts.contains(key));
             let role = match (done.changed, done.skipped) {
                 (_, 0) => Role::Good,
                 _ => Role::Warn,
             };
-            let text = match (done.sentence.is_empty(), &command) {
-                (false, _) => done.sentence,
-                (true, Command::Release(serial)) => format!("{serial} may have work again"),
-                (true, _) => format!("done: {command}"),
+            let text = match done.sentence.is_empty() {
+                false => done.sentence,
+                true => format!("done: {command}"),
             };
             (role, text)
         }

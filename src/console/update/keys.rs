@@ -4,8 +4,8 @@ use tui_input::{Input, InputRequest};
 
 use super::answers::mark_everything;
 use super::{
-    acts, apply_filter, detail, edit, focus, form, freeze, hits, line, nothing_selected, pages,
-    picture, ranges, save, say_marks, sorting, transfer, viewer,
+    accounts, acts, apply_filter, detail, edit, focus, form, freeze, hits, line, nothing_selected,
+    outputs, pages, phones, picture, ranges, save, say_marks, sorting, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -106,9 +106,26 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
         return pages::act(state, action);
     }
     match action {
-        Action::Stop | Action::Retry | Action::RetryAll | Action::Delete | Action::Release => {
+        Action::Stop | Action::Retry | Action::RetryAll | Action::Delete => {
             acts::begin(state, action, effects);
         }
+        Action::Shell | Action::StopOn | Action::Hold | Action::Release | Action::Label => {
+            phones::begin(state, action, effects);
+        }
+        Action::AddAccount | Action::ChangeAccount => accounts::begin(state, action),
+        Action::OutputNext
+        | Action::OutputPrevious
+        | Action::OutputDown
+        | Action::OutputUp
+        | Action::OutputPageDown
+        | Action::OutputPageUp
+        | Action::OutputFirst
+        | Action::OutputLast
+        | Action::OutputOpen
+        | Action::OutputFold
+        | Action::OutputAgain
+        | Action::OutputStop
+        | Action::OutputRetry => outputs::act(state, action, effects),
         Action::Enable | Action::Disable | Action::Remove => {
             acts::accounts(state, action, effects);
         }
@@ -249,6 +266,7 @@ fn leave(state: &mut State) -> bool {
     state.viewer.take().is_some()
         || state.picture.take().is_some()
         || state.hits.take().is_some()
+        || state.outputs.take().is_some()
         || detail::leave(state)
 }
 
@@ -334,7 +352,7 @@ fn tasks_that(state: &mut State, text: String) {
 }
 
 /// Has a line typed, with this text to begin with.
-fn ask_for(state: &mut State, purpose: Purpose, text: String) {
+pub(super) fn ask_for(state: &mut State, purpose: Purpose, text: String) {
     state.mode = Mode::Prompt(Prompt::of(purpose, text));
 }
 
@@ -372,6 +390,14 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     let purpose = prompt.purpose;
     if let Purpose::Filter(panel) = purpose {
         return accept_filter(state, panel, text);
+    }
+    if let Purpose::Typed(typed) = purpose {
+        let done = phones::typed(state, typed, text, effects);
+        // What is wrong is told above the line, which stays as it is.
+        if let (Err(error), Mode::Prompt(prompt)) = (done, &mut state.mode) {
+            prompt.error = Some(error);
+        }
+        return;
     }
     if purpose == Purpose::Save && !text.is_empty() {
         return save::accept(state, text, effects);
@@ -420,7 +446,8 @@ fn type_key(state: &mut State, key: Key) {
     check(prompt);
 }
 
-/// Tells what is wrong with a filter while it is typed.
+/// Tells what is wrong with a filter while it is typed; of other lines, what was wrong is told
+/// until something is typed.
 fn check(prompt: &mut Prompt) {
     prompt.error = match prompt.purpose {
         Purpose::Filter(panel) => parse(panel, prompt.input.value())
@@ -530,6 +557,11 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     let hit = state.hits.as_ref().and_then(|hits| hits.found.get(hits.at));
     let text = match (&state.detail, state.panel) {
         _ if viewed.is_some() => viewed.map(|file| file.task.to_string()),
+        _ if state.outputs.is_some() => {
+            let outputs = state.outputs.as_ref();
+            let selected = outputs.and_then(|outputs| outputs.selected);
+            selected.map(|task| task.to_string())
+        }
         _ if state.hits.is_some() => hit.map(|hit| hit.task.to_string()),
         (Some(detail), _) => Some(match &detail.subject {
             Subject::Task(id) => id.to_string(),

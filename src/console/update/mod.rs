@@ -1,5 +1,6 @@
 //! The one place where the console changes: an event in, effects out. No clock, no I/O.
 
+mod accounts;
 mod acts;
 mod answers;
 mod detail;
@@ -11,7 +12,9 @@ mod keys;
 mod line;
 mod needs;
 mod orders;
+mod outputs;
 mod pages;
+mod phones;
 mod picture;
 mod ranges;
 mod save;
@@ -166,6 +169,7 @@ fn focus(state: &mut State, panel: Panel) {
     }
     state.detail = None;
     state.viewer = None;
+    state.outputs = None;
     state.picture = None;
     state.hits = None;
     state.mode = Mode::Normal;

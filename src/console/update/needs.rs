@@ -49,6 +49,8 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     }
     accounts(state, effects);
     text(state, effects);
+    super::phones::need(state, effects);
+    super::outputs::need(state, effects);
     scripts(state, effects);
     history(state, effects);
     super::picture::needs(state, effects);

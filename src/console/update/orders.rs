@@ -5,7 +5,7 @@ use crate::console::commands::Order;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::glob;
 use crate::console::look::Role;
-use crate::console::source::{Command, SourceError};
+use crate::console::source::{Command, PhoneCommand, SourceError};
 use crate::console::state::{
     Detail, ListFilter, Mode, Opening, Panel, Question, State, Subject, parse,
 };
@@ -61,7 +61,11 @@ pub(super) fn carry_out(
         }
         Order::Release(serial) => {
             state.mode = Mode::Normal;
-            acts::issue(state, Command::Release(serial), effects);
+            acts::issue(
+                state,
+                Command::Phones(PhoneCommand::Release(vec![serial])),
+                effects,
+            );
         }
         Order::Theme(name) => {
             let no = state.number();

@@ -5,6 +5,7 @@ mod account;
 mod failure;
 mod incident;
 mod log;
+mod phone;
 mod task;
 mod timeline;
 
@@ -15,12 +16,11 @@ use unicode_width::UnicodeWidthStr;
 
 pub(in crate::console) use log::rows;
 
-use super::devices::{remedy, runs};
 use super::{put, span};
 use crate::console::look::{Look, Role};
 use crate::console::state::{State, Subject};
 use crate::console::text;
-use crate::model::{DeviceView, Timestamp};
+use crate::model::Timestamp;
 
 /// Columns of a fact's name.
 const NAME: usize = 11;
@@ -93,7 +93,7 @@ pub(in crate::console) fn lines(state: &State, width: u16) -> Vec<Line<'static>>
     match &detail.subject {
         Subject::Task(_) => page.task(detail),
         Subject::Device(serial) => match state.device(serial) {
-            Some(device) => page.device(device),
+            Some(device) => page.device(device, &detail.phone),
             None => page.text(Role::Dim, "this phone is not known any more"),
         },
         Subject::Account(key) => page.account(detail, key),
@@ -145,54 +145,6 @@ impl Page<'_> {
         };
         let when = text::date_time(at, &self.state.options.zone);
         self.fact(name, Role::Plain, &format!("{when} ({relative})"));
-    }
-
-    fn device(&mut self, device: &DeviceView) {
-        let (glyph, word, role) = self.look.device_state(device);
-        self.fact("state", role, &format!("{glyph} {word}"));
-        self.fact("adb says", Role::Plain, device.state.text());
-        self.fact(
-            "server",
-            Role::Plain,
-            device.server.as_deref().unwrap_or_default(),
-        );
-        self.fact("model", Role::Plain, &device.model);
-        self.fact("android", Role::Plain, &device.android);
-        self.fact("remedy", Role::Warn, remedy(device.state));
-        if let Some(reason) = &device.blocked {
-            self.fact("blocked", Role::Warn, reason);
-        }
-        if let Some(hold) = &device.hold {
-            self.fact("held", Role::Warn, &hold.reason);
-            self.moment("held since", Some(hold.since));
-        }
-        if let Some(battery) = device.battery {
-            let text = format!("{} %, {:.1} C", battery.percent, battery.celsius);
-            self.fact("battery", Role::Plain, &text);
-        }
-        if let Some(free) = device.free_mib {
-            self.fact("free", Role::Plain, &format!("{free} MiB"));
-        }
-        if let Some(task) = runs(self.state, device) {
-            self.fact("runs", Role::Busy, &format!("task {task}"));
-        }
-        self.fact(
-            "queue",
-            Role::Plain,
-            &text::count(usize::try_from(device.queue).unwrap_or(usize::MAX), "task"),
-        );
-        self.moment("last seen", device.last_seen);
-        let farm = self.state.farm.clone();
-        let incidents = farm.iter().flat_map(|farm| farm.incidents.iter());
-        let about: Vec<_> = incidents
-            .filter(|i| i.subject == device.serial.as_str())
-            .collect();
-        if !about.is_empty() {
-            self.head("incidents");
-        }
-        for incident in about {
-            self.text(Role::Bad, &incident.message);
-        }
     }
 }
 

@@ -147,11 +147,10 @@ fn continuations(state: &State, begun: &Begun) -> Line<'static> {
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
-    let covered = detail || state.picture.is_some();
-    if let Some(page) = state.page.as_ref().filter(|_| !covered) {
+    let over = detail || covered(state);
+    if let Some(page) = state.page.as_ref().filter(|_| !over) {
         return on_page(state, page, action, word);
     }
-    let over = detail || state.viewer.is_some() || state.picture.is_some() || state.hits.is_some();
     let can = match action {
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
@@ -176,10 +175,17 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             let viewer = state.viewer.as_ref();
             viewer.is_some_and(|viewer| !viewer.search.is_empty())
         }
-        Action::Release => {
-            let device = state.subject_device().and_then(|s| state.device(s));
-            device.is_some_and(|device| device.hold.is_some())
+        Action::Release => state.aimed_devices().any(|device| device.hold.is_some()),
+        Action::StopOn => state.aimed_devices().any(|device| device.task.is_some()),
+        Action::Shell | Action::Hold | Action::Label => {
+            detail || state.selects() || state.marked() > 0
         }
+        Action::ChangeAccount => state.selects(),
+        Action::OutputStop => state.outputs.as_ref().is_some_and(|o| !o.open().is_empty()),
+        Action::OutputRetry => state
+            .outputs
+            .as_ref()
+            .is_some_and(|o| !o.failed().is_empty()),
         Action::LookOn => {
             let of = state.picture.as_ref().map(|picture| &picture.of);
             matches!(of, Some(Sight::Live(_)))
@@ -197,6 +203,14 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         _ => true,
     };
     can.then_some(word)
+}
+
+/// Whether something on the whole screen lies over the lists.
+const fn covered(state: &State) -> bool {
+    state.viewer.is_some()
+        || state.picture.is_some()
+        || state.hits.is_some()
+        || state.outputs.is_some()
 }
 
 /// The same on a page.
@@ -244,11 +258,7 @@ fn goes(state: &State) -> bool {
 
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some()
-        || state.viewer.is_some()
-        || state.picture.is_some()
-        || state.hits.is_some()
-    {
+    if state.detail.is_some() || covered(state) {
         return None;
     }
     if !state.filter(state.panel).is_off() {
@@ -262,7 +272,7 @@ fn back_word(state: &State) -> Option<&'static str> {
 
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
-    let label = prompt.purpose.label();
+    let label = prompt.purpose.label(state);
     put(
         buffer,
         area,

@@ -15,6 +15,7 @@ mod incidents;
 mod layout;
 mod line;
 mod list;
+mod outputs;
 mod page;
 mod picture;
 mod reasons;
@@ -39,6 +40,7 @@ pub(super) use help::lines as help_lines;
 pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
 pub(super) use list::Column;
+pub(super) use outputs::output_grid;
 pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
 
@@ -119,6 +121,10 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
     }
     if let Some(hits) = &state.hits {
         hits::draw(state, hits, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(outputs) = &state.outputs {
+        outputs::draw(state, outputs, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(area) = layout.stats {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Battery, Hold, Leftover, TaskId};
+use crate::model::{Battery, Hold, Labels, Leftover, TaskId};
 
 fn serial(name: &str) -> Serial {
     Serial::new(name).unwrap()
@@ -26,6 +26,7 @@ fn record(name: &str) -> DeviceRecord {
         last_seen: Timestamp(0),
         hold: None,
         leftover: None,
+        labels: Labels::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is remembered of phones.
 
 use super::Change;
-use crate::model::{DeviceRecord, Hold, Serial, Timestamp};
+use crate::model::{DevicePatch, DeviceRecord, Hold, Serial, Timestamp};
 use crate::store::batch::Batch;
 use crate::store::types::{Seen, StoreError};
 
@@ -44,6 +44,30 @@ impl Change for HoldDevice {
             hold: self.hold,
             ..before
         });
+        Ok(())
+    }
+}
+
+/// Changes what a phone is called.
+pub(in crate::store) struct EditDevice {
+    pub(in crate::store) serial: Serial,
+    pub(in crate::store) patch: DevicePatch,
+    pub(in crate::store) at: Timestamp,
+}
+
+impl Change for EditDevice {
+    type Answer = ();
+
+    fn apply(self, batch: &mut Batch) -> Result<(), StoreError> {
+        let before = batch.device(&self.serial, self.at);
+        let labels = before.labels.clone().patched(self.patch);
+        let labels = labels.map_err(|error| StoreError::Labels {
+            serial: self.serial,
+            error,
+        })?;
+        if labels != before.labels {
+            batch.put_device(DeviceRecord { labels, ..before });
+        }
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 pub(super) use accounts::{AddAccounts, ImportAccounts, PatchAccount, RemoveAccount};
 pub(super) use create::Create;
-pub(super) use devices::{Clean, HoldDevice, SeeDevices};
+pub(super) use devices::{Clean, EditDevice, HoldDevice, SeeDevices};
 pub(super) use remove::{Delete, Expire, Prune};
 pub(super) use run::StartTask;
 pub(super) use steer::{RetryMany, RetryTask, StopTask};

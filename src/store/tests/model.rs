@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::{at, new_task, serial};
 use crate::model::{
-    Attempt, DeviceRecord, ErrorKind, Leftover, NewTask, Serial, Source, Stats, Status, StopMark,
-    Task, TaskError, TaskId, Timestamp,
+    Attempt, DeviceRecord, ErrorKind, Labels, Leftover, NewTask, Serial, Source, Stats, Status,
+    StopMark, Task, TaskError, TaskId, Timestamp,
 };
 use crate::store::{Direction, End, Filter, Listing, Sort, SortBy};
 
@@ -97,6 +97,7 @@ impl Model {
             last_seen: at,
             hold: None,
             leftover: None,
+            labels: Labels::default(),
         });
         device.leftover = Some(Leftover {
             task: id,

@@ -8,6 +8,7 @@ mod line;
 mod lists;
 mod order;
 mod pages;
+mod phones;
 mod picture;
 mod property;
 mod texts;
@@ -15,7 +16,7 @@ mod texts;
 use std::sync::Arc;
 
 use crate::console::event::{Effect, Event};
-use crate::console::source::Command;
+use crate::console::source::{Command, PhoneCommand};
 use crate::console::state::{Access, Mode, Options, Panel};
 use crate::console::testing::{Screen, key, lines, task};
 use crate::console::update::update;
@@ -245,7 +246,8 @@ fn a_held_phone_is_released_and_another_is_not() {
     assert_eq!(said(&screen), "emu-1 is not held back");
     screen.keys("jjju");
     let serial = Serial::new("emu-4").unwrap();
-    assert_eq!(screen.model.commands, [Command::Release(serial)]);
+    let release = Command::Phones(PhoneCommand::Release(vec![serial]));
+    assert_eq!(screen.model.commands, [release]);
 }
 
 #[test]

@@ -10,13 +10,15 @@ use ratatui::backend::TestBackend;
 
 use crate::console::event::{Answer, Ask, Effect, Event, RequestNo};
 use crate::console::key::{Code, Key};
-use crate::console::source::{Command, SourceError};
-use crate::console::state::{Access, Mode, Options, Question, ReasonsPage, State, Subject};
+use crate::console::source::{Command, ShellOrder, SourceError};
+use crate::console::state::{
+    Access, Mode, Options, Panel, PhoneAct, Question, ReasonsPage, State, Subject,
+};
 use crate::console::terminal::{CellSize, Report};
 use crate::console::testing::{Model, NOW, key, task};
 use crate::console::update::update;
 use crate::console::view::view;
-use crate::model::TaskId;
+use crate::model::{Serial, TaskId};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -36,7 +38,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = ":jkgG zsrRDuiaPyn*Ue1234pxq?/lLvIEedtJKhNw][XFXFoOVcb\n\t\u{1b}fd=~state";
+    let keys = ":jkgG zsrRDuiaPyn*Ue1234pxq?/lLvIEedtJKhNw][XFXFoOVcb\n\t\u{1b}fd=~state!hac";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -75,6 +77,7 @@ struct World {
     model: Model,
     open: Vec<(RequestNo, Answer, Ask)>,
     commands: Vec<Command>,
+    orders: Vec<ShellOrder>,
     /// How many tasks each creation was agreed to make.
     created: Vec<u64>,
 }
@@ -90,6 +93,7 @@ impl World {
             model: Model::default(),
             open: Vec::new(),
             commands: Vec::new(),
+            orders: Vec::new(),
             created: Vec::new(),
         };
         world.send(Event::Tick(NOW));
@@ -102,6 +106,9 @@ impl World {
             if let Effect::Ask { no, ask } = effect {
                 if let Ask::Command(command) = &ask {
                     self.commands.push(command.clone());
+                }
+                if let Ask::Shell(order) = &ask {
+                    self.orders.push(order.clone());
                 }
                 if let Ask::Submit(submission) = &ask {
                     self.created.push(submission.agreed);
@@ -138,6 +145,10 @@ impl World {
             (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
+            (true, Ask::TasksOf(_)) => Answer::TasksOf(Err(down)),
+            (true, Ask::Facts(_)) => Answer::Facts(Err(down)),
+            (true, Ask::Shell(_)) => Answer::Shell(Err(down)),
+            (true, Ask::Outputs(_)) => Answer::Outputs(Err(down)),
             (true, Ask::Scripts) => Answer::Scripts(Err(down)),
             (true, Ask::Foresee(_)) => Answer::Foreseen(Err(down.into())),
             (true, Ask::Submit(_)) => {
@@ -166,15 +177,24 @@ impl World {
                 Question::RetryAll
                 | Question::Accounts(..)
                 | Question::Overwrite(..)
+                | Question::Phones(PhoneAct::Command(_) | PhoneAct::Shell(_))
                 | Question::Create(_)
                 | Question::Leave
                 | Question::Quit => BTreeSet::new(),
+                Question::Phones(PhoneAct::Stop(tasks)) => {
+                    tasks.iter().map(|(_, id)| *id).collect()
+                }
             };
         }
+        if let Some(outputs) = &self.state.outputs {
+            return outputs.open().into_iter().chain(outputs.failed()).collect();
+        }
+        let on_phones = self.state.aimed_devices().filter_map(|device| device.task);
         match &self.state.detail {
             Some(detail) => match detail.subject {
                 Subject::Task(id) => [id].into(),
-                Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => BTreeSet::new(),
+                Subject::Device(_) => on_phones.collect(),
+                Subject::Account(_) | Subject::Incident(_) => BTreeSet::new(),
             },
             None if self.state.page.is_some() => {
                 let groups = self.state.reasons().map(ReasonsPage::targets);
@@ -184,13 +204,29 @@ impl World {
                     .chain(self.state.task_on_page())
                     .collect()
             }
+            None if self.state.panel == Panel::Devices => on_phones.collect(),
             None => self.state.tasks.table.targets().into_iter().collect(),
         }
     }
 
+    /// The phones that a key may touch now: those asked about, or else those that a line is
+    /// typed about, or else those marked, or else the selected one; in a detail, its own.
+    fn allowed_phones(&self) -> BTreeSet<Serial> {
+        let phones = match &self.state.mode {
+            Mode::Confirm(Question::Phones(PhoneAct::Command(command))) => {
+                command.serials().to_vec()
+            }
+            Mode::Confirm(Question::Phones(PhoneAct::Shell(order))) => order.serials.clone(),
+            Mode::Confirm(_) => Vec::new(),
+            Mode::Prompt(_) => self.state.aim.serials.clone(),
+            _ => self.state.aimed_at(),
+        };
+        phones.into_iter().collect()
+    }
+
     fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
-        let allowed = self.allowed();
-        let before = self.commands.len();
+        let (allowed, phones) = (self.allowed(), self.allowed_phones());
+        let before = (self.commands.len(), self.orders.len());
         let is_key = matches!(step, Step::Key(_));
         let agreed = matches!(self.state.mode, Mode::Confirm(Question::Create(_)))
             && matches!(&step, Step::Key(key) if *key == 'y'.into());
@@ -214,12 +250,26 @@ impl World {
         for tasks in self.created.get(created..).unwrap_or_default() {
             prop_assert!(*tasks == 1 || agreed, "{tasks} tasks without a yes");
         }
-        for command in self.commands.get(before..).unwrap_or_default() {
+        for command in self.commands.get(before.0..).unwrap_or_default() {
             prop_assert!(is_key, "{command} without a key");
             let touched = command.ids();
             prop_assert!(
                 touched.iter().all(|id| allowed.contains(id)),
                 "{command:?} {allowed:?}"
+            );
+            prop_assert!(
+                command
+                    .serials()
+                    .iter()
+                    .all(|serial| phones.contains(serial)),
+                "{command:?} {phones:?}"
+            );
+        }
+        for order in self.orders.get(before.1..).unwrap_or_default() {
+            prop_assert!(is_key, "{order:?} without a key");
+            prop_assert!(
+                order.serials.iter().all(|serial| phones.contains(serial)),
+                "{order:?} {phones:?}"
             );
         }
         if let Mode::Confirm(question) = &self.state.mode {
@@ -319,7 +369,7 @@ proptest! {
         for step in steps {
             world.take(step)?;
         }
-        prop_assert!(world.commands.is_empty());
+        prop_assert!(world.commands.is_empty() && world.orders.is_empty());
         prop_assert!(world.created.is_empty());
     }
 }
