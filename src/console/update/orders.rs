@@ -55,7 +55,11 @@ pub(super) fn carry_out(
         }
         Order::Release(serial) => {
             state.mode = Mode::Normal;
-            acts::issue(state, Command::Phones(PhoneCommand::Release(vec![serial])), effects);
+            acts::issue(
+                state,
+                Command::Phones(PhoneCommand::Release(vec![serial])),
+                effects,
+            );
         }
         Order::Theme(name) => {
             let no = state.number();
