@@ -19,9 +19,8 @@ fn a_command_runs_on_three_phones_and_its_outputs_stand_side_by_side() {
     let screen = console.terminal.until("all three outputs", |screen| {
         screen.has("3 exit 0")
     });
-    let heads = screen.text();
     let row = |what: &str| {
-        let lines = heads.lines();
+        let lines = screen.rows().iter();
         lines.filter(|line| line.matches(what).count() == 3).count()
     };
     assert_eq!(row("exit 0"), 1, "{screen}");

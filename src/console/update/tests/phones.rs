@@ -258,7 +258,7 @@ fn outputs_stand_side_by_side_as_they_come() {
         "$ getprop ro.x\nfirst\nmore\n",
     );
     later(&mut screen);
-    assert!(screen.text().contains("\nmore "), "{}", screen.text());
+    assert!(screen.text().contains("\nmore\n"), "{}", screen.text());
 }
 
 #[test]

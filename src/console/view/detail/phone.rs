@@ -235,7 +235,7 @@ mod tests {
                 "14         shell  device busy",
                 "",
                 "last tasks",
-                "12         ! stopping   shell                  59m ago",
+                "12         ■ stopping   shell                 59m ago",
                 "",
                 "properties",
                 "maker      Google",
