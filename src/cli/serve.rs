@@ -17,7 +17,7 @@ use super::signals::Signals;
 use crate::config::{Loaded, Picture, Settings};
 use crate::console::{
     self, Access, ConsoleError, Drawing, ExitReason, Follow, Graphics, Hints, KeymapFile, Look,
-    OnQuit, Options, PictureChoice, Recording, Theme, ThemeFile,
+    MouseUse, OnQuit, Options, PictureChoice, Recording, Theme, ThemeFile,
 };
 use crate::telemetry::{self, Echo, Telemetry};
 
@@ -142,6 +142,11 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         keymap,
         theme: Some(theme(settings)?),
         follow,
+        mouse: if settings.console.mouse {
+            MouseUse::On
+        } else {
+            MouseUse::Off
+        },
         look: Look::of_environment(variable),
         drawing: Drawing {
             choice: picture(settings.console.picture),

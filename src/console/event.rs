@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
+use super::mouse::Mouse;
 use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
 use super::source::{
@@ -28,6 +29,10 @@ pub struct RequestNo(pub u64);
 pub enum Event {
     /// A key was pressed.
     Key(Key),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The operator sees the state as it is now. Sent only where the mouse is used.
+    Drawn,
     /// Text was pasted. It is text, never keys: a paste must not delete anything.
     Paste(String),
     /// The terminal has this size now.
@@ -201,6 +206,7 @@ mod tests {
     use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
     use crate::console::key::Key;
+    use crate::console::mouse::{Gesture, Mouse};
     use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
         Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
@@ -327,6 +333,12 @@ mod tests {
             Event::Tick(Timestamp(1_700_000_000_123)),
             Event::Farm(farm),
             Event::FarmGone,
+            Event::Mouse(Mouse {
+                gesture: Gesture::WheelUp,
+                column: 300,
+                row: 0,
+            }),
+            Event::Drawn,
             Event::Keymap(None),
             Event::Keymap(Some(KeymapFile {
                 name: name(),

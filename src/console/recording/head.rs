@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::FORMAT;
 use crate::console::look::{Charset, Look, Palette};
+use crate::console::mouse::MouseUse;
 use crate::console::state::{Access, KeymapFile, OnQuit, Options};
+use crate::console::terminal::Drawing;
 use crate::console::theme::ThemeFile;
 use crate::model::Timestamp;
 
@@ -35,6 +37,8 @@ struct Recorded {
     palette: Palette,
     charset: Charset,
     zone: Zone,
+    drawing: Drawing,
+    mouse: MouseUse,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,6 +89,8 @@ impl Head {
                 palette: options.look.palette,
                 charset: options.look.charset,
                 zone: Zone::of(&options.zone),
+                drawing: options.drawing.clone(),
+                mouse: options.mouse,
             },
         }
     }
@@ -100,6 +106,8 @@ impl Head {
             theme: recorded.theme,
             look: Look::new(recorded.palette, recorded.charset),
             zone: recorded.zone.zone(),
+            drawing: recorded.drawing,
+            mouse: recorded.mouse,
             ..Options::default()
         }
     }

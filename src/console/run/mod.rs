@@ -37,6 +37,7 @@ use screen::Screen;
 use tty::Tty;
 
 use super::event::{Effect, Event, ExitReason, RecordingNews};
+use super::mouse::MouseUse;
 use super::recording::{Head, Recorder};
 use super::source::Source;
 use super::state::{Options, State};
@@ -259,6 +260,9 @@ impl Session {
         let options = &self.state.options;
         let questions = options.drawing.questions(options.look);
         self.unsent.extend_from_slice(questions);
+        if self.state.options.mouse == MouseUse::On {
+            self.unsent.extend_from_slice(self.tty.take_mouse());
+        }
         let (columns, rows) = self.tty.size();
         let mut screen = Screen::new(columns, rows).map_err(refused)?;
         let recorded = self.record((columns, rows))?;
@@ -291,6 +295,9 @@ impl Session {
             let early = drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
             if changed && early.is_zero() && self.unsent.is_empty() {
                 self.draw(&mut screen).map_err(refused)?;
+                if self.state.options.mouse == MouseUse::On {
+                    effects.extend(self.take(Event::Drawn));
+                }
                 drawn = Some(Instant::now());
                 changed = false;
             }

@@ -2,6 +2,7 @@
 //! draws it; nothing here knows keys, terminals or how the farm is reached.
 
 mod detail;
+mod drawn;
 mod lists;
 mod mode;
 mod page;
@@ -18,6 +19,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
+pub(super) use drawn::{Drawn, Row, Spot};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
     AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Scope, Transfer, Verb,
@@ -32,6 +34,7 @@ use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::mouse::MouseUse;
 use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
@@ -97,6 +100,8 @@ pub struct Options {
     pub look: Look,
     /// How pictures may be drawn.
     pub drawing: Drawing,
+    /// Whether the mouse is used.
+    pub mouse: MouseUse,
     /// The file to which everything that happens is written.
     pub record: Option<Recording>,
     /// The zone of the clock and of times.
@@ -114,6 +119,7 @@ impl Default for Options {
             follow: Follow::default(),
             look: Look::default(),
             drawing: Drawing::default(),
+            mouse: MouseUse::Off,
             record: None,
             zone: TimeZone::UTC,
         }
@@ -163,6 +169,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// What lies where on the picture that is seen; kept while the mouse is used.
+    pub(super) drawn: Option<Drawn>,
     /// Whether this session is being recorded.
     pub(super) recording: bool,
     pub(super) stats: bool,
@@ -237,6 +245,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            drawn: None,
             recording: false,
             stats: true,
             panel: Panel::Devices,

@@ -81,7 +81,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
     }
 }
 
-fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     if pages::takes(state, action) {
         return pages::act(state, action);
     }
