@@ -16,8 +16,8 @@ use super::output::complain;
 use super::signals::Signals;
 use crate::config::{Loaded, Picture, Settings};
 use crate::console::{
-    self, Access, ConsoleError, Drawing, ExitReason, Follow, Graphics, Hints, KeymapFile, Look,
-    MouseUse, OnQuit, Options, PictureChoice, Recording, Theme, ThemeFile,
+    self, Access, ConsoleError, Drawing, ExitReason, Follow, Graphics, Hints, HistoryFile,
+    KeymapFile, Look, MouseUse, OnQuit, Options, PictureChoice, Recording, Theme, ThemeFile,
 };
 use crate::telemetry::{self, Echo, Telemetry};
 
@@ -147,6 +147,7 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         } else {
             MouseUse::Off
         },
+        history: Some(history(settings.folders.data.join("console_history"))),
         look: Look::of_environment(variable),
         drawing: Drawing {
             choice: picture(settings.console.picture),
@@ -155,6 +156,21 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         zone: settings.tasks.time_zone.clone(),
         ..Options::default()
     })
+}
+
+/// The history of the command line. It is a convenience: one that cannot be read is begun anew.
+fn history(path: PathBuf) -> HistoryFile {
+    let text = std::fs::read(&path).unwrap_or_else(|error| {
+        if error.kind() != std::io::ErrorKind::NotFound {
+            tracing::warn!(path = %path.display(), %error, "the console's history cannot be read");
+        }
+        Vec::new()
+    });
+    let lines = String::from_utf8_lossy(&text);
+    HistoryFile {
+        lines: lines.lines().map(str::to_owned).collect(),
+        path,
+    }
 }
 
 fn variable(name: &str) -> Option<String> {

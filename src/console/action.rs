@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::place;
+
 /// Where a key is heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Context {
@@ -26,10 +28,18 @@ pub enum Context {
     Viewer,
     /// Where a phone's screen is shown.
     Picture,
+    /// In what was found in logs.
+    Hits,
     /// In the help.
     Help,
     /// Where a line is typed; other keys are text.
     Prompt,
+    /// Where a row is picked from a list by typing.
+    Picker,
+    /// On the command line.
+    Command,
+    /// In the form of new tasks; other keys are text.
+    Form,
     /// Where a question is asked; other keys do nothing.
     Confirm,
     /// On the page of statistics.
@@ -40,7 +50,7 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: &[Self] = &[
         Self::List,
         Self::Task,
         Self::Device,
@@ -51,8 +61,12 @@ impl Context {
         Self::Main,
         Self::Viewer,
         Self::Picture,
+        Self::Hits,
         Self::Global,
         Self::Prompt,
+        Self::Picker,
+        Self::Command,
+        Self::Form,
         Self::Confirm,
         Self::Help,
     ];
@@ -70,8 +84,12 @@ impl Context {
             Self::Detail => "detail",
             Self::Viewer => "viewer",
             Self::Picture => "picture",
+            Self::Hits => "hits",
             Self::Help => "help",
             Self::Prompt => "prompt",
+            Self::Picker => "picker",
+            Self::Command => "command",
+            Self::Form => "form",
             Self::Confirm => "confirm",
             Self::Statistics => "statistics",
             Self::Reasons => "reasons",
@@ -91,8 +109,12 @@ impl Context {
             Self::Detail => "In a detail",
             Self::Viewer => "In a text",
             Self::Picture => "On a phone's screen",
+            Self::Hits => "In what was found in logs",
             Self::Help => "In this help",
             Self::Prompt => "While typing",
+            Self::Picker => "In a choice",
+            Self::Command => "While typing a command",
+            Self::Form => "In a form",
             Self::Confirm => "When asked",
             Self::Statistics => "On the statistics",
             Self::Reasons => "On the failures",
@@ -109,29 +131,8 @@ impl Context {
     /// two things in them.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        use Context::{
-            Account, Detail, Device, Global, List, Main, Picture, Reasons, Statistics, Task, Viewer,
-        };
-        self == other
-            || matches!(
-                (self.min(other), self.max(other)),
-                (
-                    Global,
-                    Main | List
-                        | Task
-                        | Device
-                        | Account
-                        | Detail
-                        | Viewer
-                        | Picture
-                        | Statistics
-                        | Reasons
-                ) | (
-                    Main,
-                    List | Task | Device | Account | Detail | Statistics | Reasons
-                ) | (List, Task | Device | Account | Statistics | Reasons)
-                    | (Task | Device, Detail)
-            )
+        let together = |place: &&[Self]| place.contains(&self) && place.contains(&other);
+        self == other || place::ALL.iter().any(together)
     }
 }
 
@@ -207,6 +208,7 @@ actions! {
     RetryAll    Task    "retry-all"  Acts     Hint("retry all"), "retry all failed tasks";
     Delete      Task    "delete"     Destroys Hint("delete"),  "delete the marked tasks, or this one";
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
+    LogSearch   Task    "log-search" Looks    Help,            "search its log, or all marked ones";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
@@ -223,6 +225,7 @@ actions! {
     DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
     Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
     Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
+    AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
@@ -242,18 +245,33 @@ actions! {
     DetailPageUp Detail "page-up"    Looks    Help,            "scroll a page up";
     DetailFirst Detail  "first"      Looks    Help,            "to the start";
     DetailLast  Detail  "last"       Looks    Help,            "to the end";
+    DetailNext  Detail  "next"       Looks    Hint("next"),    "the next row of the list";
+    DetailPrevious Detail "previous" Looks    Help,            "the row of the list before";
+    DetailWhole Detail  "whole"      Looks    Hint("whole"),   "show long values whole, or cut";
+    DetailGo    Detail  "go"         Looks    Hint("go there"), "to the phone or task it is about";
     ViewDown    Viewer  "down"       Looks    Help,            "scroll down";
     ViewUp      Viewer  "up"         Looks    Help,            "scroll up, and stay there";
     ViewPageDown Viewer "page-down"  Looks    Help,            "scroll a page down";
     ViewPageUp  Viewer  "page-up"    Looks    Help,            "scroll a page up";
     ViewFirst   Viewer  "first"      Looks    Help,            "to the start";
-    ViewLast    Viewer  "last"       Looks    Hint("follow"),  "to the end, and follow it";
+    ViewLast    Viewer  "last"       Looks    Help,            "to the end, and follow it";
+    Follow      Viewer  "follow"     Looks    Hint("follow"),  "follow the end, or stay";
+    ViewLeft    Viewer  "left"       Looks    Help,            "cut lines: to their beginning";
+    ViewRight   Viewer  "right"      Looks    Help,            "cut lines: to their end";
     Search      Viewer  "search"     Looks    Hint("search"),  "search";
     FindNext    Viewer  "next"       Looks    Hint("next"),    "to the next place found";
     FindPrevious Viewer "previous"   Looks    Help,            "to the place found before";
     Wrap        Viewer  "wrap"       Looks    Hint("wrap"),    "wrap or cut long lines";
     NextFile    Viewer  "next-file"  Looks    Hint("next file"), "the next file of the attempt";
     PreviousFile Viewer "previous-file" Looks Help,            "the file of the attempt before";
+    HitsOpen    Hits    "open"       Looks    Hint("log"),     "read the log from this line on";
+    HitsDown    Hits    "down"       Looks    Help,            "next line found";
+    HitsUp      Hits    "up"         Looks    Help,            "previous line found";
+    HitsPageDown Hits   "page-down"  Looks    Help,            "a page down";
+    HitsPageUp  Hits    "page-up"    Looks    Help,            "a page up";
+    HitsFirst   Hits    "first"      Looks    Help,            "first line found";
+    HitsLast    Hits    "last"       Looks    Help,            "last line found";
+    HitsSearch  Hits    "search"     Looks    Hint("search"),  "search the same logs for another text";
     Line        Global  "command"    Looks    Help,            "type a command";
     NodeDown    Picture "down"       Looks    Help,            "next element";
     NodeUp      Picture "up"         Looks    Help,            "previous element";
@@ -283,6 +301,22 @@ actions! {
     HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
     Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
     Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
+    PickDown    Picker  "down"       Looks    Hint("down"),    "next row";
+    PickUp      Picker  "up"         Looks    Hint("up"),      "previous row";
+    Complete    Command "complete"   Looks    Hint("complete"), "complete the word, or the next one";
+    CompleteBack Command "complete-back" Looks Help,           "complete with the one before";
+    Older       Command "older"      Looks    Hint("history"), "the command before that begins so";
+    Newer       Command "newer"      Looks    Help,            "the command after that begins so";
+    FormCreate  Form    "create"     Acts     Hint("create"),  "create the tasks";
+    FieldNext   Form    "next"       Looks    Hint("next"),    "next field";
+    FieldPrevious Form  "previous"   Looks    Help,            "previous field";
+    FieldDown   Form    "down"       Looks    Help,            "next line or field";
+    FieldUp     Form    "up"         Looks    Help,            "previous line or field";
+    FieldAccept Form    "accept"     Looks    Help,            "next field, and at the last: create";
+    FieldChoose Form    "choose"     Looks    Hint("choose"),  "next value, where there is a choice";
+    FieldChooseBack Form "choose-back" Looks  Help,            "the value before";
+    FieldLine   Form    "new-line"   Looks    Help,            "a new line in a text or a list";
+    FormLeave   Form    "leave"      Looks    Hint("leave"),   "leave the form";
     Yes         Confirm "yes"        Looks    Hint("do it"),   "do it";
     No          Confirm "no"         Looks    Hint("leave it"), "leave everything as it is";
 }
@@ -314,7 +348,7 @@ mod tests {
     fn meeting_is_symmetric() {
         for a in Context::ALL {
             for b in Context::ALL {
-                assert_eq!(a.meets(b), b.meets(a), "{a:?} {b:?}");
+                assert_eq!(a.meets(*b), b.meets(*a), "{a:?} {b:?}");
             }
         }
     }

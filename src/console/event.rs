@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::info::{History, LogHits, LogQuery};
 use super::key::Key;
 use super::mouse::Mouse;
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
 use super::source::{
@@ -16,7 +18,7 @@ use super::state::KeymapFile;
 use super::terminal::Report;
 use super::theme::ThemeFile;
 use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView, Timestamp};
+use crate::model::{Account, AccountKey, Existing, TaskId, TaskView, Timestamp};
 
 /// Numbers what was asked, so that a late answer to an old question is known as one.
 #[derive(
@@ -99,6 +101,10 @@ pub enum Answer {
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
     Accounts(Result<Vec<Account>, SourceError>),
+    /// To [`Ask::History`].
+    History(Result<Box<History>, SourceError>),
+    /// To [`Ask::Search`].
+    Hits(Result<LogHits, SourceError>),
     /// To [`Ask::Part`].
     Part(Result<TextPart, SourceError>),
     /// To [`Ask::Import`].
@@ -107,6 +113,16 @@ pub enum Answer {
     Exported(Result<(), SourceError>),
     /// To [`Ask::Save`].
     Saved(Result<Saved, SourceError>),
+    /// To [`Ask::Scripts`].
+    Scripts(Result<Vec<ScriptInfo>, SourceError>),
+    /// To [`Ask::Foresee`].
+    Foreseen(Result<Outlook, SubmitError>),
+    /// To [`Ask::Submit`].
+    Created(Result<Created, SubmitError>),
+    /// To [`Ask::Theme`].
+    Theme(Result<ThemeFile, SourceError>),
+    /// To [`Ask::Remember`].
+    Remembered(Result<(), SourceError>),
     /// To [`Ask::Picture`].
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
@@ -132,6 +148,10 @@ pub enum Ask {
     Task(TaskId),
     /// All accounts.
     Accounts,
+    /// The last tasks of an account.
+    History(AccountKey),
+    /// A text in the logs of some tasks.
+    Search(LogQuery),
     /// A part of a text.
     Part(PartQuery),
     /// Accounts from a file of the operator's.
@@ -153,6 +173,16 @@ pub enum Ask {
         /// What is saved.
         what: Content,
     },
+    /// All scripts.
+    Scripts,
+    /// What new tasks would be.
+    Foresee(NewTasks),
+    /// New tasks that the operator wants.
+    Submit(Submission),
+    /// The theme of this name: the operator's own, or a built-in one.
+    Theme(String),
+    /// Keep these lines of the command line's history, and no others.
+    Remember(Vec<String>),
     /// A picture of a screen, scaled.
     Picture {
         /// Of which.
@@ -205,6 +235,7 @@ mod tests {
 
     use super::{Answer, Ask, Event, RecordingNews, RequestNo};
     use crate::console::filter::{Query, TaskRow};
+    use crate::console::info::LogQuery;
     use crate::console::key::Key;
     use crate::console::mouse::{Gesture, Mouse};
     use crate::console::saved::{Content, Format, Tasks};
@@ -242,6 +273,10 @@ mod tests {
         };
         let account = vec![AccountKey::new("sample", "ada").unwrap()];
         let path = "accounts.csv".to_owned();
+        let logs = LogQuery {
+            tasks: vec![TaskId(8), TaskId(9)],
+            text: "exit".into(),
+        };
         let existing = Existing::Overwrite;
         let mut asks = vec![
             Ask::Page(query.clone()),
@@ -250,6 +285,8 @@ mod tests {
             Ask::Task(TaskId(8)),
             Ask::Task(TaskId(999)),
             Ask::Accounts,
+            Ask::History(AccountKey::new("sample", "ada").unwrap()),
+            Ask::Search(logs),
             Ask::Part(part),
             Ask::Import {
                 path: path.clone(),

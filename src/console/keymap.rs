@@ -141,6 +141,7 @@ impl Keymap {
             Action::Yes,
             Action::No,
             Action::Cancel,
+            Action::FormLeave,
             Action::HelpClose,
         ] {
             if self.keys(needed).is_empty() {
@@ -199,7 +200,8 @@ fn place(action: Action) -> String {
 
 fn context(name: &str) -> Result<Context, String> {
     Context::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .find(|context| context.name() == name)
         .ok_or_else(|| {
             let known: Vec<_> = Context::ALL.iter().map(|c| c.name()).collect();

@@ -3,26 +3,28 @@
 //! Answers are made on the blocking pool: a console may ask for rows that no index selects,
 //! and must not hold up the API's workers for them.
 
+mod history;
+mod logs;
+mod new_tasks;
+mod task;
+
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::info::{History, LogHits, LogQuery};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::source::{
-    Answered, Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, Source,
+    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, Place, Sight, Source,
     SourceError, TaskInfo, TextPart,
 };
 use crate::farm::{
-    CommandError, Failures, Farm, FarmState, LOG, OpenEvidence, Reader, ScreenTree, Statistics,
-    TaskPage,
+    CommandError, Failures, Farm, FarmState, OpenEvidence, Reader, ScreenTree, Statistics, TaskPage,
 };
 use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
-
-/// Bytes of a log's end that are read.
-const LOG_TAIL: u64 = 64 * 1024;
 
 /// Bytes of a text that are sent at once.
 const PART: u64 = 256 * 1024;
@@ -67,6 +69,12 @@ impl Local {
 /// Says to a blocking read that nobody waits for it any more.
 struct Dropped(Arc<AtomicBool>);
 
+impl Dropped {
+    fn is_true(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 struct DropFlag(Arc<AtomicBool>);
 
 impl Drop for DropFlag {
@@ -106,18 +114,15 @@ impl Source for Local {
     }
 
     fn task(&self, id: TaskId) -> Answered<Option<TaskInfo>> {
-        self.read(move |reader, _| {
-            let Some(detail) = reader.task(id)? else {
-                return Ok(None);
-            };
-            let attempt = detail.view.task.attempt;
-            let log = reader.evidence(id, attempt).join(LOG);
-            Ok(Some(TaskInfo {
-                detail,
-                log: tail(&log),
-                files: reader.evidence_files(id)?,
-            }))
-        })
+        self.read(move |reader, _| task::read(reader, id))
+    }
+
+    fn history(&self, account: AccountKey) -> Answered<History> {
+        self.read(move |reader, dropped| history::read(reader, &account, dropped))
+    }
+
+    fn search(&self, query: LogQuery) -> Answered<LogHits> {
+        self.read(move |reader, dropped| logs::search(reader, &query, dropped))
     }
 
     fn part(&self, query: PartQuery) -> Answered<TextPart> {
@@ -180,6 +185,24 @@ impl Source for Local {
         self.read(|reader, _| reader.accounts())
     }
 
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>> {
+        self.read(|reader, _| Ok(reader.scripts().iter().map(|s| (&**s).into()).collect()))
+    }
+
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move { new_tasks::foresee(&commands, tasks).await })
+    }
+
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>> {
+        let commands = self.farm.commands.clone();
+        Box::pin(async move {
+            // Spawned, so that a console that gives up waiting does not cut it in two.
+            let run = tokio::spawn(async move { new_tasks::submit(&commands, submission).await });
+            run.await.map_err(new_tasks::ended_badly)?
+        })
+    }
+
     fn statistics(&self) -> Answered<Statistics> {
         self.read(|reader, _| Ok(reader.statistics()))
     }
@@ -208,7 +231,7 @@ fn scan(reader: &Reader, query: &PageQuery, dropped: &Dropped) -> Result<TaskPag
         let last = rows.tasks.len() < SCAN_PAGE;
         let found = rows.tasks.into_iter().filter(|task| query.matches(task));
         matching.extend(found.map(|task| task.task.id));
-        if last || dropped.0.load(Ordering::Relaxed) {
+        if last || dropped.is_true() {
             break;
         }
         page += 1;
@@ -229,20 +252,6 @@ fn scan(reader: &Reader, query: &PageQuery, dropped: &Dropped) -> Result<TaskPag
         tasks,
         total: matching.len() as u64,
         offset: first as u64,
-    })
-}
-
-/// The end of a log; none if there is none, or it cannot be read.
-fn tail(path: &Path) -> Option<LogTail> {
-    let mut file = std::fs::File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
-    let from = length.saturating_sub(LOG_TAIL);
-    file.seek(SeekFrom::Start(from)).ok()?;
-    let mut bytes = Vec::new();
-    file.take(LOG_TAIL).read_to_end(&mut bytes).ok()?;
-    Some(LogTail {
-        text: String::from_utf8_lossy(&bytes).into_owned(),
-        cut: from > 0,
     })
 }
 

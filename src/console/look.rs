@@ -115,6 +115,10 @@ pub struct Glyphs {
     pub good: &'static str,
     /// Ended badly.
     pub failed: &'static str,
+    /// Was left out.
+    pub skipped: &'static str,
+    /// Ended badly, and that was allowed.
+    pub warned: &'static str,
     /// Away.
     pub away: &'static str,
     /// Held back.
@@ -139,6 +143,8 @@ const UNICODE: Glyphs = Glyphs {
     stopping: "\u{25a0}",
     good: "\u{2713}",
     failed: "\u{2717}",
+    skipped: "\u{2298}",
+    warned: "!",
     away: "\u{25cc}",
     held: "\u{2016}",
     asks: "?",
@@ -158,6 +164,8 @@ const ASCII: Glyphs = Glyphs {
     stopping: "!",
     good: "+",
     failed: "x",
+    skipped: "-",
+    warned: "?",
     away: "-",
     held: "=",
     asks: "?",

@@ -8,14 +8,19 @@
 
 mod action;
 mod chord;
+mod commands;
 mod event;
 mod filter;
+mod glob;
+mod info;
 mod key;
 mod keymap;
 mod local;
 mod look;
 mod mouse;
+mod new_tasks;
 mod pixels;
+mod place;
 mod recording;
 mod replay;
 mod run;
@@ -36,11 +41,15 @@ pub use action::{Action, Context, Danger};
 pub use chord::Chord;
 pub use event::{Answer, Ask, Effect, Event, ExitReason, RecordingNews, RequestNo};
 pub use filter::{FilterError, Query};
+pub use info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
 pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError, Meaning};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
 pub use mouse::{Gesture, Mouse, MouseUse};
+pub use new_tasks::{
+    Batch, Created, NewTasks, Outlook, Recipients, ScriptInfo, Submission, SubmitError,
+};
 pub use pixels::{Fit, Grain, Outline, PictureError, Pixels, Shot};
 pub use recording::{Ending, Recording, RecordingError, Replay};
 pub use replay::{Picture, last_picture};
@@ -50,7 +59,7 @@ pub use source::{
     Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
     Sight, Source, SourceError, TaskInfo, TextPart,
 };
-pub use state::{Access, Follow, KeymapFile, OnQuit, Options, State};
+pub use state::{Access, Follow, HistoryFile, KeymapFile, OnQuit, Options, State};
 pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};
 pub use theme::{STANDARD as STANDARD_THEME, Theme, ThemeError, ThemeFile};
 pub use update::update;

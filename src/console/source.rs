@@ -14,10 +14,13 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::filter::{Query, TaskRow};
+use super::info::{History, LogHits, LogQuery, Setting};
+use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::farm::{
     BadLines, EvidenceFile, Failures, FarmState, Imported, ScreenTree, Statistics, TaskDetail,
     TaskPage,
 };
+use crate::flow::{Failure, Timeline};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
 use crate::store::Filter;
 
@@ -60,12 +63,26 @@ pub trait Source: Send + Sync + 'static {
     /// What a screen is made of. May take half a minute; a phone whose screen is in use by a
     /// task refuses.
     fn tree(&self, of: Sight) -> Answered<ScreenTree>;
+    /// The last tasks of an account.
+    fn history(&self, account: AccountKey) -> Answered<History>;
+
+    /// Looks for a text in the logs of some tasks.
+    fn search(&self, query: LogQuery) -> Answered<LogHits>;
 
     /// Takes a CSV file of accounts, all of it or nothing.
     fn import(&self, file: Bytes, existing: Existing) -> Answered<Import>;
 
     /// All accounts as CSV.
     fn export(&self) -> Answered<Bytes>;
+
+    /// All scripts that a task can have, by name.
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>>;
+
+    /// What these tasks would be if they were created now; nothing is created.
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>>;
+
+    /// Creates tasks, all or none; answers when they are durable.
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>>;
 
     /// What tasks were like by phone and by script.
     fn statistics(&self) -> Answered<Statistics>;
@@ -129,6 +146,12 @@ pub struct TaskInfo {
     pub log: Option<LogTail>,
     /// The files that its attempts left, or are leaving.
     pub files: Vec<EvidenceFile>,
+    /// Its parameters.
+    pub settings: Vec<Setting>,
+    /// The steps of the last attempt.
+    pub timeline: Timeline,
+    /// How the flow of the last attempt failed, if one did.
+    pub failure: Option<Failure>,
 }
 
 /// Which part of which text.

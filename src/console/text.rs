@@ -54,6 +54,21 @@ pub fn fit<'a>(text: &'a str, width: usize, more: &str) -> Cow<'a, str> {
     Cow::Owned(short)
 }
 
+/// What is left of a text behind its first columns. A character that would be cut in two goes.
+#[must_use]
+pub fn skip(text: &str, columns: usize) -> &str {
+    let mut passed = 0;
+    let hidden = text.char_indices().find(|(_, c)| {
+        let shown = passed >= columns;
+        passed += c.width().unwrap_or(0);
+        shown
+    });
+    match hidden {
+        Some((at, _)) => text.get(at..).unwrap_or_default(),
+        None => "",
+    }
+}
+
 /// The text in lines of at most `width` columns, broken at spaces where that is possible.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
@@ -166,7 +181,7 @@ pub fn count(n: usize, thing: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, clean, clock, duration, fit, size, wrap};
+    use super::{age, clean, clock, duration, fit, size, skip, wrap};
     use crate::model::Timestamp;
     use jiff::tz::TimeZone;
 
@@ -185,6 +200,13 @@ mod tests {
         assert_eq!(fit("abcd", 4, "~"), "abcd");
         assert_eq!(fit("\u{6f22}\u{5b57}\u{6f22}", 4, "~"), "\u{6f22}~");
         assert_eq!(fit("abc", 0, "~"), "");
+    }
+
+    #[test]
+    fn a_line_is_looked_at_from_a_column_on() {
+        assert_eq!(skip("abcdef", 4), "ef");
+        assert_eq!(skip("abc", 3), "");
+        assert_eq!(skip("\u{6f22}b", 1), "b");
     }
 
     #[test]

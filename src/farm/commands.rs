@@ -10,7 +10,7 @@ use super::csv::{self, BadLines};
 use super::hub::{Hub, now};
 use super::live::Cause;
 use super::submit;
-use super::{Accepted, CommandError, DeleteOutcome, Imported, Request};
+use super::{Accepted, CommandError, DeleteOutcome, Foreseen, IdempotencyKey, Imported, Request};
 use crate::model::{
     Account, AccountKey, AccountPatch, Existing, Hold, NewAccount, Serial, TaskId, TaskView,
 };
@@ -44,6 +44,32 @@ impl Commands {
     pub async fn submit(&self, request: Request) -> Result<Accepted, CommandError> {
         let store = self.store()?;
         submit::submit(&self.hub, store, request).await
+    }
+
+    /// Checks requests as [`Commands::submit`] would, and tells what they would make together.
+    /// Nothing is stored; their idempotency keys are not looked at.
+    ///
+    /// # Errors
+    /// [`CommandError`]: what is wrong with the first one that cannot be submitted.
+    pub async fn foresee(&self, requests: Vec<Request>) -> Result<Foreseen, CommandError> {
+        let store = self.store()?;
+        submit::foresee(&self.hub, store, requests).await
+    }
+
+    /// Creates the tasks of all these requests in one commit, or none. `agreed` is the number
+    /// somebody said yes to; `key` makes a repetition harmless, and those of the requests are
+    /// not looked at. They are durable when this returns.
+    ///
+    /// # Errors
+    /// `Conflict` if they make another number of tasks by now; else as [`Commands::submit`].
+    pub async fn submit_agreed(
+        &self,
+        requests: Vec<Request>,
+        agreed: usize,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Accepted, CommandError> {
+        let store = self.store()?;
+        submit::submit_agreed(&self.hub, store, requests, agreed, key).await
     }
 
     /// Stops a pending or running task. Returns it once nothing of it runs on its phone, at

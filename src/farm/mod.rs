@@ -48,6 +48,6 @@ pub use settings::{DeviceRules, FarmConfig, StartServer, TaskRules};
 pub use start::{Farm, Running, StartError, open_offline, start};
 pub use tally::{AdbAnswer, LastFailure, Statistics, Tally};
 pub use types::{
-    Accepted, CommandError, DeleteOutcome, FarmState, IdempotencyKey, Imported, License, Plan,
-    Request, Targets, TaskDetail, TaskPage,
+    Accepted, CommandError, DeleteOutcome, FarmState, Foreseen, IdempotencyKey, Imported, License,
+    Plan, Request, Targets, TaskDetail, TaskPage,
 };

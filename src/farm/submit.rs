@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::apps::{self, Asked};
 use super::hub::{Hub, now};
 use super::start_time;
-use super::{Accepted, CommandError, Request, Targets};
+use super::{Accepted, CommandError, Foreseen, IdempotencyKey, Request, Targets};
 use crate::flow::{self, MAX_TASKS, PlanContext, Runner, Script};
-use crate::model::{Account, AccountKey, NewTask, Serial, Status};
+use crate::model::{Account, AccountKey, NewTask, ScriptConfig, Serial, Status, Timestamp};
 use crate::store::{Filter, Store, View};
 
 /// One phone, and the account it is for.
@@ -20,6 +20,15 @@ struct Target {
     account: Option<AccountKey>,
 }
 
+/// The tasks of a request, complete but not stored.
+#[derive(Debug, Default)]
+struct Prepared {
+    tasks: Vec<NewTask>,
+    unknown: Vec<Serial>,
+    /// The files that posts among them were given.
+    materials: HashSet<PathBuf>,
+}
+
 /// Checks a request and stores its tasks.
 pub(super) async fn submit(
     hub: &Arc<Hub>,
@@ -27,15 +36,102 @@ pub(super) async fn submit(
     request: Request,
 ) -> Result<Accepted, CommandError> {
     let at = now();
-    if let Some(key) = &request.idempotency
-        && let Some((fingerprint, created)) = store.view().idempotent(&key.key, at)?
-    {
-        return if fingerprint == key.fingerprint {
-            Ok(created)
-        } else {
-            Err(crate::store::StoreError::KeyReused.into())
-        };
+    let key = request.idempotency.clone();
+    if let Some(created) = created_before(store, key.as_ref(), at)? {
+        return Ok(created);
     }
+    let prepared = prepare(hub, store, request, HashSet::new(), at).await?;
+    Ok(store
+        .create(prepared.tasks, prepared.unknown, key, at)
+        .await?)
+}
+
+/// Checks requests as [`submit`] would and stores nothing: what they would make together.
+pub(super) async fn foresee(
+    hub: &Arc<Hub>,
+    store: &Store,
+    requests: Vec<Request>,
+) -> Result<Foreseen, CommandError> {
+    let prepared = prepare_all(hub, store, requests, now()).await?;
+    let mut serials: Vec<Serial> = prepared.tasks.iter().map(|t| t.serial.clone()).collect();
+    serials.sort_unstable();
+    serials.dedup();
+    Ok(Foreseen {
+        tasks: prepared.tasks.len(),
+        serials,
+        scheduled_at: prepared.tasks.first().and_then(|task| task.scheduled_at),
+        unknown_serials: prepared.unknown,
+    })
+}
+
+/// Checks requests and stores the tasks of all of them in one commit, if they are `agreed` in
+/// number: accounts and files may have changed since somebody said yes to so many.
+pub(super) async fn submit_agreed(
+    hub: &Arc<Hub>,
+    store: &Store,
+    requests: Vec<Request>,
+    agreed: usize,
+    key: Option<IdempotencyKey>,
+) -> Result<Accepted, CommandError> {
+    let at = now();
+    if let Some(created) = created_before(store, key.as_ref(), at)? {
+        return Ok(created);
+    }
+    let prepared = prepare_all(hub, store, requests, at).await?;
+    let tasks = prepared.tasks.len();
+    if tasks != agreed {
+        return Err(CommandError::Conflict(format!(
+            "this makes {tasks} tasks now, not {agreed}: none was created"
+        )));
+    }
+    Ok(store
+        .create(prepared.tasks, prepared.unknown, key, at)
+        .await?)
+}
+
+/// What a request with this key made before.
+fn created_before(
+    store: &Store,
+    key: Option<&IdempotencyKey>,
+    at: Timestamp,
+) -> Result<Option<Accepted>, CommandError> {
+    let Some(key) = key else { return Ok(None) };
+    match store.view().idempotent(&key.key, at)? {
+        Some((fingerprint, created)) if fingerprint == key.fingerprint => Ok(Some(created)),
+        Some(_) => Err(crate::store::StoreError::KeyReused.into()),
+        None => Ok(None),
+    }
+}
+
+async fn prepare_all(
+    hub: &Arc<Hub>,
+    store: &Store,
+    requests: Vec<Request>,
+    at: Timestamp,
+) -> Result<Prepared, CommandError> {
+    let mut all = Prepared::default();
+    for request in requests {
+        // What one of them takes is taken for the next.
+        let taken = all.materials.clone();
+        let prepared = prepare(hub, store, request, taken, at).await?;
+        all.tasks.extend(prepared.tasks);
+        all.unknown.extend(prepared.unknown);
+        all.materials.extend(prepared.materials);
+        cap("serials", all.tasks.len())?;
+    }
+    all.unknown.sort_unstable();
+    all.unknown.dedup();
+    Ok(all)
+}
+
+/// Checks a request and makes its tasks. Posts leave the files in `taken` to others.
+async fn prepare(
+    hub: &Arc<Hub>,
+    store: &Store,
+    request: Request,
+    taken: HashSet<PathBuf>,
+    at: Timestamp,
+) -> Result<Prepared, CommandError> {
     let script = find_script(hub, &request.script)?;
     let time = match &request.start_time {
         Some(text) => Some(start_time::parse(text).map_err(|m| invalid("start_time", m))?),
@@ -52,7 +148,7 @@ pub(super) async fn submit(
         let (config, count) = (request.config, targets.len());
         // Planning reads folders and resolves links.
         tokio::task::spawn_blocking(move || {
-            let mut used = || used_materials(&view);
+            let mut used = || &used_materials(&view) | &taken;
             let mut context = PlanContext {
                 media_roots: &hub.config.media_roots,
                 library: &hub.config.media_library,
@@ -86,9 +182,17 @@ pub(super) async fn submit(
         return Err(invalid("script_config", "this makes no task".into()));
     }
     check_apps(hub, &script, &request.targets, &tasks)?;
-    Ok(store
-        .create(tasks, unknown, request.idempotency, at)
-        .await?)
+    let list = script.materials.as_ref().map(|materials| &materials.list);
+    let materials = list
+        .map(|list| tasks.iter().flat_map(|task| files(&task.config, list)))
+        .into_iter()
+        .flatten()
+        .collect();
+    Ok(Prepared {
+        tasks,
+        unknown,
+        materials,
+    })
 }
 
 fn find_script(hub: &Hub, name: &str) -> Result<Arc<Script>, CommandError> {
@@ -273,10 +377,7 @@ fn used_materials(view: &View) -> HashSet<PathBuf> {
         loop {
             let rows = view.list(&filter, page, 1_000).unwrap_or_default();
             for task in &rows.tasks {
-                let config = task.config.to_object();
-                let files = config.get("material_list").and_then(|v| v.as_array());
-                let files = files.into_iter().flatten().filter_map(|f| f.as_str());
-                used.extend(files.map(PathBuf::from));
+                used.extend(files(&task.config, "material_list"));
             }
             if rows.tasks.len() < 1_000 {
                 break;
@@ -285,6 +386,14 @@ fn used_materials(view: &View) -> HashSet<PathBuf> {
         }
     }
     used
+}
+
+/// The files that a config lists.
+fn files(config: &ScriptConfig, list: &str) -> Vec<PathBuf> {
+    let config = config.to_object();
+    let files = config.get(list).and_then(|v| v.as_array());
+    let files = files.into_iter().flatten().filter_map(|f| f.as_str());
+    files.map(PathBuf::from).collect()
 }
 
 fn invalid(field: &str, message: String) -> CommandError {

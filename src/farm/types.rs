@@ -43,6 +43,19 @@ pub struct Request {
     pub idempotency: Option<IdempotencyKey>,
 }
 
+/// What requests would make if they were submitted now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreseen {
+    /// How many tasks.
+    pub tasks: usize,
+    /// Their phones, each once, sorted.
+    pub serials: Vec<Serial>,
+    /// When they would be due, if they have a start time.
+    pub scheduled_at: Option<Timestamp>,
+    /// Those of the phones that were never seen: their tasks would wait.
+    pub unknown_serials: Vec<Serial>,
+}
+
 /// Why a command was refused. `message`s say what was wrong and what is accepted.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CommandError {

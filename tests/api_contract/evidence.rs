@@ -155,6 +155,36 @@ async fn a_picture_comes_as_one_and_cannot_act_as_a_page() {
 }
 
 #[tokio::test]
+async fn the_steps_of_an_attempt_are_lines_of_json() {
+    let stage = Stage::new().await;
+    let body = json!({"serials": [PHONE], "script_name": "reboot", "script_config": {}});
+    let id = ids(&stage.site.post("/task", body).await.data["task_ids"])[0];
+    stage.until(id, Status::Completed).await;
+    let file = stage
+        .file(&format!("/task/{id}/evidence/steps.jsonl"))
+        .await;
+    assert_eq!(file.headers["content-type"], "application/jsonl");
+    let text = String::from_utf8(file.bytes().await.unwrap().into()).unwrap();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let told: Vec<_> = lines.iter().map(|l| (&l["no"], &l["result"])).collect();
+    assert_eq!(
+        told,
+        [
+            (&json!(1), &Value::Null),
+            (&json!(1), &json!("ok")),
+            (&json!(2), &Value::Null),
+            (&json!(2), &json!("ok")),
+        ]
+    );
+    assert_eq!(lines[0]["command"], "restart the phone");
+    assert!(lines[3]["took_ms"].is_u64(), "{}", lines[3]);
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn head_tells_the_size_without_the_file() {
     let stage = Stage::new().await;
     let id = stage.ended("echo hello", Status::Completed).await;

@@ -5,7 +5,9 @@ use std::process::Output;
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
+use farmhand::adb::{Limits, Phone, Server, Timeouts};
 use farmhand::api::client::{Client, Envelope};
+use farmhand::phone::Faults;
 use farmhand::phone::farm::PhoneFarm;
 use portable_pty::CommandBuilder;
 use serde_json::{Value, json};
@@ -26,6 +28,13 @@ const FARMHAND: &str = env!("CARGO_BIN_EXE_farmhand");
 
 /// Between two looks at a farm whose console cannot tell: the API tells no events.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// Where a phone's cable is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cable {
+    In,
+    Out,
+}
 
 /// Virtual phones, and a data folder.
 pub struct Farm {
@@ -105,9 +114,36 @@ impl Farm {
         output.unwrap()
     }
 
+    /// Puts a file into the library of media that posts are made of.
+    pub fn library(&self, name: &str) {
+        let folder = self.path("media");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), b"a clip").unwrap();
+    }
+
     /// A path in the data folder.
     pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Plugs a phone in, or pulls its cable: `which` counts from 1.
+    pub fn plug(&self, which: usize, cable: Cable) {
+        self.phones.phones()[which - 1].set_faults(Faults {
+            drop: cable == Cable::Out,
+            ..Faults::default()
+        });
+    }
+
+    /// Runs a command on a phone, past the farm: what happens there by itself.
+    pub fn on_phone(&self, serial: &str, command: &str) {
+        let server = Server::new(self.adb, Timeouts::default());
+        let phone = Phone::new(server, serial);
+        let limits = Limits::within(SOON);
+        let said = self
+            .runtime
+            .block_on(phone.shell(command, &limits))
+            .unwrap();
+        assert_eq!(said.exit, 0, "{said:?}");
     }
 
     /// How many processes of the first phone have this argument.
@@ -140,6 +176,22 @@ impl Console<'_> {
         self.terminal.until(&what, |screen| {
             screen.task(id).is_some_and(|row| row.contains(word))
         });
+    }
+
+    /// Selects a phone, as a person would: by looking where it is.
+    pub fn select_device(&mut self, serial: &str) {
+        self.terminal.press("1");
+        let screen = self.terminal.until("the list with the phone", |screen| {
+            screen.device(serial).is_some() && screen.selected_device().is_some()
+        });
+        let devices = screen.devices();
+        let row = |wanted| devices.iter().position(|shown| Some(*shown) == wanted);
+        let from = row(screen.selected_device()).unwrap();
+        let to = row(Some(serial)).unwrap();
+        self.terminal.press(&"j".repeat(to.saturating_sub(from)));
+        self.terminal.press(&"k".repeat(from.saturating_sub(to)));
+        self.terminal
+            .until(serial, |screen| screen.selected_device() == Some(serial));
     }
 
     /// Selects a task, as a person would: by looking where it is.
@@ -189,7 +241,7 @@ impl Api<'_> {
         self.call(Method::GET, path, None)
     }
 
-    fn post(&self, path: &str, body: &Value) -> Envelope {
+    pub fn post(&self, path: &str, body: &Value) -> Envelope {
         let answer = self.call(Method::POST, path, Some(body));
         assert_eq!(answer.code, 0, "{answer:?}");
         answer
@@ -202,6 +254,13 @@ impl Api<'_> {
         let answer = self.post("/task", &body);
         let ids = answer.data["task_ids"].as_array().unwrap();
         ids.iter().map(|id| id.as_u64().unwrap()).collect()
+    }
+
+    /// Creates a task for a phone.
+    pub fn create_script(&self, serial: &str, script: &str, config: &Value) -> u64 {
+        let body = json!({"serials": [serial], "script_name": script, "script_config": config});
+        let answer = self.post("/task", &body);
+        answer.data["task_ids"][0].as_u64().unwrap()
     }
 
     /// Creates one shell task.
@@ -219,6 +278,18 @@ impl Api<'_> {
         let id = self.create_waiting();
         self.post(&format!("/task/{id}/stop"), &Value::Null);
         id
+    }
+
+    /// Deletes a task.
+    pub fn delete(&self, id: u64) {
+        let answer = self.call(Method::DELETE, &format!("/task/{id}"), None);
+        assert_eq!(answer.code, 0, "{answer:?}");
+    }
+
+    /// Keeps a phone from work.
+    pub fn hold(&self, serial: &str) {
+        let reason = json!({"reason": "the check holds it"});
+        self.post(&format!("/device/{serial}/hold"), &reason);
     }
 
     /// A task; none if there is none.
@@ -252,8 +323,17 @@ impl Api<'_> {
 
     /// Waits until so many tasks are completed, without a look at the screen.
     pub fn completed(&self, wanted: u64) {
+        self.counted(|counts| counts.completed >= wanted);
+    }
+
+    /// Waits until so many tasks are failed, without a look at the screen.
+    pub fn failed(&self, wanted: u64) {
+        self.counted(|counts| counts.failed >= wanted);
+    }
+
+    fn counted(&self, fits: impl Fn(Counts) -> bool) {
         let until = Instant::now() + SOON;
-        while self.counts().completed < wanted {
+        while !fits(self.counts()) {
             assert!(Instant::now() < until, "{:?}", self.counts());
             // The API tells no events, and nobody else here knows.
             std::thread::sleep(LOOK);

@@ -1,5 +1,8 @@
 //! The whole program on a real pseudo-terminal, with virtual phones behind it and its API
 //! beside it: what the console shows and does is what the API then reports.
+//!
+//! The files `c01` to `c10` are the ten checks that the console is measured by; each opens with
+//! its sentence.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,15 +11,24 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod accounts;
 mod acts;
-mod endings;
+mod c01_first_screen;
+mod c02_selection;
+mod c03_marks;
+mod c04_filter;
+mod c05_keymap;
+mod c06_readonly;
+mod c07_log;
+mod c08_sizes;
+mod c09_plain;
+mod c10_bytes;
+mod c10_endings;
+mod c10_stalled;
+mod details;
 mod farm;
-mod files;
-mod looks;
-mod numbers;
+mod keystrokes;
 mod program;
 mod screen;
-mod stall;
 mod storm;
 mod terminal;
-mod texts;

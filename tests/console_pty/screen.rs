@@ -6,7 +6,10 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Screen {
     rows: Vec<String>,
+    /// Rows whose first cell is reversed.
     reversed: Vec<usize>,
+    /// Rows of which every cell is.
+    whole: Vec<usize>,
 }
 
 /// The five counts of tasks.
@@ -25,13 +28,14 @@ impl Screen {
         let rows: Vec<_> = (0..rows.get())
             .zip(picture.rows(0, columns.get()))
             .collect();
-        let reversed = |row| picture.cell(row, 0).is_some_and(vt100::Cell::inverse);
+        let reversed = |row, column| picture.cell(row, column).is_some_and(vt100::Cell::inverse);
+        let those = |wanted: &dyn Fn(u16) -> bool| {
+            let rows = rows.iter().map(|(row, _)| *row);
+            rows.filter(|row| wanted(*row)).map(usize::from).collect()
+        };
         Self {
-            reversed: rows
-                .iter()
-                .filter(|(row, _)| reversed(*row))
-                .map(|(row, _)| usize::from(*row))
-                .collect(),
+            reversed: those(&|row| reversed(row, 0)),
+            whole: those(&|row| (0..columns.get()).all(|column| reversed(row, column))),
             rows: rows
                 .into_iter()
                 .map(|(_, text)| text.trim_end().to_owned())
@@ -87,6 +91,38 @@ impl Screen {
         self.reversed.iter().find_map(|row| id_of(&self.rows[*row]))
     }
 
+    /// The phone on whose row the keys act.
+    pub fn selected_device(&self) -> Option<&str> {
+        self.reversed
+            .iter()
+            .find_map(|row| device_of(&self.rows[*row]))
+    }
+
+    /// The phones of the list, from top to bottom.
+    pub fn devices(&self) -> Vec<&str> {
+        self.rows.iter().filter_map(|row| device_of(row)).collect()
+    }
+
+    /// The row of this phone in the list.
+    pub fn device(&self, serial: &str) -> Option<&str> {
+        let shows = |row: &&String| device_of(row) == Some(serial);
+        self.rows.iter().find(shows).map(String::as_str)
+    }
+
+    /// The seconds of the day that the clock shows.
+    pub fn clock(&self) -> Option<u32> {
+        let (rest, seconds) = self.first().rsplit_once(':')?;
+        let (rest, minutes) = rest.rsplit_once(':')?;
+        let hours = rest.split_whitespace().next_back()?;
+        let number = |text: &str| text.parse::<u32>().ok();
+        Some(number(hours)? * 3600 + number(minutes)? * 60 + number(seconds)?)
+    }
+
+    /// Whether a whole row, from the first column to the last, is reversed.
+    pub fn selects_a_whole_row(&self) -> bool {
+        !self.whole.is_empty()
+    }
+
     /// Whether one row stands out without colour.
     pub fn shows_a_selection(&self) -> bool {
         !self.reversed.is_empty()
@@ -99,6 +135,13 @@ fn id_of(row: &str) -> Option<u64> {
     let mut words = cells.split_whitespace();
     let id = words.next()?.parse().ok()?;
     (words.next() == Some("shell")).then_some(id)
+}
+
+/// `  virtual-0001   ...`, with a mark before it or not.
+fn device_of(row: &str) -> Option<&str> {
+    let (at, _) = row.char_indices().nth(2)?;
+    let serial = row[at..].split_whitespace().next()?;
+    (row[at..].starts_with(serial) && serial.starts_with("virtual-")).then_some(serial)
 }
 
 impl fmt::Display for Screen {

@@ -198,6 +198,11 @@ impl Terminal {
         self.seen.lock().raw.clone()
     }
 
+    /// How many bytes were written so far.
+    pub fn written(&self) -> usize {
+        self.seen.lock().raw.len()
+    }
+
     /// Whether the modes (raw or cooked, echo and so on) are those from before the program.
     pub fn has_its_usual_modes(&self) -> bool {
         let modes = |termios: &Termios| {

@@ -1,8 +1,8 @@
 //! The filter language: `state=failed model~pixel batt<20 !offline "not found"`.
 //!
-//! Terms are AND. A bare word matches any column; `=` compares whole values, `~` looks inside
-//! them, `<` and `>` compare numbers, `!` turns a term round. Nothing here knows where rows
-//! come from or how they are drawn.
+//! Terms are AND. A bare word matches any column; `=` compares whole values (`*` and `?` stand
+//! for anything), `~` looks inside them, `<` and `>` compare numbers, `!` turns a term round.
+//! Nothing here knows where rows come from or how they are drawn.
 
 mod rows;
 mod stored;
@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::glob;
 pub use rows::{AccountRow, DeviceRow, IncidentRow, TaskRow, task_filter};
 
 /// What a column holds.
@@ -185,7 +186,7 @@ impl Query {
             let Test::Column(name, Op::Is, value) = &term.test else {
                 return None;
             };
-            let wanted = !term.negated && *name == field;
+            let wanted = !term.negated && *name == field && !glob::is_pattern(value);
             wanted
                 .then(|| take(value))
                 .flatten()
@@ -202,6 +203,9 @@ impl Test {
     fn holds(&self, row: &dyn Row, fields: &[Field]) -> bool {
         match self {
             Self::Anywhere(word) => fields.iter().any(|f| has(&row.text(f.name), word)),
+            Self::Column(field, Op::Is, value) if glob::is_pattern(value) => {
+                glob::means(value, &row.text(field))
+            }
             Self::Column(field, Op::Is, value) => row.text(field) == value.as_str(),
             Self::Column(field, Op::Has, value) => has(&row.text(field), value),
             Self::Column(field, op, value) => match (row.number(field), value.parse::<f64>()) {
@@ -375,6 +379,8 @@ mod tests {
         assert!(passes("device~58"));
         assert!(passes("serial=\"R58 N1\""));
         assert!(!passes("serial=R58"));
+        assert!(passes("serial=r58*"));
+        assert!(!passes("serial!=r58*"));
         assert!(passes("batt<20 batt>17"));
         assert!(!passes("batt<18"));
     }

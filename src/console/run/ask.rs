@@ -11,8 +11,9 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::files::{self, Places};
 use super::paint::Encoded;
-use super::{files, save};
+use super::save;
 use crate::console::event::{Answer, Ask, Event, RequestNo};
 use crate::console::pixels::{Fit, Shot};
 use crate::console::source::{Command, Done, Import, Sight, Source, SourceError};
@@ -66,15 +67,17 @@ pub(super) struct Asker {
     source: Arc<dyn Source>,
     runtime: Handle,
     mailbox: Mailbox,
+    places: Arc<Places>,
 }
 
 impl Asker {
-    /// Asks `source` by tasks of `runtime`.
-    pub fn new(source: Arc<dyn Source>, runtime: Handle, mailbox: Mailbox) -> Self {
+    /// Asks `source` by tasks of `runtime`; the operator's own files lie in `places`.
+    pub fn new(source: Arc<dyn Source>, runtime: Handle, mailbox: Mailbox, places: Places) -> Self {
         Self {
             source,
             runtime,
             mailbox,
+            places: Arc::new(places),
         }
     }
 
@@ -82,15 +85,16 @@ impl Asker {
     pub fn ask(&self, no: RequestNo, ask: Ask) {
         let source = Arc::clone(&self.source);
         let mailbox = self.mailbox.clone();
+        let places = Arc::clone(&self.places);
         self.runtime.spawn(async move {
-            let answer = answer(&*source, ask).await;
+            let answer = answer(&*source, &places, ask).await;
             let event = Event::Answer { no, answer };
             mailbox.send(Incoming::Event(event)).await;
         });
     }
 }
 
-async fn answer(source: &dyn Source, ask: Ask) -> Answer {
+async fn answer(source: &dyn Source, places: &Places, ask: Ask) -> Answer {
     match ask {
         Ask::Page(query) => Answer::Page(read(source.page(query)).await),
         Ask::Everything(query) => Answer::Everything(read(source.page(query)).await),
@@ -100,12 +104,35 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             Answer::Task(info.map(|info| info.map(Box::new)))
         }
         Ask::Accounts => Answer::Accounts(read(source.accounts()).await),
+        Ask::History(account) => {
+            let history = read(source.history(account)).await;
+            Answer::History(history.map(Box::new))
+        }
+        Ask::Search(query) => Answer::Hits(read(source.search(query)).await),
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),
         Ask::Save { path, what } => {
             let saved = save::save(source, &path, what);
             Answer::Saved(limited(CHANGE_LIMIT, SourceError::Failed, saved).await)
+        }
+        Ask::Scripts => Answer::Scripts(read(source.scripts()).await),
+        Ask::Foresee(tasks) => {
+            let foreseen = timeout(READ_LIMIT, source.foresee(tasks)).await;
+            Answer::Foreseen(
+                foreseen.unwrap_or_else(|_| Err(SourceError::Failed(too_late(READ_LIMIT)).into())),
+            )
+        }
+        Ask::Submit(submission) => {
+            let created = timeout(CHANGE_LIMIT, source.submit(submission)).await;
+            let late = || Err(SourceError::Unknown(too_late(CHANGE_LIMIT)).into());
+            Answer::Created(created.unwrap_or_else(|_| late()))
+        }
+        Ask::Theme(name) => {
+            Answer::Theme(read(files::theme(places.themes.as_deref(), &name)).await)
+        }
+        Ask::Remember(lines) => {
+            Answer::Remembered(read(files::remember(places.history.as_deref(), &lines)).await)
         }
         Ask::Picture { of, fit } => Answer::Picture(picture(source, of, fit).await),
         Ask::Tree(of) => {
@@ -165,5 +192,9 @@ async fn limited<T>(
     asked: impl Future<Output = Result<T, SourceError>>,
 ) -> Result<T, SourceError> {
     let answer = timeout(limit, asked).await;
-    answer.unwrap_or_else(|_| Err(late(format!("no answer within {} s", limit.as_secs()))))
+    answer.unwrap_or_else(|_| Err(late(too_late(limit))))
+}
+
+fn too_late(limit: Duration) -> String {
+    format!("no answer within {} s", limit.as_secs())
 }

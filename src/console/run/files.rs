@@ -1,16 +1,85 @@
-//! The operator's own files: accounts that come and go. The farm may be elsewhere; these lie
-//! where the console runs.
+//! The operator's own files: accounts that come and go, themes, the history of the command
+//! line. The farm may be elsewhere; these lie where the console runs.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::console::source::SourceError;
+use crate::console::state::Options;
+use crate::console::theme::{Theme, ThemeFile};
 
 /// The largest file that is read, in bytes: tens of thousands of accounts.
 const LARGEST: u64 = 8 << 20;
+
+/// Where files lie that the operator does not name each time.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// The folder of the operator's own themes.
+    pub themes: Option<PathBuf>,
+    /// The history of the command line.
+    pub history: Option<PathBuf>,
+}
+
+impl Places {
+    /// As a session was started.
+    pub fn of(options: &Options) -> Self {
+        let theme = options.follow.theme.as_deref();
+        Self {
+            themes: theme.and_then(Path::parent).map(Path::to_owned),
+            history: options.history.as_ref().map(|file| file.path.clone()),
+        }
+    }
+}
+
+/// The theme of this name: the operator's own comes before a built-in one.
+pub(super) async fn theme(folder: Option<&Path>, name: &str) -> Result<ThemeFile, SourceError> {
+    let plain = !name.contains(['/', '\\']) && !name.starts_with('.');
+    if let Some(folder) = folder.filter(|_| plain) {
+        let path = folder.join(format!("{name}.toml"));
+        match tokio::fs::read_to_string(&path).await {
+            Ok(text) => {
+                let name = path.display().to_string();
+                return Ok(ThemeFile { name, text });
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let path = path.display();
+                return Err(SourceError::Failed(format!("cannot read {path}: {error}")));
+            }
+        }
+    }
+    ThemeFile::built_in(name).ok_or_else(|| {
+        let known = Theme::names();
+        let advice = crate::nearest::advice(name, known);
+        SourceError::Refused(format!("there is no theme '{name}': {advice}"))
+    })
+}
+
+/// Keeps the history, whole at once, for the operator's eyes only. Without a place for it
+/// nothing is kept.
+pub(super) async fn remember(path: Option<&Path>, lines: &[String]) -> Result<(), SourceError> {
+    let Some(path) = path else { return Ok(()) };
+    let failed =
+        |error: io::Error| SourceError::Failed(format!("cannot write {}: {error}", path.display()));
+    let new = path.with_extension("new");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&new)
+        .await
+        .map_err(failed)?;
+    let mut text = lines.join("\n");
+    text.push('\n');
+    file.write_all(text.as_bytes()).await.map_err(failed)?;
+    // The write goes on in the background: only a flush tells how it ended.
+    file.flush().await.map_err(failed)?;
+    tokio::fs::rename(&new, path).await.map_err(failed)
+}
 
 /// Reads a file.
 pub(super) async fn read(path: &str) -> Result<Vec<u8>, SourceError> {

@@ -30,6 +30,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use ask::{Asker, Incoming, Mailbox};
+use files::Places;
 use input::Parser;
 use paint::Painter;
 pub use replay::{Pace, replay};
@@ -148,7 +149,12 @@ async fn run_on(
 
     let mut session = Session {
         tty,
-        asker: Asker::new(source, Handle::current(), mailbox.clone()),
+        asker: Asker::new(
+            source,
+            Handle::current(),
+            mailbox.clone(),
+            Places::of(&options),
+        ),
         painter: Painter::new(Handle::current(), mailbox),
         painting: None,
         incoming: mailbox_out,

@@ -3,11 +3,17 @@
 
 mod detail;
 mod drawn;
+mod field;
+mod form;
+mod hits;
+mod line;
+mod lines;
 mod lists;
 mod mode;
 mod page;
 mod picture;
 mod running;
+mod scripts;
 mod tasks;
 mod viewer;
 
@@ -20,6 +26,10 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
 pub(super) use drawn::{Drawn, Row, Spot};
+pub(super) use field::{Entry, Field, Topic, Turn};
+pub(super) use form::{Form, Making, Original};
+pub(super) use hits::{Hits, LOGS};
+pub(super) use line::{CommandLine, Completion, History};
 pub(super) use lists::{IncidentId, ListFilter, fields, incident_id, parse};
 pub(super) use mode::{
     AccountVerb, Begun, Message, Mode, Prompt, Purpose, Question, Saving, Scope, Transfer, Verb,
@@ -27,14 +37,15 @@ pub(super) use mode::{
 pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use picture::{Looked, Picture, Side};
 pub(super) use running::Running;
+pub(super) use scripts::{Opening, Picker, Scripts};
 pub(super) use tasks::{Jump, Loading, TaskList};
 pub(super) use viewer::{Towards, Viewer};
 
-use super::action::Context;
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
 use super::mouse::MouseUse;
+use super::place::{self, Place};
 use super::recording::Recording;
 use super::source::Command;
 use super::table::Table;
@@ -81,6 +92,15 @@ pub struct Follow {
     pub theme: Option<PathBuf>,
 }
 
+/// The history of the command line, as earlier sessions left it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its lines, oldest first.
+    pub lines: Vec<String>,
+}
+
 /// How a session starts.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -96,6 +116,8 @@ pub struct Options {
     pub theme: Option<ThemeFile>,
     /// Where changes of the two are looked for while the console runs.
     pub follow: Follow,
+    /// The command line's history; none: it is forgotten with the session.
+    pub history: Option<HistoryFile>,
     /// Colours and characters.
     pub look: Look,
     /// How pictures may be drawn.
@@ -117,6 +139,7 @@ impl Default for Options {
             keymap: None,
             theme: None,
             follow: Follow::default(),
+            history: None,
             look: Look::default(),
             drawing: Drawing::default(),
             mouse: MouseUse::Off,
@@ -203,10 +226,26 @@ pub struct State {
     pub(super) pictures: bool,
     /// What the terminal said of itself.
     pub(super) terminal: Terminal,
+    /// What is looked for in logs, and where it was found.
+    pub(super) hits: Option<Hits>,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
     /// The file that is being saved.
     pub(super) saving: Option<Saving>,
+    /// The scripts, as they were last read.
+    pub(super) scripts: Scripts,
+    /// The form of new tasks; there is one while [`Mode::Form`] has the keys, or a question
+    /// about it.
+    pub(super) form: Option<Form>,
+    /// Tasks that are being created.
+    pub(super) making: Option<Making>,
+    pub(super) history: History,
+    /// The theme that was asked for.
+    pub(super) theme_asked: Option<RequestNo>,
+    /// Whether the theme was chosen here: then its file is not followed any more.
+    pub(super) theme_chosen: bool,
+    /// The task whose log is to be opened once it is read.
+    pub(super) log_wanted: Option<TaskId>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
     /// The keys of a sequence that has begun, and where they are heard.
@@ -235,6 +274,8 @@ impl State {
             Some(Err(error)) => wrong.push(format!("{error}; the standard theme is in force")),
             None => {}
         }
+        let history = options.history.as_ref();
+        let history = history.map_or_else(History::default, |file| History::of(&file.lines));
         let mut state = Self {
             options,
             keymap,
@@ -271,8 +312,19 @@ impl State {
             picture: None,
             pictures: true,
             terminal: Terminal::default(),
+            hits: None,
             transfer: None,
             saving: None,
+            scripts: Scripts {
+                wanted: true,
+                ..Scripts::default()
+            },
+            form: None,
+            making: None,
+            history,
+            theme_asked: None,
+            theme_chosen: false,
+            log_wanted: None,
             mode: Mode::Normal,
             message: None,
             begun: None,
@@ -307,54 +359,30 @@ impl State {
     }
 
     /// Where keys are heard now.
-    pub(super) fn contexts(&self) -> &'static [Context] {
+    pub(super) fn contexts(&self) -> Place {
         match (&self.mode, &self.detail) {
-            (Mode::Prompt(_), _) => &[Context::Prompt],
-            (Mode::Confirm(_), _) => &[Context::Confirm],
-            (Mode::Help(_), _) => &[Context::Help],
-            (Mode::Normal, _) if self.viewer.is_some() => &[Context::Viewer, Context::Global],
-            (Mode::Normal, _) if self.picture.is_some() => &[Context::Picture, Context::Global],
+            (Mode::Prompt(_), _) => place::PROMPT,
+            (Mode::Scripts(_), _) => place::SCRIPTS,
+            (Mode::Form, _) => place::FORM,
+            (Mode::Line(_), _) => place::COMMAND,
+            (Mode::Confirm(_), _) => place::CONFIRM,
+            (Mode::Help(_), _) => place::HELP,
+            (Mode::Normal, _) if self.viewer.is_some() => place::VIEWER,
+            (Mode::Normal, _) if self.picture.is_some() => place::PICTURE,
+            (Mode::Normal, _) if self.hits.is_some() => place::HITS,
             (Mode::Normal, Some(detail)) => match detail.subject {
-                Subject::Task(_) => &[
-                    Context::Task,
-                    Context::Main,
-                    Context::Detail,
-                    Context::Global,
-                ],
-                Subject::Device(_) => &[
-                    Context::Device,
-                    Context::Main,
-                    Context::Detail,
-                    Context::Global,
-                ],
+                Subject::Task(_) => place::OF_TASK,
+                Subject::Device(_) => place::OF_DEVICE,
+                Subject::Account(_) => place::OF_ACCOUNT,
+                Subject::Incident(_) => place::OF_INCIDENT,
             },
-            (Mode::Normal, None) if self.statistics().is_some() => &[
-                Context::Statistics,
-                Context::Main,
-                Context::List,
-                Context::Global,
-            ],
-            (Mode::Normal, None) if self.page.is_some() => &[
-                Context::Reasons,
-                Context::Main,
-                Context::List,
-                Context::Global,
-            ],
+            (Mode::Normal, None) if self.statistics().is_some() => place::STATISTICS,
+            (Mode::Normal, None) if self.page.is_some() => place::REASONS,
             (Mode::Normal, None) => match self.panel {
-                Panel::Devices => &[
-                    Context::Device,
-                    Context::Main,
-                    Context::List,
-                    Context::Global,
-                ],
-                Panel::Tasks => &[Context::Task, Context::Main, Context::List, Context::Global],
-                Panel::Accounts => &[
-                    Context::Account,
-                    Context::Main,
-                    Context::List,
-                    Context::Global,
-                ],
-                Panel::Incidents => &[Context::Main, Context::List, Context::Global],
+                Panel::Devices => place::DEVICES,
+                Panel::Tasks => place::TASKS,
+                Panel::Accounts => place::ACCOUNTS,
+                Panel::Incidents => place::INCIDENTS,
             },
         }
     }
@@ -387,6 +415,11 @@ impl State {
         device.progress.as_ref().filter(|_| device.task == Some(id))
     }
 
+    /// Whether what is typed now must not be seen by others, nor kept.
+    pub(super) fn types_secret(&self) -> bool {
+        matches!(self.mode, Mode::Form) && self.form.as_ref().is_some_and(Form::types_secret)
+    }
+
     /// The phone that a key for a phone is for.
     pub(super) fn subject_device(&self) -> Option<&Serial> {
         match &self.detail {
@@ -394,7 +427,7 @@ impl State {
             None => self.devices.selected(),
             Some(detail) => match &detail.subject {
                 Subject::Device(serial) => Some(serial),
-                Subject::Task(_) => None,
+                Subject::Task(_) | Subject::Account(_) | Subject::Incident(_) => None,
             },
         }
     }

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use tui_input::Input;
 
-use super::Panel;
+use super::{CommandLine, Panel, Picker};
 use crate::console::action::Context;
 use crate::console::event::RequestNo;
 use crate::console::key::Key;
 use crate::console::look::Role;
+use crate::console::new_tasks::Outlook;
 use crate::console::source::Command;
 use crate::model::{AccountKey, Existing, TaskId, Timestamp};
 
@@ -20,6 +21,12 @@ pub(in crate::console) enum Mode {
     Normal,
     /// A line is typed.
     Prompt(Prompt),
+    /// A script is chosen.
+    Scripts(Picker),
+    /// The form of new tasks is filled in.
+    Form,
+    /// A command is typed.
+    Line(CommandLine),
     /// A question is open.
     Confirm(Question),
     /// The help is open, from this line on.
@@ -33,6 +40,10 @@ pub(in crate::console) enum Purpose {
     Filter(Panel),
     /// What is to be found in the text that is shown.
     Search,
+    /// What is to be found in the logs of the marked tasks, or of those that failed.
+    Logs,
+    /// What else is to be found in the same logs.
+    LogsAgain,
     /// The file to import accounts from.
     Import,
     /// The file to export accounts to.
@@ -47,6 +58,7 @@ impl Purpose {
         match self {
             Self::Filter(panel) => format!("filter {}: ", panel.title()),
             Self::Search => "search: ".to_owned(),
+            Self::Logs | Self::LogsAgain => "search logs: ".to_owned(),
             Self::Import => "import accounts from file: ".to_owned(),
             Self::Save => "save what is shown (.txt .csv .json): ".to_owned(),
             Self::Export => "export accounts to file: ".to_owned(),
@@ -63,6 +75,17 @@ pub(in crate::console) struct Prompt {
     pub input: Input,
     /// What is wrong with it.
     pub error: Option<String>,
+}
+
+impl Prompt {
+    /// A line to be typed, with this text to begin with.
+    pub(in crate::console) fn of(purpose: Purpose, text: String) -> Self {
+        Self {
+            purpose,
+            input: Input::new(text),
+            error: None,
+        }
+    }
 }
 
 /// A file of accounts that is under way.
@@ -100,6 +123,10 @@ pub(in crate::console) enum Question {
     Accounts(AccountVerb, Vec<AccountKey>),
     /// Import this file again, over so many accounts that are there already.
     Overwrite(String, u64),
+    /// Create the tasks of the form, which are these.
+    Create(Box<Outlook>),
+    /// Leave the form and what was typed into it.
+    Leave,
     /// Leave the console.
     Quit,
 }

@@ -3,6 +3,8 @@
 //! It scrolls by lines of the text, so that a text of a megabyte need not be wrapped to show
 //! forty lines of it.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::console::event::RequestNo;
 use crate::console::source::{PartQuery, TextPart};
 use crate::model::{TaskId, Timestamp};
@@ -28,6 +30,8 @@ pub(in crate::console) struct Viewer {
     pub follow: bool,
     /// Whether lines too long for the screen are cut instead of wrapped.
     pub cut: bool,
+    /// Columns left of the screen, if they are cut.
+    pub left: usize,
     /// What is looked for; empty: nothing.
     pub search: String,
     /// The line where it was last found.
@@ -56,6 +60,10 @@ pub(in crate::console) struct ShownFile {
     pub names: Vec<String>,
     /// Bytes read.
     read: u64,
+    /// Lines of the file that have come whole.
+    whole_lines: usize,
+    /// The line of the file, from 1, that is to be shown once it has come.
+    seek: Option<usize>,
     /// Bytes of the last line, whose end has not come.
     partial: Vec<u8>,
     /// Whether `lines` ends with what `partial` has so far.
@@ -93,6 +101,8 @@ impl Viewer {
                 name,
                 names,
                 read: 0,
+                whole_lines: 0,
+                seek: None,
                 partial: Vec::new(),
                 tail: false,
                 whole: false,
@@ -121,8 +131,21 @@ impl Viewer {
         let lines = std::mem::replace(&mut file.partial, rest);
         let lines = String::from_utf8_lossy(&lines);
         let spread = spread(&file.name, &lines);
-        self.lines.extend(spread.lines().flat_map(pieces));
+        for line in spread.lines() {
+            file.whole_lines += 1;
+            if file.seek == Some(file.whole_lines) {
+                file.seek = None;
+                self.top = self.lines.len();
+                self.found = Some(self.top);
+            }
+            self.lines.extend(pieces(line));
+        }
         if !file.partial.is_empty() {
+            if file.seek == Some(file.whole_lines + 1) {
+                file.seek = None;
+                self.top = self.lines.len();
+                self.found = Some(self.top);
+            }
             self.lines.extend(file.tail_lines());
             file.tail = true;
         }
@@ -132,6 +155,23 @@ impl Viewer {
                 "... there is more: farmhand task evidence {task} {name}"
             ));
         }
+    }
+
+    /// Shows this line of the file, from 1, once it has come.
+    pub fn seek(&mut self, line: usize) {
+        self.follow = false;
+        if let Some(file) = &mut self.file {
+            file.seek = Some(line);
+        }
+    }
+
+    /// Columns of the longest line.
+    pub fn longest(&self) -> usize {
+        self.lines
+            .iter()
+            .map(|line| line.width())
+            .max()
+            .unwrap_or(0)
     }
 
     /// Looks for what is searched, from a line on and all around. Says the line.

@@ -8,12 +8,14 @@ use tokio::sync::watch;
 
 use super::Model;
 use crate::console::event::{Answer, Ask};
+use crate::console::info::{History, LogHits, LogQuery};
+use crate::console::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::console::source::{
-    Answered, Command, Done, Import, PageQuery, PartQuery, Sight, Source, SourceError, TaskInfo,
-    TextPart,
+    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, Sight, Source, SourceError,
+    TaskInfo, TextPart,
 };
 use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
-use crate::model::{Account, Existing, TaskId, TaskView};
+use crate::model::{Account, AccountKey, Existing, TaskId, TaskView};
 
 /// How the next answers come.
 #[derive(Debug, Clone, Default)]
@@ -115,6 +117,20 @@ impl Source for Fake {
         })
     }
 
+    fn history(&self, account: AccountKey) -> Answered<History> {
+        self.answer(Ask::History(account), |answer| match answer {
+            Answer::History(result) => Some(result.map(|history| *history)),
+            _ => None,
+        })
+    }
+
+    fn search(&self, query: LogQuery) -> Answered<LogHits> {
+        self.answer(Ask::Search(query), |answer| match answer {
+            Answer::Hits(result) => Some(result),
+            _ => None,
+        })
+    }
+
     fn part(&self, query: PartQuery) -> Answered<TextPart> {
         self.answer(Ask::Part(query), |answer| match answer {
             Answer::Part(result) => Some(result),
@@ -155,11 +171,34 @@ impl Source for Fake {
         })
     }
 
+    fn scripts(&self) -> Answered<Vec<ScriptInfo>> {
+        self.answer(Ask::Scripts, |answer| match answer {
+            Answer::Scripts(result) => Some(result),
+            _ => None,
+        })
+    }
+
     fn statistics(&self) -> Answered<Statistics> {
         self.answer(Ask::Statistics, |answer| match answer {
             Answer::Statistics(result) => Some(result),
             _ => None,
         })
+    }
+
+    fn foresee(&self, tasks: NewTasks) -> BoxFuture<Result<Outlook, SubmitError>> {
+        let foreseen = self.answer(Ask::Foresee(tasks), |answer| match answer {
+            Answer::Foreseen(result) => Some(Ok(result)),
+            _ => None,
+        });
+        Box::pin(async move { foreseen.await? })
+    }
+
+    fn submit(&self, submission: Submission) -> BoxFuture<Result<Created, SubmitError>> {
+        let created = self.answer(Ask::Submit(submission), |answer| match answer {
+            Answer::Created(result) => Some(Ok(result)),
+            _ => None,
+        });
+        Box::pin(async move { created.await? })
     }
 
     fn failures(&self) -> Answered<Failures> {

@@ -1,11 +1,15 @@
 //! A farm to look at, and a screen to look at it on: for the tests of the console only.
 
+mod creation;
 mod fake;
 mod model;
+mod rack;
 pub(in crate::console) mod screen;
 
+use creation::scripts;
 pub(in crate::console) use fake::{Fake, Mood};
 pub(in crate::console) use model::{Model, NOW, incident, task};
+pub(in crate::console) use rack::rack;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -48,6 +52,11 @@ impl Screen {
     ) -> Self {
         let mut model = Model::default();
         change(&mut model.farm);
+        Self::showing(columns, rows, options, model)
+    }
+
+    /// The console of this model's farm.
+    pub fn showing(columns: u16, rows: u16, options: Options, model: Model) -> Self {
         let mut screen = Self {
             state: State::new(options),
             model,

@@ -6,16 +6,20 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::console::event::{Answer, Ask};
+use crate::console::info::{History, LogHit, LogHits, LogQuery, Origin, Setting};
+use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::pixels::{Fit, Shot};
 use crate::console::saved::{Content, Saved};
 use crate::console::source::{
     Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, SourceError, TaskInfo,
     TextPart,
 };
+use crate::console::theme::ThemeFile;
 use crate::farm::{
     EvidenceFile, FailureGroup, Failures, FarmState, Imported, LastFailure, Reason, Statistics,
     Tally, TaskDetail, TaskPage,
 };
+use crate::flow::{Failure, Timeline};
 use crate::model::{
     Account, AccountKey, Attempt, Battery, DeviceState, DeviceView, ErrorKind, Existing, Hold,
     Incident, IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark,
@@ -35,6 +39,16 @@ pub(in crate::console) struct Model {
     pub commands: Vec<Command>,
     /// What the last attempt of each failed task left.
     pub files: BTreeMap<String, String>,
+    /// The parameters of every task.
+    pub settings: Vec<Setting>,
+    /// The steps of every attempt.
+    pub timeline: Timeline,
+    /// How the flow of each failed task failed.
+    pub failure: Option<Failure>,
+    /// The log of every task that failed; none: a short one.
+    pub log: Option<LogTail>,
+    /// Every search in logs that came.
+    pub searches: Vec<LogQuery>,
     /// Every file of accounts that came, and what was to become of accounts that exist.
     pub imports: Vec<(String, Existing)>,
     /// What comes of the next ones.
@@ -49,6 +63,12 @@ pub(in crate::console) struct Model {
     pub saves: Vec<(String, Content)>,
     /// What comes of the next ones.
     pub saved: Saved,
+    /// Every submission that came.
+    pub submissions: Vec<Submission>,
+    /// What stands in the way of the next ones.
+    pub refusal: Option<SubmitError>,
+    /// Every history that was to be kept.
+    pub remembered: Vec<Vec<String>>,
 }
 
 impl Default for Model {
@@ -62,6 +82,11 @@ impl Default for Model {
             ],
             commands: Vec::new(),
             files: files(),
+            settings: settings(),
+            timeline: Timeline::default(),
+            failure: None,
+            log: None,
+            searches: Vec::new(),
             imports: Vec::new(),
             import: Import::Done(Imported {
                 created: 2,
@@ -72,6 +97,9 @@ impl Default for Model {
             exports: Vec::new(),
             saves: Vec::new(),
             saved: Saved::default(),
+            submissions: Vec::new(),
+            refusal: None,
+            remembered: Vec::new(),
         }
     }
 }
@@ -105,6 +133,8 @@ impl Model {
             }
             Ask::Task(id) => Answer::Task(Ok(self.info(*id).map(Box::new))),
             Ask::Accounts => Answer::Accounts(Ok(self.accounts.clone())),
+            Ask::History(key) => Answer::History(Ok(Box::new(self.history(key)))),
+            Ask::Search(query) => Answer::Hits(Ok(self.search(query))),
             Ask::Part(query) => Answer::Part(self.part(query)),
             Ask::Import { path, existing } => {
                 self.imports.push((path.clone(), *existing));
@@ -117,6 +147,17 @@ impl Model {
             Ask::Save { path, what } => {
                 self.saves.push((path.clone(), what.clone()));
                 Answer::Saved(Ok(self.saved))
+            }
+            Ask::Scripts => Answer::Scripts(Ok(super::scripts())),
+            Ask::Foresee(tasks) => Answer::Foreseen(self.foresee(tasks)),
+            Ask::Submit(submission) => Answer::Created(self.submit(submission)),
+            Ask::Theme(name) => Answer::Theme(
+                ThemeFile::built_in(name)
+                    .ok_or_else(|| SourceError::Refused(format!("there is no theme '{name}'"))),
+            ),
+            Ask::Remember(lines) => {
+                self.remembered.push(lines.clone());
+                Answer::Remembered(Ok(()))
             }
             Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
             Ask::Tree(of) => {
@@ -260,10 +301,12 @@ impl Model {
             2 => vec![lost_attempt(task), attempt(task, 2)],
             n => (1..=n).map(|n| attempt(task, n)).collect(),
         };
-        let log = (task.status == Status::Failed).then(|| LogTail {
+        let short = || LogTail {
             text: "$ false\nfalse: exit 3\n".into(),
             cut: true,
-        });
+        };
+        let failed = task.status == Status::Failed;
+        let log = failed.then(|| self.log.clone().unwrap_or_else(short));
         let files = self.files.iter().filter(|_| log.is_some());
         let files = files.map(|(name, text)| EvidenceFile {
             attempt: task.attempt,
@@ -272,12 +315,63 @@ impl Model {
         });
         Some(TaskInfo {
             files: files.collect(),
+            settings: self.settings.clone(),
+            timeline: self.timeline.clone(),
+            failure: self.failure.clone().filter(|_| failed),
             detail: TaskDetail {
                 view: view(task),
                 attempts,
             },
             log,
         })
+    }
+
+    fn history(&self, key: &AccountKey) -> History {
+        let account = self.accounts.iter().find(|account| account.key == *key);
+        let serial = account.and_then(|account| account.serial.clone());
+        let on_it = |task: &&Arc<Task>| serial.as_ref().is_none_or(|s| task.serial == *s);
+        let looked = self.tasks.values().filter(on_it).count();
+        let tasks: Vec<_> = self
+            .tasks
+            .values()
+            .rev()
+            .filter(|task| task.account.as_ref() == Some(key))
+            .map(view)
+            .collect();
+        let kinds = tasks.iter().filter_map(|view| view.task.error.as_ref());
+        let completed = tasks.iter().filter(|v| v.task.status == Status::Completed);
+        History {
+            found: tasks.len() as u64,
+            completed: completed.count() as u64,
+            failed: kinds.map(|error| (error.kind, 1)).collect(),
+            looked: looked as u64,
+            serial,
+            more: false,
+            tasks,
+        }
+    }
+
+    fn search(&mut self, query: &LogQuery) -> LogHits {
+        self.searches.push(query.clone());
+        let wanted = query.text.to_lowercase();
+        let mut found = LogHits::default();
+        let log = self.files.get("log.txt").cloned().unwrap_or_default();
+        for task in query.tasks.iter().filter_map(|id| self.tasks.get(id)) {
+            if task.status != Status::Failed {
+                continue;
+            }
+            found.logs += 1;
+            let lines = log.lines().enumerate();
+            let lines = lines.filter(|(_, line)| line.to_lowercase().contains(&wanted));
+            found.hits.extend(lines.map(|(at, line)| LogHit {
+                task: task.id,
+                attempt: task.attempt,
+                serial: task.serial.clone(),
+                line: at + 1,
+                text: line.to_owned(),
+            }));
+        }
+        found
     }
 
     fn part(&self, query: &PartQuery) -> Result<TextPart, SourceError> {
@@ -342,6 +436,14 @@ impl Model {
     }
 }
 
+fn settings() -> Vec<Setting> {
+    vec![Setting {
+        name: "command".into(),
+        value: "false".into(),
+        origin: Origin::Given,
+    }]
+}
+
 fn files() -> BTreeMap<String, String> {
     let log = "$ false\nfalse: exit 3\n";
     let xml = "<hierarchy><node text='Follow'/></hierarchy>";
@@ -363,7 +465,7 @@ fn view(task: &Arc<Task>) -> TaskView {
     }
 }
 
-fn serial(text: &str) -> Serial {
+pub(super) fn serial(text: &str) -> Serial {
     Serial::new(text).unwrap()
 }
 
@@ -376,7 +478,7 @@ pub(in crate::console) fn incident(subject: &str) -> Incident {
     }
 }
 
-fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
+pub(super) fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
     Account {
         key: AccountKey::new("sample", name).unwrap(),
         serial: on.map(serial),
@@ -387,7 +489,13 @@ fn account(name: &str, on: Option<&str>, notes: &str) -> Account {
     }
 }
 
-fn device(name: &str, model: &str, android: &str, percent: u8, celsius: f32) -> DeviceView {
+pub(super) fn device(
+    name: &str,
+    model: &str,
+    android: &str,
+    percent: u8,
+    celsius: f32,
+) -> DeviceView {
     DeviceView {
         serial: serial(name),
         model: model.to_owned(),
@@ -482,7 +590,7 @@ pub(in crate::console) fn task(id: u64) -> Task {
     }
 }
 
-fn pending(id: u64) -> Task {
+pub(super) fn pending(id: u64) -> Task {
     Task {
         status: Status::Pending,
         serial: serial("emu-2"),
@@ -494,7 +602,7 @@ fn pending(id: u64) -> Task {
     }
 }
 
-fn running(id: u64, on: &str, script: &str) -> Task {
+pub(super) fn running(id: u64, on: &str, script: &str) -> Task {
     Task {
         status: Status::Running,
         serial: serial(on),
@@ -505,7 +613,7 @@ fn running(id: u64, on: &str, script: &str) -> Task {
     }
 }
 
-fn failed(id: u64, error: TaskError) -> Task {
+pub(super) fn failed(id: u64, error: TaskError) -> Task {
     let created = NOW.plus_ms(-600_000);
     Task {
         status: Status::Failed,

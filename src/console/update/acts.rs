@@ -1,6 +1,6 @@
 //! What changes the farm: for which rows, after which question.
 
-use super::{nothing_selected, transfer};
+use super::{form, nothing_selected, submit, transfer};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, ExitReason};
 use crate::console::look::Role;
@@ -41,7 +41,7 @@ fn tasks(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     let selected: Vec<TaskId> = match &state.detail {
         Some(detail) => match detail.subject {
             Subject::Task(id) => vec![id],
-            Subject::Device(_) => Vec::new(),
+            Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => Vec::new(),
         },
         None => state.tasks.table.selected().copied().into_iter().collect(),
     };
@@ -78,13 +78,23 @@ pub(super) fn accounts(state: &mut State, action: Action, effects: &mut Vec<Effe
         Action::Disable => AccountVerb::Disable,
         _ => AccountVerb::Delete,
     };
-    let keys = state.accounts.targets();
-    let chosen = state.accounts.selected().cloned();
+    let open = state.detail.as_ref().map(|detail| &detail.subject);
+    let open = match open {
+        Some(Subject::Account(key)) => Some(key.clone()),
+        _ => None,
+    };
+    // Whoever looks at one account means that one, whatever is marked.
+    let keys = match &open {
+        Some(key) => vec![key.clone()],
+        None => state.accounts.targets(),
+    };
+    let moved = state.accounts_moved.filter(|_| open.is_none());
+    let chosen = open.or_else(|| state.accounts.selected().cloned());
     if keys.is_empty() {
         nothing_selected(state);
     } else if verb == AccountVerb::Delete
         || keys.as_slice() != chosen.as_slice()
-        || unseen(state, state.accounts_moved)
+        || unseen(state, moved)
     {
         state.mode = Mode::Confirm(Question::Accounts(verb, keys));
     } else {
@@ -128,6 +138,11 @@ pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
         Question::Overwrite(path, _) => {
             transfer::import(state, path, Existing::Overwrite, effects);
         }
+        Question::Create(outlook) => submit::create(state, &outlook, effects),
+        Question::Leave => {
+            form::close(state);
+            state.say(Role::Plain, "nothing was created");
+        }
         Question::Quit => effects.push(Effect::Exit(ExitReason::Quit)),
     }
 }
@@ -158,6 +173,8 @@ pub(in crate::console) fn question(state: &State, question: &Question) -> String
             let accounts = count(usize::try_from(*accounts).unwrap_or(usize::MAX), "account");
             format!("{accounts} of {path} exist already. Import it and change them?")
         }
+        Question::Create(outlook) => submit::question(state, outlook),
+        Question::Leave => "Leave the form, and what was typed into it?".to_owned(),
         Question::Quit => about_quitting(state),
     }
 }

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{pages, picture, report_lost, save, say_marks, transfer, viewer};
-use crate::console::event::{Answer, RequestNo};
+use super::{
+    detail, form, hits, line, orders, pages, picture, report_lost, save, say_marks, submit,
+    transfer, viewer,
+};
+use crate::console::event::{Answer, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, Done, SourceError, TaskInfo};
 use crate::console::state::{Jump, Message, Mode, Panel, State, Subject, TaskList};
@@ -14,17 +17,24 @@ use crate::model::{Account, AccountKey, TaskId, TaskView};
 /// After a failure nothing is asked again for this long.
 const PAUSE_MS: i64 = 2_000;
 
-pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer) {
+pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Page(result) => page(state, no, result),
         Answer::Known(result) => known(state, no, result),
         Answer::Everything(result) => everything(state, no, result),
         Answer::Task(result) => task(state, no, result),
         Answer::Accounts(result) => accounts(state, no, result),
+        Answer::History(result) => detail::history(state, no, result),
+        Answer::Hits(result) => hits::take(state, no, result),
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
         Answer::Saved(result) => save::saved(state, no, result),
+        Answer::Scripts(result) => form::scripts(state, no, result),
+        Answer::Foreseen(result) => submit::foreseen(state, no, result, effects),
+        Answer::Created(result) => submit::created(state, no, result),
+        Answer::Theme(result) => orders::theme(state, no, result),
+        Answer::Remembered(result) => line::remembered(state, no, result),
         Answer::Picture(result) => picture::shot(state, no, result),
         Answer::Tree(result) => picture::tree(state, no, result),
         Answer::Statistics(result) => pages::statistics(state, no, result),
@@ -129,6 +139,9 @@ fn narrow(state: &mut State, asked: &[TaskId]) {
 }
 
 fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
+    if hits::listed(state, no, &result) {
+        return;
+    }
     if state
         .tasks
         .marking
@@ -168,8 +181,19 @@ fn task(state: &mut State, no: RequestNo, result: Result<Option<Box<TaskInfo>>, 
     detail.asked = None;
     match result {
         Ok(Some(info)) => {
+            let id = info.detail.view.task.id;
             detail.info = Some(info);
             detail.error = None;
+            orders::read(state, id);
+        }
+        // It was asked for by its id.
+        Ok(None) if detail.info.is_none() && detail.by_id => {
+            let subject = detail.subject.clone();
+            state.detail = None;
+            state.log_wanted = None;
+            if let Subject::Task(id) = subject {
+                state.say(Role::Bad, format!("there is no task {id}"));
+            }
         }
         Ok(None) => {
             detail.gone = true;

@@ -1,10 +1,10 @@
 //! What a key does.
 
-use tui_input::{Input, InputRequest};
+use tui_input::InputRequest;
 
 use super::{
-    acts, apply_filter, focus, form, freeze, line, nothing_selected, pages, picture, save,
-    say_marks, transfer, viewer,
+    acts, apply_filter, detail, edit, focus, form, freeze, hits, line, nothing_selected, pages,
+    picture, save, say_marks, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
@@ -13,11 +13,11 @@ use crate::console::key::{Code, Key};
 use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
-    Access, Begun, Detail, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State,
-    Subject, Verb, parse,
+    Access, Begun, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State, Subject,
+    Verb, parse,
 };
-use crate::console::view::{Layout, detail_lines, help_lines};
-use crate::model::{Existing, Serial};
+use crate::console::view::{Layout, help_lines};
+use crate::model::Existing;
 
 /// The most tasks that can be marked at once.
 pub(super) const MARKS_MAX: usize = 10_000;
@@ -40,7 +40,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
         let text = format!("read-only: {} is not available here", info.name);
         return state.say(Role::Warn, text);
     }
-    act(state, action, effects);
+    act(state, action, key, effects);
 }
 
 /// What a key does now, together with those of a sequence before it.
@@ -61,11 +61,12 @@ fn meaning(state: &mut State, key: Key) -> Option<Action> {
             let text = format!("'{}' does nothing here", names(&keys));
             state.say(Role::Warn, text);
         }
-        Meaning::Nothing => {
-            if let Mode::Prompt(_) = state.mode {
-                edit(state, key);
-            }
-        }
+        Meaning::Nothing => match state.mode {
+            Mode::Prompt(_) => type_key(state, key),
+            Mode::Scripts(_) | Mode::Form => form::type_key(state, key),
+            Mode::Line(_) => line::type_key(state, key),
+            Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
+        },
     }
     None
 }
@@ -73,15 +74,27 @@ fn meaning(state: &mut State, key: Key) -> Option<Action> {
 /// Text was pasted: it goes where text goes, and nowhere else.
 pub(super) fn paste(state: &mut State, text: &str) {
     state.begun = None;
-    if let Mode::Prompt(prompt) = &mut state.mode {
-        for c in text.chars().filter(|c| !c.is_control()) {
-            prompt.input.handle(InputRequest::InsertChar(c));
+    match &mut state.mode {
+        Mode::Form => form::paste(state, text),
+        Mode::Line(line) => line::paste(line, text),
+        Mode::Scripts(picker) => {
+            for c in text.chars().filter(|c| !c.is_control()) {
+                picker.input.handle(InputRequest::InsertChar(c));
+            }
         }
-        check(prompt);
+        Mode::Prompt(prompt) => type_text(prompt, text),
+        Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
     }
 }
 
-pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+fn type_text(prompt: &mut Prompt, text: &str) {
+    for c in text.chars().filter(|c| !c.is_control()) {
+        prompt.input.handle(InputRequest::InsertChar(c));
+    }
+    check(prompt);
+}
+
+pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
     if pages::takes(state, action) {
         return pages::act(state, action);
     }
@@ -98,7 +111,21 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::DeleteReason => pages::reasons(state, Verb::Delete),
         Action::Import | Action::Export => transfer::begin(state, action),
         Action::New | Action::RetryChanged => form::begin(state, action),
+        Action::PickDown | Action::PickUp => form::travel(state, action),
+        Action::FormCreate
+        | Action::FieldNext
+        | Action::FieldPrevious
+        | Action::FieldDown
+        | Action::FieldUp
+        | Action::FieldAccept
+        | Action::FieldChoose
+        | Action::FieldChooseBack
+        | Action::FieldLine
+        | Action::FormLeave => form::act(state, action, key, effects),
         Action::Line => line::begin(state),
+        Action::Complete | Action::CompleteBack | Action::Older | Action::Newer => {
+            line::act(state, action);
+        }
         Action::DeviceScreen => picture::open_device(state),
         Action::TaskScreen => picture::open_task(state),
         Action::NodeDown
@@ -112,12 +139,24 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         | Action::Pictures => picture::act(state, action),
         Action::Next | Action::Previous if state.picture.is_some() => picture::turn(state),
         Action::Log | Action::Evidence => viewer::open(state, action),
+        Action::LogSearch => hits::begin(state),
+        Action::HitsOpen
+        | Action::HitsDown
+        | Action::HitsUp
+        | Action::HitsPageDown
+        | Action::HitsPageUp
+        | Action::HitsFirst
+        | Action::HitsLast
+        | Action::HitsSearch => hits::act(state, action),
         Action::ViewDown
         | Action::ViewUp
         | Action::ViewPageDown
         | Action::ViewPageUp
         | Action::ViewFirst
         | Action::ViewLast
+        | Action::ViewLeft
+        | Action::ViewRight
+        | Action::Follow
         | Action::FindNext
         | Action::FindPrevious
         | Action::Wrap
@@ -125,12 +164,14 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         | Action::PreviousFile => viewer::act(state, action),
         Action::Search => ask_for(state, Purpose::Search, String::new()),
         Action::Yes => acts::confirmed(state, effects),
+        Action::No if state.form.is_some() => state.mode = Mode::Form,
         Action::No => {
             state.mode = Mode::Normal;
             state.say(Role::Plain, "nothing was changed");
         }
-        Action::Open => open(state),
+        Action::Open => detail::open(state),
         Action::DeviceTasks => device_tasks(state),
+        Action::AccountTasks => account_tasks(state),
         Action::Filter => {
             let panel = state.panel;
             let text = state.filter(panel).text.clone();
@@ -156,7 +197,11 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         | Action::DetailPageDown
         | Action::DetailPageUp
         | Action::DetailFirst
-        | Action::DetailLast => scroll(state, action),
+        | Action::DetailLast
+        | Action::DetailNext
+        | Action::DetailPrevious
+        | Action::DetailWhole
+        | Action::DetailGo => detail::act(state, action),
         Action::HelpDown => {
             let last = help_lines(state).len().saturating_sub(1);
             if let Mode::Help(top) = &mut state.mode {
@@ -181,22 +226,25 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Repaint => effects.push(Effect::Repaint),
         Action::Help => state.mode = Mode::Help(0),
         Action::Back => back(state),
-        Action::Quit if state.viewer.is_some() => state.viewer = None,
-        Action::Quit if state.picture.is_some() => state.picture = None,
-        Action::Quit if state.detail.is_some() => state.detail = None,
+        Action::Quit if leave(state) => {}
         Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
+}
+
+/// Leaves what lies over the lists, the innermost first. Says whether there was something.
+fn leave(state: &mut State) -> bool {
+    state.viewer.take().is_some()
+        || state.picture.take().is_some()
+        || state.hits.take().is_some()
+        || detail::leave(state)
 }
 
 /// Leaves the innermost thing there is to leave.
 fn back(state: &mut State) {
     let panel = state.panel;
     state.message = None;
-    if state.viewer.take().is_some() || state.picture.take().is_some() {
-        return;
-    }
-    if state.detail.take().is_some() {
+    if leave(state) {
         return;
     }
     if let Some(page) = &mut state.page {
@@ -227,39 +275,34 @@ fn neighbour(state: &mut State, by: usize) {
     }
 }
 
-fn open(state: &mut State) {
-    let subject = match state.panel {
-        Panel::Tasks => state.tasks.table.selected().copied().map(Subject::Task),
-        Panel::Devices => state.devices.selected().cloned().map(Subject::Device),
-        Panel::Accounts => {
-            let selected = state.accounts.selected();
-            let rows = &state.account_rows;
-            let account = selected.and_then(|key| rows.iter().find(|a| a.key == *key));
-            account.and_then(|a| a.serial.clone()).map(Subject::Device)
-        }
-        // Some incidents are about a phone.
-        Panel::Incidents => state
-            .incidents
-            .selected()
-            .and_then(|(_, subject)| Serial::new(subject).ok())
-            .filter(|serial| state.device(serial).is_some())
-            .map(Subject::Device),
-    };
-    match subject {
-        Some(subject) => state.detail = Some(Detail::of(subject)),
-        None if !state.selects() => nothing_selected(state),
-        None => state.say(Role::Plain, "there is no more to show of this row"),
-    }
-}
-
-/// Goes to the tasks of a phone: a filter like one that was typed, so that it is seen and left
-/// like one.
+/// Goes to the tasks of a phone.
 fn device_tasks(state: &mut State) {
     let Some(serial) = state.subject_device().cloned() else {
         return nothing_selected(state);
     };
     // Serials have no white space, so this is one word.
-    let text = format!("serial={serial}");
+    tasks_that(state, format!("serial={serial}"));
+}
+
+/// Goes to the tasks of an account.
+fn account_tasks(state: &mut State) {
+    let key = match &state.detail {
+        None => state.accounts.selected().cloned(),
+        Some(detail) => match &detail.subject {
+            Subject::Account(key) => Some(key.clone()),
+            Subject::Task(_) | Subject::Device(_) | Subject::Incident(_) => None,
+        },
+    };
+    match key {
+        // Nor have names of accounts.
+        Some(key) => tasks_that(state, format!("account={}", key.username)),
+        None => nothing_selected(state),
+    }
+}
+
+/// Goes to the tasks that a filter lets through: one like one that was typed, so that it is seen
+/// and left like one.
+fn tasks_that(state: &mut State, text: String) {
     match parse(Panel::Tasks, &text) {
         Err(error) => state.say(Role::Bad, error.to_string()),
         Ok(query) => {
@@ -277,16 +320,15 @@ fn device_tasks(state: &mut State) {
 
 /// Has a line typed, with this text to begin with.
 fn ask_for(state: &mut State, purpose: Purpose, text: String) {
-    state.mode = Mode::Prompt(Prompt {
-        purpose,
-        input: Input::new(text),
-        error: None,
-    });
+    state.mode = Mode::Prompt(Prompt::of(purpose, text));
 }
 
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
-    let Mode::Prompt(prompt) = &mut state.mode else {
-        return;
+    let prompt = match &mut state.mode {
+        Mode::Prompt(prompt) => prompt,
+        Mode::Scripts(_) => return form::pick(state),
+        Mode::Line(_) => return line::accept(state, effects),
+        Mode::Normal | Mode::Form | Mode::Confirm(_) | Mode::Help(_) => return,
     };
     let text = prompt.input.value().trim().to_owned();
     let purpose = prompt.purpose;
@@ -299,6 +341,11 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     state.mode = Mode::Normal;
     match purpose {
         Purpose::Search => viewer::search(state, text),
+        Purpose::Logs | Purpose::LogsAgain if text.is_empty() => {
+            state.say(Role::Plain, "no text was typed: nothing is searched");
+        }
+        Purpose::Logs => hits::search(state, text, effects),
+        Purpose::LogsAgain => hits::again(state, text),
         _ if text.is_empty() => state.say(Role::Plain, "no file was named: nothing was done"),
         Purpose::Export => transfer::export(state, text, effects),
         _ => transfer::import(state, text, Existing::Refuse, effects),
@@ -323,26 +370,12 @@ fn accept_filter(state: &mut State, panel: Panel, text: String) {
     }
 }
 
-fn edit(state: &mut State, key: Key) {
+fn type_key(state: &mut State, key: Key) {
     let Mode::Prompt(prompt) = &mut state.mode else {
         return;
     };
-    let request = match (key.code, key.ctrl, key.alt) {
-        (Code::Char(c), false, false) => InputRequest::InsertChar(c),
-        (Code::Backspace, false, false) | (Code::Char('h'), true, false) => {
-            InputRequest::DeletePrevChar
-        }
-        (Code::Backspace, _, true) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
-        (Code::Delete, ..) => InputRequest::DeleteNextChar,
-        (Code::Left, false, false) => InputRequest::GoToPrevChar,
-        (Code::Right, false, false) => InputRequest::GoToNextChar,
-        (Code::Left, ..) => InputRequest::GoToPrevWord,
-        (Code::Right, ..) => InputRequest::GoToNextWord,
-        (Code::Home, ..) => InputRequest::GoToStart,
-        (Code::End, ..) | (Code::Char('e'), true, false) => InputRequest::GoToEnd,
-        (Code::Char('u'), true, false) => InputRequest::DeleteLine,
-        (Code::Char('k'), true, false) => InputRequest::DeleteTillEnd,
-        _ => return,
+    let Some(request) = edit::request(key) else {
+        return;
     };
     prompt.input.handle(request);
     check(prompt);
@@ -442,28 +475,6 @@ fn unmark(state: &mut State) {
     }
 }
 
-/// Scrolls the detail.
-fn scroll(state: &mut State, action: Action) {
-    let Some(layout) = Layout::of(state) else {
-        return;
-    };
-    let width = layout.detail.map_or(0, |area| area.width);
-    let page = layout.detail_rows();
-    let last = detail_lines(state, width).len().saturating_sub(page);
-    let Some(detail) = &mut state.detail else {
-        return;
-    };
-    let at = detail.scroll.min(last);
-    detail.scroll = match action {
-        Action::DetailUp => at.saturating_sub(1),
-        Action::DetailPageDown => (at + page).min(last),
-        Action::DetailPageUp => at.saturating_sub(page),
-        Action::DetailFirst => 0,
-        Action::DetailLast => last,
-        _ => (at + 1).min(last),
-    };
-}
-
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     if state.picture.is_some() && state.viewer.is_none() {
         if let Some(step) = picture::copied(state) {
@@ -477,11 +488,15 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
         .viewer
         .as_ref()
         .and_then(|viewer| viewer.file.as_ref());
+    let hit = state.hits.as_ref().and_then(|hits| hits.found.get(hits.at));
     let text = match (&state.detail, state.panel) {
         _ if viewed.is_some() => viewed.map(|file| file.task.to_string()),
+        _ if state.hits.is_some() => hit.map(|hit| hit.task.to_string()),
         (Some(detail), _) => Some(match &detail.subject {
             Subject::Task(id) => id.to_string(),
             Subject::Device(serial) => serial.to_string(),
+            Subject::Account(key) => key.username.to_string(),
+            Subject::Incident((_, subject)) => subject.clone(),
         }),
         (None, _) if state.page.is_some() => state.page.as_ref().and_then(Page::copied),
         (None, Panel::Devices) => state.devices.selected().map(ToString::to_string),

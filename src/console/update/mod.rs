@@ -2,15 +2,20 @@
 
 mod acts;
 mod answers;
+mod detail;
+mod edit;
 mod files;
 mod form;
+mod hits;
 mod keys;
 mod line;
 mod mouse;
 mod needs;
+mod orders;
 mod pages;
 mod picture;
 mod save;
+mod submit;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -19,6 +24,7 @@ mod viewer;
 use std::sync::Arc;
 
 pub(super) use acts::question;
+pub(super) use line::most;
 pub(super) use picture::{LINK_BYTES, LINK_SHARE};
 
 use super::action::Action;
@@ -48,9 +54,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Role::Bad,
             "the farm has ended: what is shown is its last state",
         ),
-        Event::Answer { no, answer } => answers::take(state, no, answer),
+        Event::Answer { no, answer } => answers::take(state, no, answer, &mut effects),
         Event::Keymap(file) => files::keymap(state, file.as_ref()),
-        Event::Theme(file) => files::theme(state, &file),
+        Event::Theme(file) if !state.theme_chosen => files::theme(state, &file),
+        Event::Theme(_) => {}
         Event::Terminal(report) => state.terminal.hear(report),
         Event::Painted { bytes, ms } => picture::painted(state, bytes, ms),
         Event::Recording(news) => recording(state, news),
@@ -157,6 +164,7 @@ fn focus(state: &mut State, panel: Panel) {
     state.detail = None;
     state.viewer = None;
     state.picture = None;
+    state.hits = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

@@ -5,6 +5,7 @@
 use super::{focus, keys};
 use crate::console::action::Action;
 use crate::console::event::Effect;
+use crate::console::key::Code;
 use crate::console::mouse::{Gesture, Mouse, MouseUse};
 use crate::console::state::{Mode, Page, Panel, Row, Spot, State};
 
@@ -25,7 +26,7 @@ pub(super) fn gesture(state: &mut State, mouse: Mouse, effects: &mut Vec<Effect>
     let whole_screen = match &state.mode {
         Mode::Help(_) => Some((Action::HelpUp, Action::HelpDown)),
         Mode::Normal if state.viewer.is_some() => Some((Action::ViewUp, Action::ViewDown)),
-        Mode::Normal if state.picture.is_some() => return,
+        Mode::Normal if state.picture.is_some() || state.hits.is_some() => return,
         Mode::Normal => None,
         // Prompts, forms and questions are for the keys.
         _ => return,
@@ -55,10 +56,15 @@ pub(super) fn gesture(state: &mut State, mouse: Mouse, effects: &mut Vec<Effect>
     }
 }
 
+/// Does what a key for it would do. None of these looks at the key itself.
+fn press(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    keys::act(state, action, Code::Enter.into(), effects);
+}
+
 fn repeat(state: &mut State, towards: isize, up: Action, down: Action, effects: &mut Vec<Effect>) {
     let action = if towards < 0 { up } else { down };
     for _ in 0..towards.unsigned_abs() {
-        keys::act(state, action, effects);
+        press(state, action, effects);
     }
 }
 
@@ -76,7 +82,7 @@ fn click(state: &mut State, row: &Row, effects: &mut Vec<Effect>) {
     };
     let (panel, selected) = again;
     if selected && before == (true, panel) {
-        return keys::act(state, Action::Open, effects);
+        return press(state, Action::Open, effects);
     }
     focus(state, panel);
     match row {
@@ -96,7 +102,7 @@ fn click_on_page(state: &mut State, row: &Row, effects: &mut Vec<Effect>) {
         _ => false,
     };
     if again {
-        keys::act(state, Action::Open, effects);
+        press(state, Action::Open, effects);
     }
 }
 

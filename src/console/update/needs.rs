@@ -1,7 +1,7 @@
 //! What must be asked of the farm now, so that the screen shows the truth. Run after every
 //! event; asks nothing that is already under way.
 
-use super::pages;
+use super::{hits, pages};
 use crate::console::event::{Ask, Effect};
 use crate::console::source::Place;
 use crate::console::state::{Jump, Loading, Mode, Panel, State, Subject};
@@ -35,7 +35,8 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     if state.farm.is_none() {
         return;
     }
-    page(state, height(Panel::Tasks), effects);
+    // A detail may hide the list, and still go through it row by row.
+    page(state, height(Panel::Tasks).max(1), effects);
     running(state, effects);
     known(state, effects);
     detail(state, effects);
@@ -47,7 +48,10 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     }
     accounts(state, effects);
     text(state, effects);
+    scripts(state, effects);
+    history(state, effects);
     super::picture::needs(state, effects);
+    hits::settle(state, effects);
 }
 
 fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {
@@ -142,8 +146,10 @@ fn detail(state: &mut State, effects: &mut Vec<Effect>) {
     let version = state.newest().map(|farm| farm.tasks_version);
     let (frozen, now) = (state.frozen, state.now);
     let Some(detail) = &state.detail else { return };
-    let Subject::Task(id) = detail.subject else {
-        return;
+    let question = match &detail.subject {
+        Subject::Task(id) => Ask::Task(*id),
+        Subject::Account(key) => Ask::History(key.clone()),
+        Subject::Device(_) | Subject::Incident(_) => return,
     };
     let running =
         |info: &crate::console::source::TaskInfo| info.detail.view.task.status == Status::Running;
@@ -153,11 +159,15 @@ fn detail(state: &mut State, effects: &mut Vec<Effect>) {
     if !stale || detail.gone || detail.asked.is_some() || now < detail.not_before {
         return;
     }
-    let no = ask(state, Ask::Task(id), effects);
+    let pause = match &question {
+        Ask::History(_) => ACCOUNTS_MS,
+        _ => DETAIL_MS,
+    };
+    let no = ask(state, question, effects);
     if let Some(detail) = &mut state.detail {
         detail.asked = Some(no);
         detail.version = version;
-        detail.not_before = now.plus_ms(DETAIL_MS);
+        detail.not_before = now.plus_ms(pause);
     }
 }
 
@@ -186,11 +196,34 @@ fn text(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn accounts(state: &mut State, effects: &mut Vec<Effect>) {
-    let shown = state.lower == Panel::Accounts && !state.frozen;
+    let wide =
+        matches!(&state.detail, Some(detail) if matches!(detail.subject, Subject::Account(_)));
+    let shown = (state.lower == Panel::Accounts || wide) && !state.frozen;
     if !shown || state.accounts_asked.is_some() || state.now < state.accounts_due {
         return;
     }
     let no = ask(state, Ask::Accounts, effects);
     state.accounts_asked = Some(no);
     state.accounts_due = state.now.plus_ms(ACCOUNTS_MS);
+}
+
+/// Reads the scripts, for the choice of one and their forms.
+fn scripts(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.scripts.wanted && state.scripts.asked.is_none() {
+        let no = ask(state, Ask::Scripts, effects);
+        state.scripts.asked = Some(no);
+        state.scripts.wanted = false;
+    }
+}
+
+/// Has the command line's history kept. One writing at a time: a later one holds more.
+fn history(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.options.history.is_none() || state.history.asked.is_some() {
+        return;
+    }
+    if std::mem::take(&mut state.history.changed) {
+        let lines = state.history.lines();
+        let no = ask(state, Ask::Remember(lines), effects);
+        state.history.asked = Some(no);
+    }
 }

@@ -37,7 +37,7 @@ pub(super) fn open_task(state: &mut State) {
         None => state.tasks.table.selected().copied(),
         Some(detail) => match detail.subject {
             Subject::Task(id) => Some(id),
-            Subject::Device(_) => None,
+            Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => None,
         },
     };
     let Some(id) = id else {

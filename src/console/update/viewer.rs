@@ -3,12 +3,16 @@
 use super::nothing_selected;
 use crate::console::action::Action;
 use crate::console::event::RequestNo;
+use crate::console::info::LogHit;
 use crate::console::look::Role;
 use crate::console::source::{SourceError, TextPart};
 use crate::console::state::{State, Subject, Towards, Viewer};
 use crate::console::view::{Layout, first_line, last_top, page};
 use crate::farm::{FileType, LOG};
 use crate::model::{Task, TaskId};
+
+/// Columns of one step along a line.
+const SIDEWAYS: usize = 20;
 
 /// Between two readings of a text that grows.
 const LOOK_MS: i64 = 500;
@@ -25,7 +29,7 @@ pub(super) fn open(state: &mut State, action: Action) {
         None => state.tasks.table.selected().copied(),
         Some(detail) => match detail.subject {
             Subject::Task(id) => Some(id),
-            Subject::Device(_) => None,
+            Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => None,
         },
     };
     let Some(id) = id else {
@@ -50,6 +54,15 @@ pub(super) fn open(state: &mut State, action: Action) {
             format!("attempt {attempt} of task {id} left no text but its log"),
         ),
     }
+}
+
+/// Opens the log in which a text was found, at that line.
+pub(super) fn open_at(state: &mut State, hit: &LogHit, text: String) {
+    let names = names(state, hit.task, hit.attempt);
+    let mut viewer = Viewer::file(hit.task, hit.attempt, LOG.to_owned(), names);
+    viewer.search = text;
+    viewer.seek(hit.line);
+    state.viewer = Some(viewer);
 }
 
 /// The task as it is known.
@@ -106,10 +119,17 @@ pub(super) fn act(state: &mut State, action: Action) {
             viewer.follow = true;
             return;
         }
-        Action::Wrap => {
-            viewer.cut = !viewer.cut;
+        Action::Follow => {
+            viewer.top = at;
+            viewer.follow = !viewer.follow;
             return;
         }
+        Action::Wrap => {
+            viewer.cut = !viewer.cut;
+            viewer.left = 0;
+            return;
+        }
+        Action::ViewLeft | Action::ViewRight => return sideways(state, action),
         Action::NextFile => return neighbour(viewer, 1),
         Action::PreviousFile => return neighbour(viewer, -1),
         Action::FindNext | Action::FindPrevious => return find(state, action),
@@ -118,6 +138,24 @@ pub(super) fn act(state: &mut State, action: Action) {
     // Whoever looks back is not carried off by new lines; at the end nothing changes.
     viewer.follow &= to >= at;
     viewer.top = to;
+}
+
+/// Moves along lines that are cut.
+fn sideways(state: &mut State, action: Action) {
+    let Some(viewer) = &mut state.viewer else {
+        return;
+    };
+    if !viewer.cut {
+        let text = match state.keymap.keys(Action::Wrap).first() {
+            Some(key) => format!("long lines are wrapped: {key} cuts them"),
+            None => "long lines are wrapped".to_owned(),
+        };
+        return state.say(Role::Plain, text);
+    }
+    viewer.left = match action {
+        Action::ViewLeft => viewer.left.saturating_sub(SIDEWAYS),
+        _ => (viewer.left + SIDEWAYS).min(viewer.longest().saturating_sub(1)),
+    };
 }
 
 fn neighbour(viewer: &mut Viewer, by: isize) {

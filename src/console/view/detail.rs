@@ -1,17 +1,26 @@
-//! Everything of one task or phone, in lines that scroll.
+//! Everything of one task, phone, account or incident, in lines that scroll; under those of a
+//! task the end of its log, which follows by itself.
+
+mod account;
+mod failure;
+mod incident;
+mod log;
+mod task;
+mod timeline;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use super::devices::{progress, remedy, runs};
+pub(in crate::console) use log::rows;
+
+use super::devices::{remedy, runs};
 use super::{put, span};
 use crate::console::look::{Look, Role};
-use crate::console::source::TaskInfo;
-use crate::console::state::{Detail, State, Subject};
+use crate::console::state::{State, Subject};
 use crate::console::text;
-use crate::model::{Attempt, DeviceView, TaskError, Timestamp};
+use crate::model::{DeviceView, Timestamp};
 
 /// Columns of a fact's name.
 const NAME: usize = 11;
@@ -20,7 +29,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(detail) = &state.detail else { return };
     let look = state.options.look;
     let lines = lines(state, area.width);
-    let height = usize::from(area.height.saturating_sub(1));
+    let height = rows(state, area, lines.len());
     let top = detail.scroll.min(lines.len().saturating_sub(height));
     let place = match lines.len() > height {
         true => format!(
@@ -34,18 +43,40 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let title = match &detail.subject {
         Subject::Task(id) => format!(" task {id}{place} "),
         Subject::Device(serial) => format!(" phone {serial}{place} "),
+        Subject::Account(key) => format!(" account {key}{place} "),
+        Subject::Incident((kind, subject)) => format!(" incident: {kind} {subject}{place} "),
     };
-    let glyph = look.glyphs().line;
-    let rest = usize::from(area.width).saturating_sub(title.width() + 1);
-    let title = Line::from(vec![
-        span(look, Role::Dim, glyph),
-        span(look, Role::Focus, &title),
-        span(look, Role::Dim, &glyph.repeat(rest)),
-    ]);
-    put(buffer, area, area.y, &title);
-    for (y, line) in (area.y + 1..area.bottom()).zip(lines.iter().skip(top)) {
+    put(
+        buffer,
+        area,
+        area.y,
+        &ruled(look, Role::Focus, &title, area.width),
+    );
+    let rows = lines.iter().skip(top).take(height);
+    for (y, line) in (area.y + 1..area.bottom()).zip(rows) {
         put(buffer, area, y, line);
     }
+    let above = u16::try_from(height).unwrap_or(u16::MAX).saturating_add(1);
+    let below = area.height.saturating_sub(above);
+    if below > 0 {
+        let area = Rect {
+            y: area.bottom() - below,
+            height: below,
+            ..area
+        };
+        log::draw(state, detail, area, buffer);
+    }
+}
+
+/// A title in a line across the area.
+fn ruled(look: Look, role: Role, title: &str, width: u16) -> Line<'static> {
+    let glyph = look.glyphs().line;
+    let rest = usize::from(width).saturating_sub(title.width() + 1);
+    Line::from(vec![
+        span(look, Role::Dim, glyph),
+        span(look, role, title),
+        span(look, Role::Dim, &glyph.repeat(rest)),
+    ])
 }
 
 /// All lines of the open detail, wrapped to `width`.
@@ -65,6 +96,8 @@ pub(in crate::console) fn lines(state: &State, width: u16) -> Vec<Line<'static>>
             Some(device) => page.device(device),
             None => page.text(Role::Dim, "this phone is not known any more"),
         },
+        Subject::Account(key) => page.account(detail, key),
+        Subject::Incident(id) => page.incident(id),
     }
     page.lines
 }
@@ -112,136 +145,6 @@ impl Page<'_> {
         };
         let when = text::date_time(at, &self.state.options.zone);
         self.fact(name, Role::Plain, &format!("{when} ({relative})"));
-    }
-
-    fn task(&mut self, detail: &Detail) {
-        if detail.gone {
-            self.text(Role::Warn, "deleted: this is what it last was");
-        }
-        if let Some(error) = &detail.error {
-            self.text(Role::Bad, &format!("cannot read it: {error}"));
-        }
-        let Some(info) = detail.info.as_deref() else {
-            if !detail.gone && detail.error.is_none() {
-                self.text(Role::Dim, "reading ...");
-            }
-            return;
-        };
-        self.facts(info);
-        let task = &info.detail.view.task;
-        if let Some(error) = &task.error {
-            self.head("error");
-            self.error(error);
-            self.evidence("evidence", info, task.attempt, &error.evidence);
-        }
-        self.head("config");
-        let config = serde_json::Value::Object(task.config.to_object());
-        self.text(Role::Plain, &format!("{config:#}"));
-        if !info.detail.attempts.is_empty() {
-            self.head("attempts");
-        }
-        for attempt in &info.detail.attempts {
-            self.attempt(attempt);
-            self.evidence("", info, attempt.number, &attempt.evidence);
-        }
-        if let Some(log) = &info.log {
-            self.head("log of the last attempt");
-            if log.cut {
-                self.text(Role::Dim, "(its end)");
-            }
-            self.text(Role::Plain, &log.text);
-        }
-    }
-
-    fn facts(&mut self, info: &TaskInfo) {
-        let view = &info.detail.view;
-        let task = &view.task;
-        let (glyph, word, role) = self.look.task_state(task);
-        self.fact("state", role, &format!("{glyph} {word}"));
-        self.fact("script", Role::Plain, &task.script);
-        self.fact("device", Role::Plain, task.serial.as_str());
-        if let Some(account) = &task.account {
-            self.fact("account", Role::Plain, &account.to_string());
-        }
-        if let Some(reason) = view.waiting_for {
-            self.fact("waits for", Role::Warn, reason.text());
-        }
-        let live = self.state.progress(&task.serial, task.id);
-        if let Some(step) = live.or(view.progress.as_ref()) {
-            self.fact("progress", Role::Busy, &progress(step));
-        }
-        if let Some(remark) = &task.remark {
-            self.fact("remark", Role::Plain, remark);
-        }
-        self.fact("asked by", Role::Plain, task.source.text());
-        let attempts = format!("{}, retries asked for: {}", task.attempt, task.retry_count);
-        self.fact("attempts", Role::Plain, &attempts);
-        self.moment("created", Some(task.created_at));
-        self.moment("scheduled", task.scheduled_at);
-        self.moment("started", task.started_at);
-        self.moment("finished", task.finished_at);
-        if let (Some(start), Some(end)) = (task.started_at, task.finished_at) {
-            self.fact("took", Role::Plain, &text::duration(end.ms_since(start)));
-        }
-    }
-
-    fn error(&mut self, error: &TaskError) {
-        self.fact("kind", Role::Bad, error.kind.text());
-        for (i, part) in error.parts().into_iter().enumerate() {
-            let name = match i {
-                0 => "message",
-                1 => "nearest",
-                _ => "",
-            };
-            self.fact(name, Role::Plain, part);
-        }
-        if let Some(step) = &error.step {
-            self.fact("step", Role::Plain, step);
-        }
-        if let Some(code) = error.exit_code {
-            self.fact("exit code", Role::Plain, &code.to_string());
-        }
-    }
-
-    /// What an attempt left, with the sizes of what is still there.
-    fn evidence(&mut self, name: &str, info: &TaskInfo, attempt: u32, recorded: &[String]) {
-        let there = info.files.iter().filter(|file| file.attempt == attempt);
-        let mut files: Vec<String> = there
-            .map(|file| format!("{} {}", file.name, text::size(file.bytes)))
-            .collect();
-        if files.is_empty() {
-            files.extend_from_slice(recorded);
-        }
-        let role = if name.is_empty() {
-            Role::Dim
-        } else {
-            Role::Plain
-        };
-        if !files.is_empty() {
-            self.fact(name, role, &files.join(", "));
-        }
-    }
-
-    fn attempt(&mut self, attempt: &Attempt) {
-        let zone = &self.state.options.zone;
-        let glyphs = self.look.glyphs();
-        let start = text::date_time(attempt.started_at, zone);
-        let (role, end) = match (&attempt.error, attempt.finished_at) {
-            (Some(error), _) => {
-                let text = format!("{} {}: {}", glyphs.failed, error.kind, error.message);
-                (Role::Bad, text)
-            }
-            (None, Some(_)) => (Role::Good, format!("{} completed", glyphs.good)),
-            (None, None) => (Role::Busy, format!("{} running", glyphs.running)),
-        };
-        let took = attempt.finished_at.map_or(String::new(), |at| {
-            text::duration(at.ms_since(attempt.started_at))
-        });
-        self.fact(
-            &format!("#{}", attempt.number),
-            role,
-            &format!("{start}  {took}  {end}"),
-        );
     }
 
     fn device(&mut self, device: &DeviceView) {
@@ -300,10 +203,10 @@ mod tests {
 
     #[test]
     fn a_failed_task_tells_everything_of_itself() {
-        let mut screen = Screen::new(80, 40);
+        let mut screen = Screen::new(80, 44);
         screen.keys("2jjjjj\n");
         assert_eq!(
-            lines(&screen.text(), 5, 30),
+            lines(&screen.text(), 5, 38),
             [
                 "─ task 10 ──────────────────────────────────────────────────────────────────────",
                 "state      ✗ failed",
@@ -322,40 +225,29 @@ mod tests {
                 "message    exit code 3",
                 "step       2: tapOn Follow",
                 "exit code  3",
-                "evidence   hierarchy.xml 44 B, log.txt 22 B, screen.png 1.9 KiB",
+                "",
+                "evidence",
+                "hierarchy.xml        44 B  v",
+                "log.txt              22 B  l",
+                "screen.png        1.9 KiB  ",
                 "",
                 "config",
-                "{",
-                "  \"command\": \"false\"",
-                "}",
+                "command  false",
                 "",
                 "attempts",
+                "#2         1970-01-01 13:53:08  12.0s  ✗ script: exit code 3 (3 files)",
                 "#1         1970-01-01 13:53:07  1.0s  ✗ lost: the phone went away",
-                "#2         1970-01-01 13:53:08  12.0s  ✗ script: exit code 3",
-                "           hierarchy.xml 44 B, log.txt 22 B, screen.png 1.9 KiB",
                 "",
-                "log of the last attempt",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "─ log · its end · l: all of it ─────────────────────────────────────────────────",
+                "$ false",
+                "false: exit 3",
             ]
-        );
-    }
-
-    #[test]
-    fn what_came_near_has_a_line_of_its_own() {
-        let mut screen = Screen::new(80, 40);
-        screen.model.change(|tasks| {
-            let task = std::sync::Arc::make_mut(tasks.get_mut(&TaskId(10)).unwrap());
-            let message = "not found within 17 s; nearest: 'Follow all': text; 'Unfollow': text";
-            task.error = Some(TaskError::new(ErrorKind::Assertion, message));
-        });
-        screen.keys("2jjjjj\n");
-        assert_eq!(
-            lines(&screen.text(), 18, 4),
-            [
-                "kind       assertion",
-                "message    not found within 17 s",
-                "nearest    'Follow all': text",
-                "           'Unfollow': text",
-            ]
+            .map(str::trim_end)
         );
     }
 
@@ -396,7 +288,7 @@ mod tests {
         let mut screen = Screen::new(80, 24);
         screen.keys("2jjjjj\nG");
         let text = screen.text();
-        assert!(text.contains("task 10 16-32/32"), "{text}");
+        assert!(text.contains("task 10 15-28/28"), "{text}");
         assert!(text.contains("false: exit 3"), "{text}");
     }
 }

@@ -3,20 +3,22 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
 use super::picture::shows_both;
-use super::{help, key_of, put, span};
+use super::typed::{self, Cursor, Seen};
+use super::{help, key_of, line, put, scripts, span};
 use crate::console::action::{Action, Context, Shown};
 use crate::console::chord::names;
 use crate::console::key::{Code, Key};
 use crate::console::look::Role;
 use crate::console::source::Sight;
-use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State};
+use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State, Subject};
 use crate::console::text;
 use crate::console::update::question;
+use crate::model::Serial;
 
 /// The most lines of a message.
 const LINES: usize = 3;
@@ -27,6 +29,8 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             put(buffer, area, area.y, &hints(state, area.width));
         }
         (Mode::Prompt(prompt), _) => draw_prompt(state, prompt, area, buffer),
+        (Mode::Line(line), _) => line::draw(state, line, area, buffer),
+        (Mode::Scripts(picker), _) => scripts::draw_typed(state, picker, area, buffer),
         (Mode::Confirm(asked), _) => {
             let lines = text::wrap(&question(state, asked), area.width.into());
             let above = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.y);
@@ -34,12 +38,13 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             put(buffer, area, area.y, &hints(state, area.width));
         }
         (Mode::Help(_), _) => put(buffer, area, area.y, &hints(state, area.width)),
-        (Mode::Normal, Some(message)) => {
+        (Mode::Normal | Mode::Form, Some(message)) => {
             let mut lines = text::wrap(&message.text, area.width.into());
             lines.truncate(LINES);
             let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
             raise(state, &lines, message.role, area, above, buffer);
         }
+        (Mode::Form, None) => put(buffer, area, area.y, &hints(state, area.width)),
         (Mode::Normal, None) => match state.doing.values().next() {
             Some(command) => {
                 let text = format!("{} ...", command.under_way());
@@ -130,6 +135,7 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
     if let Some(page) = state.page.as_ref().filter(|_| !detail) {
         return on_page(state, page, action, word);
     }
+    let over = detail || state.viewer.is_some() || state.picture.is_some() || state.hits.is_some();
     let can = match action {
         Action::Stop | Action::Retry | Action::Delete => {
             detail || state.selects() || state.marked() > 0
@@ -161,9 +167,12 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
             return (!shows_both(state)).then_some("picture or elements");
         }
         Action::Back => return back_word(state),
-        Action::Quit if detail || state.viewer.is_some() || state.picture.is_some() => {
-            return Some("back");
-        }
+        Action::DetailGo => goes(state),
+        Action::HitsOpen => state
+            .hits
+            .as_ref()
+            .is_some_and(|hits| !hits.found.is_empty()),
+        Action::Quit if over => return Some("back"),
         _ => true,
     };
     can.then_some(word)
@@ -192,9 +201,30 @@ fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Op
     can.then_some(word)
 }
 
+/// Whether what the detail is of leads on to something.
+fn goes(state: &State) -> bool {
+    let subject = state.detail.as_ref().map(|detail| &detail.subject);
+    match subject {
+        Some(Subject::Task(_)) => true,
+        Some(Subject::Device(serial)) => state.device(serial).is_some_and(|d| d.task.is_some()),
+        Some(Subject::Account(key)) => {
+            let account = state.account_rows.iter().find(|a| a.key == *key);
+            account.is_some_and(|account| account.serial.is_some())
+        }
+        Some(Subject::Incident((_, subject))) => {
+            Serial::new(subject).is_ok_and(|serial| state.device(&serial).is_some())
+        }
+        None => false,
+    }
+}
+
 /// What the innermost thing is that can be left.
 fn back_word(state: &State) -> Option<&'static str> {
-    if state.detail.is_some() || state.viewer.is_some() || state.picture.is_some() {
+    if state.detail.is_some()
+        || state.viewer.is_some()
+        || state.picture.is_some()
+        || state.hits.is_some()
+    {
         return None;
     }
     if !state.filter(state.panel).is_off() {
@@ -209,36 +239,26 @@ fn back_word(state: &State) -> Option<&'static str> {
 fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) {
     let look = state.options.look;
     let label = prompt.purpose.label();
-    let room = usize::from(area.width)
-        .saturating_sub(label.width() + 1)
-        .max(1);
-    let value = text::clean(prompt.input.value()).into_owned();
-    let skip = prompt.input.visual_scroll(room);
-    let mut column = 0;
-    let seen: String = value
-        .chars()
-        .skip_while(|c| {
-            let hidden = column < skip;
-            column += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
-            hidden
-        })
-        .collect();
-    let line = Line::from(vec![
-        span(look, Role::Key, &label),
-        span(look, Role::Plain, &seen),
-    ]);
-    put(buffer, area, area.y, &line);
-    let x = label.width() + prompt.input.visual_cursor().saturating_sub(skip);
-    let x = area.x.saturating_add(u16::try_from(x).unwrap_or(u16::MAX));
-    // Drawn, not the terminal's own: that one would have to be shown and hidden each time.
-    if x < area.right() {
-        let cursor = Rect {
-            x,
-            width: 1,
-            ..area
-        };
-        buffer.set_style(cursor, Style::new().add_modifier(Modifier::REVERSED));
-    }
+    put(
+        buffer,
+        area,
+        area.y,
+        &Line::from(span(look, Role::Key, &label)),
+    );
+    let label = u16::try_from(label.width()).unwrap_or(u16::MAX);
+    let right = Rect {
+        x: area.x.saturating_add(label),
+        width: area.width.saturating_sub(label),
+        ..area
+    };
+    typed::draw(
+        look,
+        &prompt.input,
+        Seen::Plain,
+        Cursor::Here,
+        right,
+        buffer,
+    );
     if let Some(error) = &prompt.error {
         let lines = text::wrap(error, area.width.into());
         let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);

@@ -4,12 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{put, span};
+use super::{line, put, span};
 use crate::console::action::{Action, Context, Danger};
 use crate::console::chord::Chord;
+use crate::console::commands::available;
 use crate::console::look::Role;
 use crate::console::state::{Access, Panel, State, fields};
 use crate::console::text;
+use crate::console::update::most;
 
 /// Columns of the keys.
 const KEYS: usize = 20;
@@ -39,7 +41,7 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
     let mut lines = vec![Line::from(span(look, Role::Focus, &title))];
     for context in Context::ALL {
         let rows: Vec<_> = actions(state)
-            .filter(|action| action.info().context == context)
+            .filter(|action| action.info().context == *context)
             .map(|action| {
                 let keys: Vec<_> = state
                     .keymap
@@ -59,6 +61,13 @@ pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
         lines.push(Line::default());
         lines.push(Line::from(span(look, Role::Head, context.title())));
         lines.extend(rows);
+    }
+    let key = super::key_of(state, Action::Line);
+    if !key.is_empty() {
+        let title = format!("Commands, behind {key}");
+        lines.push(Line::default());
+        lines.push(Line::from(span(look, Role::Head, &title)));
+        lines.extend(available(most(state)).map(|info| line::usage(look, info)));
     }
     lines.push(Line::default());
     lines.push(Line::from(span(look, Role::Head, "Filters")));

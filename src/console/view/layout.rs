@@ -127,12 +127,6 @@ impl Layout {
             usize::from(area.height.saturating_sub(ABOVE_PAGE_ROWS))
         })
     }
-
-    /// How many lines of a detail the screen shows, below its title.
-    pub fn detail_rows(&self) -> usize {
-        self.detail
-            .map_or(0, |area| usize::from(area.height.saturating_sub(1)))
-    }
 }
 
 #[cfg(test)]

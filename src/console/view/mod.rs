@@ -7,18 +7,25 @@ mod accounts;
 mod detail;
 mod devices;
 mod footer;
+mod form;
 mod header;
 mod help;
+mod hits;
 mod incidents;
 mod layout;
+mod line;
 mod list;
 mod page;
 mod picture;
 mod reasons;
+mod scripts;
 mod statistics;
 mod stats;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod tree;
+mod typed;
 mod viewer;
 
 use ratatui::Frame;
@@ -27,8 +34,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
-pub(super) use detail::lines as detail_lines;
+pub(super) use detail::{lines as detail_lines, rows as detail_rows};
 pub(super) use help::lines as help_lines;
+pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
 pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
@@ -91,12 +99,24 @@ fn draw(state: &State, layout: Layout, buffer: &mut Buffer) {
         help::draw(state, top, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
+    if let Some(form) = &state.form {
+        form::draw(state, form, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Mode::Scripts(picker) = &state.mode {
+        scripts::draw(state, picker, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
     if let Some(viewer) = &state.viewer {
         viewer::draw(state, viewer, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(picture) = &state.picture {
         picture::draw(state, picture, layout.body(), buffer);
+        return footer::draw(state, layout.last, buffer);
+    }
+    if let Some(hits) = &state.hits {
+        hits::draw(state, hits, layout.body(), buffer);
         return footer::draw(state, layout.last, buffer);
     }
     if let Some(area) = layout.stats {

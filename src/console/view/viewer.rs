@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::{put, span};
@@ -81,6 +81,8 @@ fn end(viewer: &Viewer, width: usize, height: usize) -> usize {
 
 fn rows(look: Look, viewer: &Viewer, line: &str, width: usize) -> Vec<String> {
     if viewer.cut {
+        let line = text::clean(line);
+        let line = text::skip(&line, viewer.left);
         return vec![text::fit(line, width, look.glyphs().more).into_owned()];
     }
     let rows = text::wrap(line, width);
@@ -93,6 +95,11 @@ fn rows(look: Look, viewer: &Viewer, line: &str, width: usize) -> Vec<String> {
 
 /// A row with what is searched in it shown.
 fn marked(look: Look, row: &str, search: &str) -> Line<'static> {
+    Line::from(found(look, row, search))
+}
+
+/// The pieces of a row, those that are searched shown.
+pub(super) fn found(look: Look, row: &str, search: &str) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     let mut rest = row;
     // Characters whose case has another length would shift what is marked: not marked then.
@@ -114,7 +121,7 @@ fn marked(look: Look, row: &str, search: &str) -> Line<'static> {
         rest = after;
     }
     spans.push(span(look, Role::Plain, rest));
-    Line::from(spans)
+    spans
 }
 
 fn title(state: &State, viewer: &Viewer, top: usize, width: usize) -> Line<'static> {
@@ -130,6 +137,9 @@ fn title(state: &State, viewer: &Viewer, top: usize, width: usize) -> Line<'stat
     }
     if !viewer.lines.is_empty() {
         note(&format!("line {}/{}", top + 1, viewer.lines.len()));
+    }
+    if viewer.left > 0 {
+        note(&format!("column {}", viewer.left + 1));
     }
     if let Some(file) = &viewer.file {
         if let Some(error) = &file.error {

@@ -131,7 +131,6 @@ pub async fn run(job: Job) -> Ended {
         begun: None,
         stage: None,
         stages: 0,
-        exit_code: None,
         drives: false,
         job,
     };
@@ -156,12 +155,10 @@ struct Run {
     group: Option<Group>,
     /// The flow that runs or ran; stays here likewise.
     begun: Option<Begun>,
-    /// The step that runs of a script without a flow; stays here likewise.
+    /// The step that runs of a script that has several but no flow; stays here likewise.
     stage: Option<TimedStep>,
     /// How many such steps have begun.
     stages: u64,
-    /// Exit code of the command that ended.
-    exit_code: Option<i32>,
     /// It has begun to drive the phone's screen.
     drives: bool,
 }

@@ -10,9 +10,7 @@ impl Run {
         let apk = self.readable("apk").await?;
         let name = apk.display().to_string();
         self.doing(format!("installing {}", name_of(&apk)));
-        let told = format!("install {name}");
-        self.evidence.log().line(&told).await;
-        self.stage(&told).await;
+        self.evidence.log().line(&format!("install {name}")).await;
         self.job.phone.install(&apk, self.expected()).await?;
         Ok(Some(format!("installed {name}")))
     }
@@ -21,9 +19,10 @@ impl Run {
     pub(super) async fn uninstall(&mut self) -> Outcome {
         let package = self.text("package");
         self.doing(format!("removing {package}"));
-        let told = format!("uninstall {package}");
-        self.evidence.log().line(&told).await;
-        self.stage(&told).await;
+        self.evidence
+            .log()
+            .line(&format!("uninstall {package}"))
+            .await;
         self.job.phone.uninstall(&package, self.expected()).await?;
         Ok(Some(format!("removed {package}")))
     }

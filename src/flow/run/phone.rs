@@ -20,7 +20,6 @@ impl Run {
     /// Leaves a picture of the screen.
     pub(super) async fn screenshot(&mut self) -> Outcome {
         self.doing("taking a screenshot");
-        self.stage("take a picture of the screen").await;
         let patience = self.job.patience;
         let limits = Limits {
             silence: patience.answer,

@@ -21,9 +21,7 @@ impl Run {
         let command = self.text("command");
         let timeout = self.seconds("timeout");
         self.doing("starting");
-        let told = format!("$ {command}");
-        self.evidence.log().line(&told).await;
-        self.stage(&told).await;
+        self.evidence.log().line(&format!("$ {command}")).await;
         let start = Limits {
             silence: self.job.patience.answer,
             total: Duration::MAX,
@@ -63,7 +61,6 @@ impl Run {
                         log.line("").await;
                     }
                     log.line(&format!("[exit {code}]")).await;
-                    self.exit_code = Some(code);
                     return said.outcome(code);
                 }
             }

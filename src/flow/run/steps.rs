@@ -1,5 +1,5 @@
-//! The file of an attempt's timeline while it grows, and the steps of scripts that have no flow:
-//! those are one or two, each as long as the command that it is.
+//! The file of an attempt's timeline while it grows, and the steps of scripts that have some but
+//! no flow. A script that does one thing has no timeline: its log and its times say as much.
 
 use std::io;
 use std::path::PathBuf;
@@ -96,7 +96,7 @@ impl Run {
         let took = now().ms_since(step.began_at);
         step.took_ms = Some(u64::try_from(took).unwrap_or(0));
         step.result = Some(came);
-        step.exit_code = error.map_or(self.exit_code, |error| error.exit_code);
+        step.exit_code = error.and_then(|error| error.exit_code);
         step.why = error.map(|error| error.message.clone());
         self.tell_stage(step).await;
     }

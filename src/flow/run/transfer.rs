@@ -22,7 +22,6 @@ impl Run {
         }
         let told = format!("push {} to {remote}", local.display());
         self.evidence.log().line(&told).await;
-        self.stage(&told).await;
         let mut meter = self.meter(&format!("pushing {}", name_of(&local)));
         let limits = self.limits();
         let phone = &self.job.phone;
@@ -40,7 +39,6 @@ impl Run {
         let local = self.on_host("local", Roots::writable).await?;
         let told = format!("pull {remote} to {}", local.display());
         self.evidence.log().line(&told).await;
-        self.stage(&told).await;
         let mut meter = self.meter(&format!("pulling {}", name_of(Path::new(&remote))));
         let limits = self.limits();
         let phone = &self.job.phone;

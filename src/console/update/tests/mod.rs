@@ -1,6 +1,8 @@
 //! What the console does with what happens, without a terminal and without a farm.
 
+mod detail;
 mod files;
+mod hits;
 mod lists;
 mod pages;
 mod property;

@@ -33,7 +33,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/lvIEedNw][XFXF\n\t\u{1b}fd=~state";
+    let keys = "jkgG zsrRDuyn*U1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -109,12 +109,22 @@ impl World {
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
+            (true, Ask::History(_)) => Answer::History(Err(down)),
+            (true, Ask::Search(_)) => Answer::Hits(Err(down)),
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
             (true, Ask::Save { .. }) => Answer::Saved(Err(down)),
             (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
             (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
+            (true, Ask::Scripts) => Answer::Scripts(Err(down)),
+            (true, Ask::Foresee(_)) => Answer::Foreseen(Err(down.into())),
+            (true, Ask::Submit(_)) => {
+                let lost = SourceError::Unknown("lost".to_owned());
+                Answer::Created(Err(lost.into()))
+            }
+            (true, Ask::Theme(_)) => Answer::Theme(Err(down)),
+            (true, Ask::Remember(_)) => Answer::Remembered(Err(down)),
             (true, Ask::Statistics) => Answer::Statistics(Err(down)),
             (true, Ask::Failures) => Answer::Failures(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
@@ -134,13 +144,15 @@ impl World {
                 Question::RetryAll
                 | Question::Accounts(..)
                 | Question::Overwrite(..)
+                | Question::Create(_)
+                | Question::Leave
                 | Question::Quit => BTreeSet::new(),
             };
         }
         match &self.state.detail {
             Some(detail) => match detail.subject {
                 Subject::Task(id) => [id].into(),
-                Subject::Device(_) => BTreeSet::new(),
+                Subject::Device(_) | Subject::Account(_) | Subject::Incident(_) => BTreeSet::new(),
             },
             None if self.state.page.is_some() => {
                 let groups = self.state.reasons().map(ReasonsPage::targets);

@@ -278,3 +278,30 @@ fn a_session_that_may_only_look_exports_and_changes_no_account() {
     assert_eq!(screen.model.exports.len(), 1);
     assert!(screen.model.commands.is_empty() && screen.model.imports.is_empty());
 }
+
+#[test]
+fn following_is_a_key_that_goes_on_and_off() {
+    let mut screen = on_live_log();
+    grow(&mut screen, &"more\n".repeat(20));
+    screen.keys("f");
+    let before = lines(&screen.text(), 2, 9);
+    grow(&mut screen, "the last\n");
+    assert_eq!(lines(&screen.text(), 2, 9), before);
+    screen.keys("f");
+    assert!(screen.text().contains("the last"), "{}", screen.text());
+}
+
+#[test]
+fn lines_that_are_cut_are_looked_along_and_new_ones_do_not_move_that() {
+    let mut screen = on_live_log();
+    grow(&mut screen, &format!("{}end\n", "word ".repeat(30)));
+    screen.keys("l");
+    assert_eq!(said(&screen), "long lines are wrapped: w cuts them");
+    screen.keys("wllll");
+    assert!(screen.text().contains("word end\n"), "{}", screen.text());
+    grow(&mut screen, "short\n");
+    assert!(screen.text().contains("column 81"), "{}", screen.text());
+    assert!(screen.text().contains("word end\n"), "{}", screen.text());
+    screen.keys("hhhhh");
+    assert!(screen.text().contains("\nshort\n"), "{}", screen.text());
+}

@@ -15,7 +15,7 @@ async fn a_flow_follows_a_user() {
     let state = stand.phone().sample();
     let follows = &state.current_account().unwrap().follows;
     assert_eq!(*follows, BTreeSet::from(["mia".to_owned()]));
-    assert_eq!(ended.evidence, ["log.txt"]);
+    assert_eq!(ended.evidence, ["log.txt", "steps.jsonl"]);
     let remark = ended.remark.unwrap();
     assert!(remark.starts_with("3 steps in "), "{remark}");
 }
@@ -104,7 +104,10 @@ async fn pictures_that_steps_take_are_evidence() {
     let ended = stand
         .works("- launchApp\n- takeScreenshot: after launch")
         .await;
-    assert_eq!(ended.evidence, ["after_launch.png", "log.txt"]);
+    assert_eq!(
+        ended.evidence,
+        ["after_launch.png", "log.txt", "steps.jsonl"]
+    );
 }
 
 #[tokio::test]

@@ -10,7 +10,13 @@ use crate::flow::run::{Patience, run};
 use crate::flow::steps::Waits;
 use crate::model::ErrorKind;
 
-const EVIDENCE: [&str; 4] = ["hierarchy.xml", "log.txt", "report.json", "screen.png"];
+const EVIDENCE: [&str; 5] = [
+    "hierarchy.xml",
+    "log.txt",
+    "report.json",
+    "screen.png",
+    "steps.jsonl",
+];
 
 #[tokio::test]
 async fn a_missing_element_leaves_all_evidence() {
@@ -57,6 +63,7 @@ async fn a_report_tells_programs_what_happened() {
     );
     assert_eq!(report["steps"][0]["place"], "test.yaml:3");
     assert_eq!(report["steps"][0]["result"], "ok");
+    assert_eq!(report["steps"][2]["step"], "2.1");
     assert_eq!(report["app"]["package"], SAMPLE);
     assert_eq!(report["serial"], "virtual-0001");
     assert!(report["screen"]["width"].as_i64().unwrap() > 0);
@@ -112,7 +119,10 @@ async fn a_screen_that_cannot_be_looked_at_fails_the_phone() {
         "{}",
         error.message
     );
-    assert_eq!(error.evidence, ["log.txt", "report.json", "screen.png"]);
+    assert_eq!(
+        error.evidence,
+        ["log.txt", "report.json", "screen.png", "steps.jsonl"]
+    );
     assert!(ended.clean);
 }
 
@@ -128,7 +138,10 @@ async fn a_phone_that_is_lost_leaves_the_evidence_there_is() {
     let error = ended.error.unwrap();
     assert_eq!(error.kind, ErrorKind::Lost, "{}", error.message);
     assert_eq!(error.step.as_deref(), Some("test.yaml:5"));
-    assert_eq!(error.evidence, ["hierarchy.xml", "log.txt", "report.json"]);
+    assert_eq!(
+        error.evidence,
+        ["hierarchy.xml", "log.txt", "report.json", "steps.jsonl"]
+    );
     assert_eq!(stand.report()["kind"], "lost");
     assert!(!ended.clean);
 }

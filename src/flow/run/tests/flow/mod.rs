@@ -4,6 +4,7 @@
 mod effects;
 mod failures;
 mod stops;
+mod timeline;
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::adb::{Limits, Phone};
 use crate::flow::apps::Apps;
 use crate::flow::run::{Ended, run};
 use crate::flow::steps::Waits;
+use crate::flow::{TIMELINE, Timeline};
 use crate::phone::Faults;
 
 /// The app of every virtual phone.
@@ -101,6 +103,11 @@ impl Stand {
     fn report(&self) -> Value {
         let text = std::fs::read(self.folder().join("report.json")).unwrap();
         serde_json::from_slice(&text).unwrap()
+    }
+
+    /// The steps as the evidence tells them.
+    fn timeline(&self) -> Timeline {
+        Timeline::read(&std::fs::read(self.folder().join(TIMELINE)).unwrap_or_default())
     }
 
     /// Whether a file of the evidence is there and not empty.

@@ -1,4 +1,7 @@
-//! A terminal that takes nothing: a stalled SSH link, a stopped tmux.
+//! Check 10, a terminal that stops reading (a stalled SSH link, a stopped tmux) holds neither API
+//! nor farm.
+
+use std::time::Instant;
 
 use crate::farm::Farm;
 
@@ -13,6 +16,10 @@ fn a_stalled_terminal_holds_up_neither_the_api_nor_the_farm() {
             .create(&["virtual-0001", "virtual-0002"], "true");
     }
     console.api.completed(10);
+    let begun = Instant::now();
+    assert_eq!(console.api.counts().completed, 10);
+    // Told, not asserted: it is the machine that is late when it is.
+    println!("the API answers in {:?}", begun.elapsed());
     assert!(console.terminal.is_stalled(), "the terminal took bytes");
     console.terminal.go_on();
     let shown = console.terminal.until("the farm as it is", |screen| {

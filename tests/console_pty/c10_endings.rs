@@ -1,4 +1,5 @@
-//! How it ends: by a key, by a signal, and when the terminal goes away.
+//! Check 10, how it ends: SIGTERM exits 0 and restores; SIGHUP ends the console only. And by a
+//! key, and when the terminal goes away.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
-//! The keymap and the theme of the user's, changed beside a running console.
+//! Check 5: rebind stop in a keymap file while running: help, hints and behaviour change together;
+//! a clash names file, line and action. And the same for a theme.
 
 use crate::farm::{Farm, NOBODY};
 

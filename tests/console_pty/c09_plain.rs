@@ -1,58 +1,6 @@
-//! Sizes, colours and characters.
+//! Check 9: `NO_COLOR=1`: no colour sequence, the whole selected row visible; `LANG=C`: only ASCII.
 
 use crate::farm::{Console, Farm};
-
-fn has_a_picture(console: &Console<'_>) {
-    console.terminal.until("the whole picture", |screen| {
-        screen.first().starts_with("devices 1/1")
-            && screen.has("1 devices 1")
-            && screen.has("2 tasks 1")
-            && screen.last().contains("help")
-    });
-}
-
-#[test]
-fn every_size_is_filled_and_one_too_small_says_what_it_needs() {
-    let farm = Farm::new(1);
-    let mut console = farm.open();
-    console.api.create_waiting();
-    console.terminal.press("2");
-    has_a_picture(&console);
-    for (columns, rows) in [(80, 24), (40, 10), (120, 40), (20, 5), (80, 24), (1, 1)] {
-        console.terminal.resize(columns, rows);
-        if (columns, rows) >= (60, 12) {
-            has_a_picture(&console);
-            continue;
-        }
-        let mut line = format!("{columns}x{rows}: needs 60x12");
-        line.truncate(columns.into());
-        console.terminal.until(&line, |screen| {
-            let (first, others) = screen.rows().split_first().unwrap();
-            *first == line && others.iter().all(String::is_empty)
-        });
-    }
-    console.terminal.resize(120, 40);
-    has_a_picture(&console);
-}
-
-#[test]
-fn a_detail_stands_beside_the_lists_where_there_is_room() {
-    let farm = Farm::new(1);
-    let mut console = farm.open();
-    let id = console.api.create_waiting();
-    console.select(id);
-    console.terminal.press("\r");
-    let title = format!("task {id}");
-    console.terminal.until("the detail alone", |screen| {
-        screen.has(&title) && !screen.has("2 tasks 1")
-    });
-    console.terminal.resize(160, 40);
-    console.terminal.until("both", |screen| {
-        screen.has(&title) && screen.has("2 tasks 1")
-    });
-    console.terminal.press("\x1b");
-    has_a_picture(&console);
-}
 
 /// What a terminal would take for a colour: parameters of `CSI ... m` but for the resets.
 fn colours(raw: &[u8]) -> Vec<String> {
@@ -107,7 +55,7 @@ fn no_color_means_none_and_the_selection_is_seen_all_the_same() {
     console.terminal.press("\x1b");
     console
         .terminal
-        .until("a selection", |screen| screen.shows_a_selection());
+        .until("a selection", |screen| screen.selects_a_whole_row());
 }
 
 #[test]

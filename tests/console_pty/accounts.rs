@@ -1,34 +1,6 @@
-//! Texts that tasks leave, and files of accounts, on the screen and over the API.
+//! Accounts: files of them, and the keys that change them.
 
-use crate::farm::{Farm, PHONE};
-
-#[test]
-fn a_log_is_read_live_and_stays_where_it_was_scrolled_to() {
-    let farm = Farm::new(1);
-    let mut console = farm.open();
-    let id = console.api.create_one(PHONE, "seq 1 100; sleep 600");
-    console.shows(id, "running");
-    console.select(id);
-    console.terminal.press("l");
-    let shown = console
-        .terminal
-        .until("the end of the log", |screen| screen.has("100"));
-    assert!(shown.has("live"), "{shown}");
-    console.terminal.press("g");
-    console.terminal.until("its beginning", |screen| {
-        screen.has("paused") && screen.has("2")
-    });
-    console.terminal.press("/99\r");
-    console
-        .terminal
-        .until("what was searched", |screen| screen.has("99"));
-    console.terminal.press("qs");
-    console.terminal.tells("1 task stopped");
-    console.terminal.press("l");
-    console
-        .terminal
-        .until("the end of the attempt", |screen| screen.has("[stopped"));
-}
+use crate::farm::Farm;
 
 #[test]
 fn accounts_come_and_go_as_files() {
