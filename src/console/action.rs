@@ -124,7 +124,10 @@ impl Context {
     /// Whether text is typed there: a key that is not bound stands for itself.
     #[must_use]
     pub const fn types(self) -> bool {
-        matches!(self, Self::Prompt)
+        matches!(
+            self,
+            Self::Prompt | Self::Picker | Self::Command | Self::Form
+        )
     }
 
     /// Whether keys of both can be heard at the same moment, so that one key must not mean

@@ -39,7 +39,7 @@ use tty::Tty;
 
 use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::mouse::MouseUse;
-use super::recording::{Head, Recorder};
+use super::recording::{Head, Recorder, masked};
 use super::source::Source;
 use super::state::{Options, State};
 use super::terminal::Report;
@@ -353,7 +353,13 @@ impl Session {
 
     fn take(&mut self, event: Event) -> Vec<Effect> {
         // Written before it acts: what crashes the console is the last line of the recording.
-        let written = self.recorder.as_ref().map(|to| to.event(&event));
+        let written = self.recorder.as_ref().map(|to| {
+            if self.state.types_secret() {
+                to.event(masked(&event))
+            } else {
+                to.event(event.clone())
+            }
+        });
         let mut effects = update(&mut self.state, event);
         if let Some(Err(stopped)) = written {
             self.recorder = None;

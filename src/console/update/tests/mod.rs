@@ -6,6 +6,7 @@ mod hits;
 mod lists;
 mod pages;
 mod property;
+mod sessions;
 mod texts;
 
 use std::sync::Arc;
