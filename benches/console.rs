@@ -20,15 +20,15 @@ use std::time::{Duration, Instant};
 
 use common::{Side, compare, head, rate, rounds};
 use farmhand::console::{
-    Answer, Ask, Code, Effect, Event, Key, Options as ConsoleOptions, PageQuery, Place, State,
-    update, view,
+    Answer, Ask, Code, Effect, Event, Key, ListQuery, Options as ConsoleOptions, PageQuery, Place,
+    State, TaskRows, update, view,
 };
 use farmhand::farm::{FarmState, TaskPage};
 use farmhand::model::{
     Battery, DeviceState, DeviceView, NewTask, Progress, Rates, ScriptConfig, Serial, Source,
     TaskId, TaskView, Timestamp,
 };
-use farmhand::store::{Filter, Options, Store, View};
+use farmhand::store::{Filter, Listing, Options, Store, View};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -129,12 +129,12 @@ fn farm(store: &View, phones: usize, n: u64) -> Arc<FarmState> {
 
 /// A page as the console gets it.
 fn page(store: &View, query: &PageQuery) -> TaskPage {
-    let around = match query.place {
-        Place::Newest => None,
-        Place::Oldest => Some(TaskId(0)),
-        Place::Around(id) => Some(id),
+    let listing = Listing {
+        filter: &query.list.filter,
+        among: None,
+        sort: query.list.sort,
     };
-    let page = store.window(&query.filter, around, query.rows).unwrap();
+    let page = store.window(&listing, query.place, query.rows).unwrap();
     TaskPage {
         tasks: page.tasks.into_iter().map(TaskView::bare).collect(),
         total: page.total,
@@ -190,7 +190,11 @@ impl<'a> Console<'a> {
                     ask: Ask::Page(query),
                 } = effect
                 {
-                    let answer = Answer::Page(Ok(page(self.store, &query)));
+                    let rows = TaskRows {
+                        page: page(self.store, &query),
+                        search: None,
+                    };
+                    let answer = Answer::Page(Ok(rows));
                     events.push(Event::Answer { no, answer });
                 }
             }
@@ -317,12 +321,14 @@ fn main() {
     let (mut index, mut scan) = (Side::new("by index"), Side::new("row by row"));
     let wanted = serial(phones / 2);
     let query = PageQuery {
-        filter: Filter {
-            serial: Some(wanted.clone()),
-            ..Filter::default()
+        list: ListQuery {
+            filter: Filter {
+                serial: Some(wanted.clone()),
+                ..Filter::default()
+            },
+            ..ListQuery::default()
         },
-        rest: farmhand::console::Query::default(),
-        place: Place::Newest,
+        place: Place::First,
         rows: 200,
     };
     let by_index = page(&rows, &query);

@@ -285,6 +285,66 @@ async fn a_repeated_request_creates_nothing_also_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_requests_would_make_is_told_and_nothing_is_stored() {
+    let kit = Kit::new(2).await;
+    let both = serials(vec![kit.serial(1), kit.serial(2)]);
+    let unknown = Serial::new("never-seen").unwrap();
+    let requests = vec![
+        request(both, "true"),
+        request(serials(vec![unknown.clone(), kit.serial(1)]), "false"),
+    ];
+    let foreseen = kit.farm.commands.foresee(requests).await.unwrap();
+    assert_eq!(foreseen.tasks, 4);
+    assert_eq!(foreseen.serials.len(), 3);
+    assert_eq!(foreseen.unknown_serials, [unknown]);
+    assert_eq!(kit.farm.reader.stats().unwrap().total, 0);
+    let refused = kit
+        .farm
+        .commands
+        .foresee(vec![request(serials(Vec::new()), "true")]);
+    let error = refused.await.unwrap_err();
+    assert!(
+        matches!(&error, CommandError::Invalid { field, .. } if field == "serials"),
+        "{error}"
+    );
+    kit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_requests_are_stored_together_once_and_only_in_the_agreed_number() {
+    let kit = Kit::new(2).await;
+    let requests = || {
+        vec![
+            request(serials(vec![kit.serial(1)]), "true"),
+            request(serials(vec![kit.serial(1)]), "exit 0"),
+            request(serials(vec![kit.serial(2)]), "true"),
+        ]
+    };
+    let key = |key: &str| {
+        Some(IdempotencyKey {
+            key: key.into(),
+            fingerprint: [7; 32],
+        })
+    };
+    let commands = &kit.farm.commands;
+    let error = commands.submit_agreed(requests(), 2, key("a")).await;
+    assert!(matches!(error, Err(CommandError::Conflict(_))), "{error:?}");
+    assert_eq!(kit.farm.reader.stats().unwrap().total, 0);
+    let created = commands
+        .submit_agreed(requests(), 3, key("a"))
+        .await
+        .unwrap();
+    assert_eq!(created.task_ids.len(), 3);
+    let again = commands
+        .submit_agreed(requests(), 3, key("a"))
+        .await
+        .unwrap();
+    assert_eq!(again, created);
+    assert_eq!(kit.farm.reader.stats().unwrap().total, 3);
+    kit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn old_history_goes_with_its_evidence_and_what_waits_stays() {
     let kit = Kit::new(1).await;
     let mut ids = Vec::new();

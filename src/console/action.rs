@@ -42,6 +42,8 @@ pub enum Context {
     Form,
     /// Where a question is asked; other keys do nothing.
     Confirm,
+    /// Where a column to sort by is chosen; other keys are letters of columns.
+    Sort,
     /// On the page of statistics.
     Statistics,
     /// On the page of failures.
@@ -68,6 +70,7 @@ impl Context {
         Self::Command,
         Self::Form,
         Self::Confirm,
+        Self::Sort,
         Self::Help,
     ];
 
@@ -91,6 +94,7 @@ impl Context {
             Self::Command => "command",
             Self::Form => "form",
             Self::Confirm => "confirm",
+            Self::Sort => "sort",
             Self::Statistics => "statistics",
             Self::Reasons => "reasons",
         }
@@ -116,6 +120,7 @@ impl Context {
             Self::Command => "While typing a command",
             Self::Form => "In a form",
             Self::Confirm => "When asked",
+            Self::Sort => "While choosing a column",
             Self::Statistics => "On the statistics",
             Self::Reasons => "On the failures",
         }
@@ -126,7 +131,7 @@ impl Context {
     pub const fn types(self) -> bool {
         matches!(
             self,
-            Self::Prompt | Self::Picker | Self::Command | Self::Form
+            Self::Prompt | Self::Picker | Self::Command | Self::Form | Self::Sort
         )
     }
 
@@ -213,9 +218,9 @@ actions! {
     Log         Task    "log"        Looks    Hint("log"),     "read the log, live";
     LogSearch   Task    "log-search" Looks    Help,            "search its log, or all marked ones";
     Evidence    Task    "evidence"   Looks    Help,            "read the other texts it left";
+    TaskScreen  Task    "screen"     Looks    Help,            "see its screen, or that of its phone";
+    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen and its elements";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
-    TaskScreen  Task    "screen"     Looks    Help,            "see the screen it failed on, or that of its phone";
-    DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen, and what it is made of";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
     Release     Device  "release"    Acts     Hint("release"), "let a held phone have work again";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";
@@ -224,14 +229,15 @@ actions! {
     Disable     Account "disable"    Acts     Hint("disable"), "disable the marked, or this one";
     Remove      Account "delete"     Destroys Hint("delete"),  "delete the marked, or this one";
     StopOnPhone Statistics "stop"    Acts     Hint("stop its task"), "stop the task that runs on this phone";
-    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the tasks of the marked groups, or of this one";
-    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the tasks of the marked groups, or of this one";
-    Statistics  List    "statistics" Looks    Hint("numbers"), "statistics by phone and by script";
-    Reasons     List    "reasons"    Looks    Hint("why failed"), "failed tasks by what went wrong";
+    StatScreen  Statistics "screen"  Looks    Hint("screen"),  "see the screen of this phone";
+    RetryReason Reasons "retry"      Acts     Hint("retry"),   "retry the marked, or this one";
+    DeleteReason Reasons "delete"    Destroys Hint("delete"),  "delete the marked, or this one";
     AccountTasks Account "tasks"     Looks    Hint("its tasks"), "show the tasks of this account";
     Open        List    "open"       Looks    Hint("detail"),  "show everything of the selected row";
     Filter      List    "filter"     Looks    Hint("filter"),  "filter the list";
     Failures    List    "failures"   Looks    Hint("failures"), "failures only, on and off";
+    Sort        List    "sort"       Looks    Help,            "choose the column to sort by";
+    Reverse     List    "reverse"    Looks    Help,            "sort the other way round";
     Down        List    "down"       Looks    Help,            "next row";
     Up          List    "up"         Looks    Help,            "previous row";
     PageDown    List    "page-down"  Looks    Help,            "a page down";
@@ -239,6 +245,7 @@ actions! {
     First       List    "first"      Looks    Help,            "first row";
     Last        List    "last"       Looks    Help,            "last row";
     Mark        List    "mark"       Looks    Hint("mark"),    "mark or unmark the row, and advance";
+    Range       List    "range"      Looks    Help,            "mark as far as you move; again: done";
     MarkAll     List    "mark-all"   Looks    Help,            "mark all that the filter shows";
     Unmark      List    "unmark"     Looks    Help,            "remove all marks";
     New         Main    "new"        Acts     Hint("new"),     "new tasks: a script and its form";
@@ -283,8 +290,10 @@ actions! {
     NodeFirst   Picture "first"      Looks    Help,            "first element";
     NodeLast    Picture "last"       Looks    Help,            "last element";
     LookAgain   Picture "again"      Looks    Hint("look again"), "look at the screen again";
-    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look at it again every few seconds, on and off";
+    LookOn      Picture "auto"       Looks    Hint("keep looking"), "look again every few seconds";
     Pictures    Picture "pictures"   Looks    Hint("picture"), "pictures on and off";
+    Reasons     Main    "reasons"    Looks    Hint("why"),     "failed tasks by what went wrong";
+    Statistics  Main    "statistics" Looks    Hint("numbers"), "statistics by phone and script";
     Copy        Global  "copy"       Looks    Help,            "copy the id or serial (OSC 52)";
     Save        Global  "save"       Looks    Help,            "save what is shown: text, CSV or JSON";
     Next        Global  "next-panel" Looks    Hint("panel"),   "next panel";
@@ -304,9 +313,10 @@ actions! {
     HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
     Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
     Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
+    Complete    Prompt  "complete"   Looks    Hint("complete"), "complete the word, and the next one";
+    SortCancel  Sort    "cancel"     Looks    Hint("leave it"), "leave the order as it is";
     PickDown    Picker  "down"       Looks    Hint("down"),    "next row";
     PickUp      Picker  "up"         Looks    Hint("up"),      "previous row";
-    Complete    Command "complete"   Looks    Hint("complete"), "complete the word, or the next one";
     CompleteBack Command "complete-back" Looks Help,           "complete with the one before";
     Older       Command "older"      Looks    Hint("history"), "the command before that begins so";
     Newer       Command "newer"      Looks    Help,            "the command after that begins so";

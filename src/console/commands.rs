@@ -27,6 +27,8 @@ pub(super) enum Argument {
     Theme,
     /// Any text, or none.
     Text,
+    /// Some text.
+    Words,
 }
 
 impl Argument {
@@ -39,7 +41,7 @@ impl Argument {
             Self::Pattern => "PATTERN",
             Self::Serial => "SERIAL",
             Self::Script | Self::Theme => "NAME",
-            Self::Text => "TEXT",
+            Self::Text | Self::Words => "TEXT",
         }
     }
 
@@ -54,6 +56,7 @@ impl Argument {
             Self::Script => "the name of a script",
             Self::Theme => "the name of a theme",
             Self::Text => "any text",
+            Self::Words => "a text to look for",
         }
     }
 }
@@ -65,6 +68,8 @@ pub(super) enum Word {
     Task,
     /// The log of a task.
     Log,
+    /// A text in the logs of many.
+    Logs,
     /// One phone, or those that a pattern means.
     Device,
     /// A list.
@@ -142,6 +147,12 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
         &["log", "l"],
         Argument::Task,
         "read its log, live",
+    ),
+    looks(
+        Word::Logs,
+        &["logs"],
+        Argument::Words,
+        "search marked or shown tasks' logs",
     ),
     looks(
         Word::Device,
@@ -239,6 +250,8 @@ pub(super) enum Order {
     Task(TaskId),
     /// Show its log.
     Log(TaskId),
+    /// Look for this text in the logs of the marked tasks, or of those that the list shows.
+    Logs(String),
     /// To the phones that this pattern means.
     Device(String),
     /// To this list.
@@ -334,7 +347,7 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
         Argument::Nothing if rest.is_empty() => {}
         Argument::Nothing => return Err(wrong(rest)),
         _ if rest.is_empty() => return Err(missing()),
-        Argument::Tasks => {}
+        Argument::Tasks | Argument::Words => {}
         _ if rest.contains(char::is_whitespace) => return Err(wrong(rest)),
         _ => {}
     }
@@ -353,6 +366,7 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
     Ok(match info.word {
         Word::Task => Order::Task(id(rest)?),
         Word::Log => Order::Log(id(rest)?),
+        Word::Logs => Order::Logs(rest.to_owned()),
         Word::Device => Order::Device(rest.to_owned()),
         Word::Panel(panel) => Order::Panel(panel),
         Word::Script => Order::Script(rest.to_owned()),
@@ -414,6 +428,7 @@ mod tests {
             read("f state=failed emu"),
             Order::Filter("state=failed emu".into())
         );
+        assert_eq!(read("logs not found"), Order::Logs("not found".into()));
         let serial = Serial::new("emu-1").unwrap();
         assert_eq!(read("release emu-1"), Order::Release(serial));
     }

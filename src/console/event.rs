@@ -6,13 +6,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::info::{History, LogHits, LogQuery};
-use super::key::Key;
+use super::key::{Code, Key};
 use super::mouse::Mouse;
 use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
 use super::source::{
-    Command, Done, Import, PageQuery, PartQuery, Sight, SourceError, TaskInfo, TextPart,
+    Command, Done, Import, PageQuery, PartQuery, RangeQuery, Sight, SourceError, TaskInfo,
+    TaskRows, TextPart,
 };
 use super::state::KeymapFile;
 use super::terminal::Report;
@@ -88,15 +89,34 @@ pub enum RecordingNews {
     Ended(String),
 }
 
+impl Event {
+    /// The same with a star for each character: what is typed where a secret stands.
+    #[must_use]
+    pub(super) fn masked(&self) -> Self {
+        match self {
+            Self::Key(key) if matches!(key.code, Code::Char(_)) && !key.ctrl && !key.alt => {
+                Self::Key('*'.into())
+            }
+            Self::Paste(text) => {
+                let mask = |c: char| if c.is_control() { c } else { '*' };
+                Self::Paste(text.chars().map(mask).collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
 /// What a question brought.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     /// To [`Ask::Page`].
-    Page(Result<TaskPage, SourceError>),
+    Page(Result<TaskRows, SourceError>),
     /// To [`Ask::Known`].
     Known(#[serde(with = "crate::model::whole_found")] Result<Vec<TaskView>, SourceError>),
     /// To [`Ask::Everything`].
-    Everything(Result<TaskPage, SourceError>),
+    Everything(Result<TaskRows, SourceError>),
+    /// To [`Ask::Between`].
+    Between(Result<Option<TaskPage>, SourceError>),
     /// To [`Ask::Task`].
     Task(Result<Option<Box<TaskInfo>>, SourceError>),
     /// To [`Ask::Accounts`].
@@ -111,8 +131,6 @@ pub enum Answer {
     Imported(Result<Import, SourceError>),
     /// To [`Ask::Export`].
     Exported(Result<(), SourceError>),
-    /// To [`Ask::Save`].
-    Saved(Result<Saved, SourceError>),
     /// To [`Ask::Scripts`].
     Scripts(Result<Vec<ScriptInfo>, SourceError>),
     /// To [`Ask::Foresee`].
@@ -123,6 +141,8 @@ pub enum Answer {
     Theme(Result<ThemeFile, SourceError>),
     /// To [`Ask::Remember`].
     Remembered(Result<(), SourceError>),
+    /// To [`Ask::Save`].
+    Saved(Result<Saved, SourceError>),
     /// To [`Ask::Picture`].
     Picture(Result<Arc<Shot>, SourceError>),
     /// To [`Ask::Tree`].
@@ -144,6 +164,8 @@ pub enum Ask {
     Known(Vec<TaskId>),
     /// All rows that a filter shows, to mark them.
     Everything(PageQuery),
+    /// The rows between two, to mark them.
+    Between(RangeQuery),
     /// One task whole.
     Task(TaskId),
     /// All accounts.
@@ -166,13 +188,6 @@ pub enum Ask {
         /// Where it is to lie.
         path: String,
     },
-    /// What is shown, into a new file of the operator's.
-    Save {
-        /// Where it is to lie.
-        path: String,
-        /// What is saved.
-        what: Content,
-    },
     /// All scripts.
     Scripts,
     /// What new tasks would be.
@@ -183,6 +198,13 @@ pub enum Ask {
     Theme(String),
     /// Keep these lines of the command line's history, and no others.
     Remember(Vec<String>),
+    /// What is shown, into a new file of the operator's.
+    Save {
+        /// Where it is to lie.
+        path: String,
+        /// What is saved.
+        what: Content,
+    },
     /// A picture of a screen, scaled.
     Picture {
         /// Of which.
@@ -240,14 +262,14 @@ mod tests {
     use crate::console::mouse::{Gesture, Mouse};
     use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
-        Command, Import, PageQuery, PartQuery, Place, SourceError, TextPart,
+        Command, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery, SourceError, TextPart,
     };
     use crate::console::state::KeymapFile;
     use crate::console::testing::Model;
     use crate::console::theme::ThemeFile;
     use crate::farm::{BadLine, BadLines};
     use crate::model::{AccountKey, Existing, Serial, TaskId, Timestamp};
-    use crate::store::Filter;
+    use crate::store::{Filter, Sort};
 
     fn comes_back<T>(value: &T)
     where
@@ -259,11 +281,23 @@ mod tests {
     }
 
     fn asks() -> Vec<Ask> {
-        let query = PageQuery {
+        let list = ListQuery {
             filter: Filter::default(),
             rest: Query::parse("error~gone", TaskRow::FIELDS).unwrap(),
-            place: Place::Around(TaskId(7)),
+            sort: Sort::default(),
+        };
+        let query = PageQuery {
+            list: list.clone(),
+            place: Place::Around {
+                id: TaskId(7),
+                seen: 3,
+            },
             rows: 64,
+        };
+        let range = RangeQuery {
+            list,
+            ends: [TaskId(9), TaskId(7)],
+            rows: 9,
         };
         let part = PartQuery {
             task: TaskId(8),
@@ -282,6 +316,7 @@ mod tests {
             Ask::Page(query.clone()),
             Ask::Known(vec![TaskId(7), TaskId(8), TaskId(999)]),
             Ask::Everything(query),
+            Ask::Between(range),
             Ask::Task(TaskId(8)),
             Ask::Task(TaskId(999)),
             Ask::Accounts,

@@ -288,10 +288,10 @@ mod tests {
 
     #[test]
     fn a_file_replaces_the_keys_of_what_it_names_and_nothing_else() {
-        let keymap = Keymap::parse("my.toml", "[task]\nstop = [\"X\"]\n").unwrap();
+        let keymap = Keymap::parse("my.toml", "[task]\nstop = [\"Q\"]\n").unwrap();
         let task = [Context::Task];
         let does = |key: char| keymap.lookup(&task, &[key.into()]);
-        assert_eq!(does('X'), Meaning::Does(Action::Stop));
+        assert_eq!(does('Q'), Meaning::Does(Action::Stop));
         assert_eq!(does('s'), Meaning::Nothing);
         assert_eq!(does('r'), Meaning::Does(Action::Retry));
     }

@@ -6,6 +6,7 @@
 mod history;
 mod logs;
 mod new_tasks;
+mod search;
 mod task;
 
 use std::io::{self, Read, Seek, SeekFrom};
@@ -15,16 +16,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use search::{Searches, lock};
+
 use super::info::{History, LogHits, LogQuery};
 use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::source::{
-    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, Place, Sight, Source,
-    SourceError, TaskInfo, TextPart,
+    Answered, BoxFuture, Command, Done, Import, ListQuery, PageQuery, PartQuery, Place, RangeQuery,
+    Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
 use crate::farm::{
     CommandError, Failures, Farm, FarmState, OpenEvidence, Reader, ScreenTree, Statistics, TaskPage,
 };
 use crate::model::{Account, AccountKey, AccountPatch, Existing, TaskId, TaskView};
+use crate::store::{IdSet, Listing};
 
 /// Bytes of a text that are sent at once.
 const PART: u64 = 256 * 1024;
@@ -32,20 +36,21 @@ const PART: u64 = 256 * 1024;
 /// Failed tasks that are put together by their reasons.
 const FAILURES: usize = 10_000;
 
-/// Rows read at once while looking row by row.
-const SCAN_PAGE: usize = 1_000;
-
 /// A console's way to the farm it shares a process with.
 #[derive(Clone)]
 pub struct Local {
     farm: Farm,
+    searches: Arc<Searches>,
 }
 
 impl Local {
     /// A source over this farm.
     #[must_use]
-    pub const fn new(farm: Farm) -> Self {
-        Self { farm }
+    pub fn new(farm: Farm) -> Self {
+        Self {
+            searches: Arc::new(Searches::new(farm.feed.clone())),
+            farm,
+        }
     }
 
     fn read<T: Send + 'static>(
@@ -88,29 +93,41 @@ impl Source for Local {
         self.farm.reader.watch()
     }
 
-    fn page(&self, query: PageQuery) -> Answered<TaskPage> {
+    fn page(&self, query: PageQuery) -> Answered<TaskRows> {
+        let searches = Arc::clone(&self.searches);
         self.read(move |reader, dropped| {
-            if query.indexed() {
-                let around = match query.place {
-                    Place::Newest => None,
-                    // No id is lower, so this lies behind the oldest.
-                    Place::Oldest => Some(TaskId(0)),
-                    Place::Around(id) => Some(id),
-                };
-                return reader.window(&query.filter, around, query.rows);
-            }
-            scan(reader, &query, dropped)
+            let PageQuery { list, place, rows } = query;
+            let Some(search) = searches.of(&list) else {
+                let page = reader.window(&listing(&list, None), place, rows)?;
+                return Ok(TaskRows { page, search: None });
+            };
+            let mut search = lock(&search);
+            let anchor = match place {
+                Place::Around { id, .. } => Some(id),
+                Place::First | Place::Last => None,
+            };
+            search.go_on(reader, anchor, &|| dropped.0.load(Ordering::Relaxed))?;
+            let listing = listing(&list, Some(search.found()));
+            Ok(TaskRows {
+                page: reader.window(&listing, place, rows)?,
+                search: search.progress(),
+            })
+        })
+    }
+
+    fn between(&self, query: RangeQuery) -> Answered<Option<TaskPage>> {
+        let searches = Arc::clone(&self.searches);
+        self.read(move |reader, _| {
+            let RangeQuery { list, ends, rows } = query;
+            let search = searches.of(&list);
+            let search = search.as_deref().map(lock);
+            let found = search.as_ref().map(|search| search.found());
+            reader.between(&listing(&list, found), ends, rows)
         })
     }
 
     fn tasks(&self, ids: Vec<TaskId>) -> Answered<Vec<TaskView>> {
-        self.read(move |reader, _| {
-            let mut found = Vec::with_capacity(ids.len());
-            for id in ids {
-                found.extend(reader.task(id)?.map(|detail| detail.view));
-            }
-            Ok(found)
-        })
+        self.read(move |reader, _| reader.views(&ids))
     }
 
     fn task(&self, id: TaskId) -> Answered<Option<TaskInfo>> {
@@ -222,37 +239,13 @@ impl Source for Local {
     }
 }
 
-/// Looks for the rows that pass what no index selects, newest first.
-fn scan(reader: &Reader, query: &PageQuery, dropped: &Dropped) -> Result<TaskPage, CommandError> {
-    let mut matching = Vec::new();
-    let mut page = 1;
-    loop {
-        let rows = reader.tasks(&query.filter, page, SCAN_PAGE)?;
-        let last = rows.tasks.len() < SCAN_PAGE;
-        let found = rows.tasks.into_iter().filter(|task| query.matches(task));
-        matching.extend(found.map(|task| task.task.id));
-        if last || dropped.is_true() {
-            break;
-        }
-        page += 1;
+/// What the store is asked for.
+const fn listing<'a>(list: &'a ListQuery, among: Option<&'a IdSet>) -> Listing<'a> {
+    Listing {
+        filter: &list.filter,
+        among,
+        sort: list.sort,
     }
-    let start = match query.place {
-        Place::Newest => 0,
-        Place::Oldest => matching.len(),
-        Place::Around(id) => matching.partition_point(|other| *other > id),
-    };
-    let first = start
-        .saturating_sub(query.rows / 2)
-        .min(matching.len().saturating_sub(query.rows));
-    let mut tasks = Vec::new();
-    for id in matching.iter().skip(first).take(query.rows) {
-        tasks.extend(reader.task(*id)?.map(|detail| detail.view));
-    }
-    Ok(TaskPage {
-        tasks,
-        total: matching.len() as u64,
-        offset: first as u64,
-    })
 }
 
 /// What follows `from` in a file.

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use serde::{Deserialize, Serialize};
 
 use super::theme::{MONOCHROME, Theme};
-use crate::model::{DeviceState, DeviceView, Status, Task};
+use crate::model::{DeviceState, DeviceView, IncidentKind, Status, Task};
 
 /// What a piece of text is, for its colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,6 +133,10 @@ pub struct Glyphs {
     pub line: &'static str,
     /// Text was cut here.
     pub more: &'static str,
+    /// Sorted with the lowest first.
+    pub up: &'static str,
+    /// Sorted with the highest first.
+    pub down: &'static str,
     /// From nothing to full.
     pub bars: [&'static str; 9],
 }
@@ -152,6 +156,8 @@ const UNICODE: Glyphs = Glyphs {
     dot: "\u{b7}",
     line: "\u{2500}",
     more: "\u{2026}",
+    up: "\u{25b2}",
+    down: "\u{25bc}",
     bars: [
         " ", "\u{2581}", "\u{2582}", "\u{2583}", "\u{2584}", "\u{2585}", "\u{2586}", "\u{2587}",
         "\u{2588}",
@@ -173,6 +179,8 @@ const ASCII: Glyphs = Glyphs {
     dot: "|",
     line: "-",
     more: "~",
+    up: "^",
+    down: "v",
     bars: [" ", "_", ".", ":", "-", "=", "+", "*", "#"],
 };
 
@@ -275,6 +283,18 @@ impl Look {
             (DeviceState::Offline | DeviceState::OtherMode, _) => (glyphs.away, word, Role::Bad),
             (DeviceState::Gone, _) => (glyphs.away, word, Role::Dim),
         }
+    }
+}
+
+/// The kind of an incident as it is shown.
+#[must_use]
+pub const fn incident_word(kind: IncidentKind) -> &'static str {
+    match kind {
+        IncidentKind::AdbServer => "adb server",
+        IncidentKind::Hub => "hub lost",
+        IncidentKind::DuplicateSerial => "duplicate serial",
+        IncidentKind::Quarantine => "quarantine",
+        IncidentKind::Store => "store",
     }
 }
 

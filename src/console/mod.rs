@@ -25,6 +25,7 @@ mod recording;
 mod replay;
 mod run;
 mod saved;
+mod sorting;
 mod source;
 mod state;
 mod table;
@@ -56,8 +57,8 @@ pub use replay::{Picture, last_picture};
 pub use run::{ConsoleError, Pace, replay, run};
 pub use saved::{Content, Format, Saved, Tasks};
 pub use source::{
-    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, LogTail, PageQuery, PartQuery, Place,
-    Sight, Source, SourceError, TaskInfo, TextPart,
+    Answered, BoxFuture, Command, Done, HEARTBEAT_MS, Import, ListQuery, LogTail, PageQuery,
+    PartQuery, Place, RangeQuery, Search, Sight, Source, SourceError, TaskInfo, TaskRows, TextPart,
 };
 pub use state::{Access, Follow, HistoryFile, KeymapFile, OnQuit, Options, State};
 pub use terminal::{CellSize, Drawing, Graphics, Hints, PictureChoice, Report};

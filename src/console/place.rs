@@ -5,7 +5,7 @@
 
 use super::action::Context::{
     self, Account, Command, Confirm, Detail, Device, Form, Global, Help, Hits, List, Main, Picker,
-    Picture, Prompt, Reasons, Statistics, Task, Viewer,
+    Picture, Prompt, Reasons, Sort, Statistics, Task, Viewer,
 };
 
 /// Contexts that are heard together, the innermost first.
@@ -30,6 +30,7 @@ pub(super) const SCRIPTS: Place = &[Picker, Prompt];
 pub(super) const COMMAND: Place = &[Command, Prompt];
 pub(super) const FORM: Place = &[Form];
 pub(super) const CONFIRM: Place = &[Confirm];
+pub(super) const SORT: Place = &[Sort];
 
 /// All of them.
 pub(super) const ALL: &[Place] = &[
@@ -52,6 +53,7 @@ pub(super) const ALL: &[Place] = &[
     COMMAND,
     FORM,
     CONFIRM,
+    SORT,
 ];
 
 #[cfg(test)]

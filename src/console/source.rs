@@ -22,7 +22,9 @@ use crate::farm::{
 };
 use crate::flow::{Failure, Timeline};
 use crate::model::{Account, AccountKey, Existing, Serial, TaskId, TaskView};
-use crate::store::Filter;
+use crate::store::{Filter, Sort};
+
+pub use crate::store::Place;
 
 /// A future that can be spawned. Written by hand so that [`Source`] works as `dyn`.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
@@ -42,8 +44,18 @@ pub trait Source: Send + Sync + 'static {
     /// means that the farm is gone.
     fn watch(&self) -> watch::Receiver<Arc<FarmState>>;
 
-    /// Some rows of the list of tasks, newest first, all of one moment.
-    fn page(&self, query: PageQuery) -> Answered<TaskPage>;
+    /// Some rows of a list of tasks, all of one moment.
+    ///
+    /// What no index selects is looked for row by row: then the answer comes after a moment
+    /// with what was found so far and says how far that is ([`TaskRows::search`]). Asked again
+    /// for any rows of the same filter, the source goes on from there; what was found it keeps
+    /// true while tasks change, and forgets it when asked for another filter. Dropping the
+    /// future stops the looking.
+    fn page(&self, query: PageQuery) -> Answered<TaskRows>;
+
+    /// The tasks of a list from one to another. `None`: one of the two is not in the list.
+    /// What is looked for row by row must have been found by [`Source::page`] before.
+    fn between(&self, query: RangeQuery) -> Answered<Option<TaskPage>>;
 
     /// Those of these tasks that exist, of one moment, in any order.
     fn tasks(&self, ids: Vec<TaskId>) -> Answered<Vec<TaskView>>;
@@ -97,44 +109,70 @@ pub trait Source: Send + Sync + 'static {
 /// The longest pause between two states of a source, in milliseconds.
 pub const HEARTBEAT_MS: i64 = 5_000;
 
-/// Which rows of the list of tasks.
+/// Which rows of which list of tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageQuery {
-    /// What the store's indexes can select.
-    pub filter: Filter,
-    /// What is left to be looked for row by row; most often empty.
-    pub rest: Query,
+    /// The list.
+    pub list: ListQuery,
     /// Where in the list.
     pub place: Place,
     /// How many rows at most.
     pub rows: usize,
 }
 
-impl PageQuery {
-    /// Whether the indexes alone answer it: [`PageQuery::matches`] is true for every row of
+/// Which tasks, in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListQuery {
+    /// What the store's indexes can select.
+    pub filter: Filter,
+    /// What is left to be looked for row by row; most often empty.
+    pub rest: Query,
+    /// The order.
+    pub sort: Sort,
+}
+
+impl ListQuery {
+    /// Whether the indexes alone answer it: [`ListQuery::matches`] is true for every row of
     /// the store's own page then.
     #[must_use]
     pub fn indexed(&self) -> bool {
         self.rest.is_empty()
     }
 
-    /// Whether a task that passed [`PageQuery::filter`] also passes the rest.
+    /// Whether a task that passed [`ListQuery::filter`] also passes the rest.
     #[must_use]
     pub fn matches(&self, task: &TaskView) -> bool {
         self.rest.matches(&TaskRow(task))
     }
 }
 
-/// A place in the list of tasks.
+/// All rows between two, these included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RangeQuery {
+    /// The list.
+    pub list: ListQuery,
+    /// The two, in either order.
+    pub ends: [TaskId; 2],
+    /// How many rows at most: those nearest to the first of the two.
+    pub rows: usize,
+}
+
+/// Some rows of a list of tasks.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TaskRows {
+    /// They, and how many pass in all, as far as is known.
+    pub page: TaskPage,
+    /// How far the looking row by row is; none: it is over, or was not needed.
+    pub search: Option<Search>,
+}
+
+/// A look at rows one by one that is not over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Place {
-    /// The first rows.
-    Newest,
-    /// The last rows.
-    Oldest,
-    /// This task with rows on both sides. If it is not in the list, the rows between which
-    /// its id would lie.
-    Around(TaskId),
+pub struct Search {
+    /// Rows looked at.
+    pub looked: u64,
+    /// Rows to be looked at in all.
+    pub of: u64,
 }
 
 /// A task whole.

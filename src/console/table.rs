@@ -15,6 +15,14 @@ enum Unchosen {
     Nothing,
 }
 
+/// A range that is being marked: from its anchor to the selected row.
+#[derive(Debug, Clone)]
+struct Range<Id> {
+    anchor: Id,
+    /// The marks that were there before it.
+    before: BTreeSet<Id>,
+}
+
 /// Ids in the order they are shown, one of them selected, some marked.
 #[derive(Debug, Clone)]
 pub struct Table<Id> {
@@ -22,7 +30,11 @@ pub struct Table<Id> {
     order: Vec<Id>,
     selected: Option<Id>,
     marks: BTreeSet<Id>,
+    range: Option<Range<Id>>,
     top: usize,
+    /// Where the selected row last was: most often it still is there, and a thousand rows need
+    /// not be looked through several times an event.
+    at: usize,
 }
 
 impl<Id> Default for Table<Id> {
@@ -32,7 +44,9 @@ impl<Id> Default for Table<Id> {
             order: Vec::new(),
             selected: None,
             marks: BTreeSet::new(),
+            range: None,
             top: 0,
+            at: 0,
         }
     }
 }
@@ -73,6 +87,9 @@ impl<Id: Clone + Ord> Table<Id> {
     #[must_use]
     pub fn index(&self) -> Option<usize> {
         let selected = self.selected.as_ref()?;
+        if self.order.get(self.at) == Some(selected) {
+            return Some(self.at);
+        }
         self.order.iter().position(|id| id == selected)
     }
 
@@ -136,7 +153,10 @@ impl<Id: Clone + Ord> Table<Id> {
         let last_top = self.order.len().saturating_sub(height);
         self.top = self.top.min(last_top);
         self.top = match self.index() {
-            Some(at) => self.top.clamp((at + 1).saturating_sub(height), at),
+            Some(at) => {
+                self.at = at;
+                self.top.clamp((at + 1).saturating_sub(height), at)
+            }
             None => 0,
         };
     }
@@ -196,7 +216,63 @@ impl<Id: Clone + Ord> Table<Id> {
 
     /// Removes the marks of rows that `keep` refuses.
     pub fn keep_marks(&mut self, keep: impl Fn(&Id) -> bool) {
+        if let Some(range) = &mut self.range {
+            range.before.retain(&keep);
+        }
         self.marks.retain(keep);
+    }
+
+    /// Begins to mark a range at the selected row. Says whether there is one.
+    pub fn begin_range(&mut self) -> bool {
+        self.range = self.selected.clone().map(|anchor| Range {
+            anchor,
+            before: self.marks.clone(),
+        });
+        self.range.is_some()
+    }
+
+    /// Where the range that is being marked began.
+    #[must_use]
+    pub fn anchor(&self) -> Option<&Id> {
+        self.range.as_ref().map(|range| &range.anchor)
+    }
+
+    /// The rows of the range, if both its ends are among the rows here.
+    #[must_use]
+    pub fn range(&self) -> Option<&[Id]> {
+        let anchor = self.anchor()?;
+        let anchor = self.order.iter().position(|id| id == anchor)?;
+        let at = self.index()?;
+        self.order.get(anchor.min(at)..=anchor.max(at))
+    }
+
+    /// Marks these rows as the range, and nothing else besides what was marked before it.
+    pub fn mark_range(&mut self, ids: impl IntoIterator<Item = Id>) {
+        if let Some(range) = &self.range {
+            self.marks.clone_from(&range.before);
+            self.marks.extend(ids);
+        }
+    }
+
+    /// How many rows were marked before the range.
+    #[must_use]
+    pub fn marked_before(&self) -> usize {
+        self.range.as_ref().map_or(0, |range| range.before.len())
+    }
+
+    /// Ends the range: what it marked stays marked. Says whether there was one.
+    pub fn end_range(&mut self) -> bool {
+        self.range.take().is_some()
+    }
+
+    /// Gives the range up: what it marked is not marked any more. Says whether there was one.
+    pub fn drop_range(&mut self) -> bool {
+        let range = self.range.take();
+        let was = range.is_some();
+        if let Some(range) = range {
+            self.marks = range.before;
+        }
+        was
     }
 
     /// Removes all marks.
@@ -320,6 +396,33 @@ mod tests {
         table.mark();
         assert!(table.marks().is_empty());
         assert_eq!(table.selected(), Some(&2));
+    }
+
+    #[test]
+    fn a_range_goes_from_where_it_began_to_the_selected_row() {
+        let mut table = table(&[1, 2, 3, 4, 5], 4);
+        table.mark();
+        table.select_at(1);
+        assert!(table.begin_range());
+        table.select_at(3);
+        assert_eq!(table.range(), Some(&[2, 3, 4][..]));
+        table.mark_range([2, 3, 4]);
+        assert_eq!(table.targets(), [2, 3, 4, 5]);
+        table.select_at(0);
+        table.mark_range([1, 2]);
+        assert_eq!(table.targets(), [1, 2, 5]);
+        assert!(table.drop_range());
+        assert_eq!(table.targets(), [5]);
+        assert!(!table.end_range());
+    }
+
+    #[test]
+    fn a_range_whose_first_row_went_has_no_rows() {
+        let mut table = table(&[1, 2, 3], 0);
+        table.begin_range();
+        table.select_at(2);
+        table.refresh(vec![2, 3]);
+        assert_eq!((table.anchor(), table.range()), (Some(&1), None));
     }
 
     #[test]

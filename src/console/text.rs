@@ -114,6 +114,19 @@ pub fn age(ms: i64) -> String {
     }
 }
 
+/// A moment beside others, in at most eleven columns: the time of one of today, and the day
+/// and the minute of others.
+#[must_use]
+pub fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let day = |at| in_zone(at, zone, "%Y-%m-%d");
+    let format = if day(at) == day(now) {
+        "%H:%M:%S"
+    } else {
+        "%m-%d %H:%M"
+    };
+    in_zone(at, zone, format)
+}
+
 /// How long something took, in two units at most.
 #[must_use]
 pub fn duration(ms: i64) -> String {

@@ -150,10 +150,9 @@ fn reason(task: &Task) -> (Reason, String) {
 /// what hangs on them. Words that begin with a letter keep their digits (`button2` is not
 /// `button3`), unless they are long and hexadecimal: ids.
 fn normalised(message: &str, serial: &str, account: Option<&str>) -> String {
-    let mut named = message.replace(serial, "PHONE");
-    // A very short name is part of too many words.
-    if let Some(account) = account.filter(|name| name.len() > 2) {
-        named = named.replace(account, "ACCOUNT");
+    let mut named = renamed(message, serial, "PHONE");
+    if let Some(account) = account {
+        named = renamed(&named, account, "ACCOUNT");
     }
     let mut text = String::with_capacity(named.len());
     let mut rest = named.as_str();
@@ -178,6 +177,30 @@ fn normalised(message: &str, serial: &str, account: Option<&str>) -> String {
         }
     }
     text
+}
+
+/// The text with another word for each place where `name` stands by itself: a short one is
+/// part of many words.
+fn renamed(text: &str, name: &str, with: &str) -> String {
+    let mut told = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in text.match_indices(name) {
+        let end = at + name.len();
+        let inside = text
+            .get(..at)
+            .is_some_and(|before| before.ends_with(is_word))
+            || text
+                .get(end..)
+                .is_some_and(|after| after.starts_with(is_word));
+        if inside {
+            continue;
+        }
+        told.push_str(text.get(from..at).unwrap_or_default());
+        told.push_str(with);
+        from = end;
+    }
+    told.push_str(text.get(from..).unwrap_or_default());
+    told
 }
 
 fn is_word(c: char) -> bool {

@@ -80,6 +80,20 @@ impl Subscription {
             broadcast::error::RecvError::Closed => FeedError::Ended,
         })
     }
+
+    /// The next event, if there is one already.
+    ///
+    /// # Errors
+    /// As [`Subscription::next`].
+    pub fn try_next(&mut self) -> Result<Option<Arc<Numbered>>, FeedError> {
+        use broadcast::error::TryRecvError;
+        match self.0.try_recv() {
+            Ok(event) => Ok(Some(event)),
+            Err(TryRecvError::Empty) => Ok(None),
+            Err(TryRecvError::Lagged(n)) => Err(FeedError::Missed(n)),
+            Err(TryRecvError::Closed) => Err(FeedError::Ended),
+        }
+    }
 }
 
 #[cfg(test)]

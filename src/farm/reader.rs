@@ -15,8 +15,8 @@ use super::{
 use crate::flow::Script;
 use crate::flow::apps::App;
 use crate::flow::driver::Looked;
-use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, Status, TaskId};
-use crate::store::{Filter, View};
+use crate::model::{Account, AccountKey, DeviceView, Serial, Stats, Status, TaskId, TaskView};
+use crate::store::{Filter, IdSet, Listing, Place, View};
 
 /// Failed tasks read at once while they are put together.
 const GROUPED_AT_ONCE: usize = 1_000;
@@ -72,18 +72,54 @@ impl Reader {
         Ok(self.hub.overlay_page(page))
     }
 
-    /// `rows` tasks that match with `around` among them, or where it was.
+    /// `rows` tasks of a listing at a place, or where it was.
     ///
     /// # Errors
     /// `Internal` if the store cannot read.
     pub fn window(
         &self,
-        filter: &Filter,
-        around: Option<TaskId>,
+        listing: &Listing<'_>,
+        place: Place,
         rows: usize,
     ) -> Result<TaskPage, CommandError> {
-        let page = self.view()?.window(filter, around, rows)?;
+        let page = self.view()?.window(listing, place, rows)?;
         Ok(self.hub.overlay_page(page))
+    }
+
+    /// The tasks of a listing from one to another, at most `rows`: those nearest to the
+    /// first, and the total of all. `None`: one of the two is not in the list.
+    ///
+    /// # Errors
+    /// `Internal` if the store cannot read.
+    pub fn between(
+        &self,
+        listing: &Listing<'_>,
+        ends: [TaskId; 2],
+        rows: usize,
+    ) -> Result<Option<TaskPage>, CommandError> {
+        let page = self.view()?.between(listing, ends, rows)?;
+        Ok(page.map(|page| self.hub.overlay_page(page)))
+    }
+
+    /// The ids of the tasks that match.
+    ///
+    /// # Errors
+    /// `Unavailable` before the store is open.
+    pub fn matching(&self, filter: &Filter) -> Result<IdSet, CommandError> {
+        Ok(self.view()?.matching(filter))
+    }
+
+    /// Those of these tasks that exist, of one moment, without their attempts.
+    ///
+    /// # Errors
+    /// `Internal` if the store cannot read.
+    pub fn views(&self, ids: &[TaskId]) -> Result<Vec<TaskView>, CommandError> {
+        let view = self.view()?;
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(view.task(*id)?.map(|task| self.hub.overlay(task)));
+        }
+        Ok(found)
     }
 
     /// The newest `most` failed tasks by what went wrong. Reads them all: call it off the

@@ -95,8 +95,8 @@ struct Hours {
 }
 
 impl Hours {
-    /// The hour of a moment; one before the newest counts into that.
-    fn at(&mut self, at: Timestamp) -> &mut Hour {
+    /// Counts in the hour of a moment; one before the newest counts into that.
+    fn count(&mut self, at: Timestamp, count: impl FnOnce(&mut Hour)) {
         let number = at.0.div_euclid(HOUR_MS);
         if self
             .hours
@@ -109,9 +109,9 @@ impl Hours {
             });
             self.forget(number);
         }
-        let last = self.hours.len().saturating_sub(1);
-        #[expect(clippy::indexing_slicing, reason = "one was pushed if there was none")]
-        &mut self.hours[last]
+        if let Some(hour) = self.hours.back_mut() {
+            count(hour);
+        }
     }
 
     /// Forgets what lies before the time that is shown. Says whether anything is left.
@@ -178,7 +178,9 @@ impl Tallies {
 
     /// An attempt began, so long after it was due.
     pub fn began(&mut self, at: Timestamp, task: &Task, wait_ms: u64) {
-        self.both(task, |hours| hours.at(at).waits_ms.add(wait_ms));
+        self.both(task, |hours| {
+            hours.count(at, |hour| hour.waits_ms.add(wait_ms));
+        });
     }
 
     /// A task ended; one that never ran took no time. What somebody stopped says nothing of
@@ -197,14 +199,15 @@ impl Tallies {
             message: error.message.chars().take(MESSAGE).collect(),
         });
         self.both(task, |hours| {
-            let hour = hours.at(at);
-            match task.status {
-                Status::Failed => hour.failed += 1,
-                _ => hour.done += 1,
-            }
-            if let Some(ms) = took_ms {
-                hour.durations_ms.add(ms);
-            }
+            hours.count(at, |hour| {
+                match task.status {
+                    Status::Failed => hour.failed += 1,
+                    _ => hour.done += 1,
+                }
+                if let Some(ms) = took_ms {
+                    hour.durations_ms.add(ms);
+                }
+            });
             if failure.is_some() {
                 hours.last_failure.clone_from(&failure);
             }
@@ -214,7 +217,7 @@ impl Tallies {
     /// A phone of this server answered a probe.
     pub fn answered(&mut self, at: Timestamp, server: usize, micros: u64) {
         if let Some((_, hours)) = self.servers.get_mut(server) {
-            hours.at(at).durations_ms.add(micros);
+            hours.count(at, |hour| hour.durations_ms.add(micros));
         }
     }
 

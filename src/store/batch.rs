@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use redb::{Database, Durability, ReadableTable, WriteTransaction};
 
-use super::index::Finals;
+use super::order::Order;
 use super::snapshot::{Snapshot, State};
 use super::tables::{
     ACCOUNTS, ATTEMPTS, DEVICES, HEADS, Head, KEY_AGES, KEYS, KeyUse, META, META_COMMITS,
@@ -24,11 +24,10 @@ const KEYS_PRUNED: usize = 64;
 pub(super) type Found = (TaskId, Option<Arc<Task>>);
 
 /// Changes on top of a snapshot, not yet written.
-pub(super) struct Batch<'a> {
+pub(super) struct Batch {
     base: Arc<Snapshot>,
     /// As it will be after the commit.
     pub(super) state: State,
-    finals: &'a mut Finals,
     /// Tasks as they will be; `None`: deleted.
     tasks: BTreeMap<TaskId, Option<Arc<Task>>>,
     attempts: BTreeMap<(TaskId, u32), Attempt>,
@@ -37,15 +36,13 @@ pub(super) struct Batch<'a> {
     keys: BTreeMap<String, KeyUse>,
 }
 
-impl<'a> Batch<'a> {
-    /// An empty batch. `finals` belongs to the snapshot; it is changed along, so it must be
-    /// read again if the batch does not become a commit.
-    pub(super) fn new(base: Arc<Snapshot>, finals: &'a mut Finals) -> Self {
+impl Batch {
+    /// An empty batch.
+    pub(super) fn new(base: Arc<Snapshot>) -> Self {
         let state = base.state.clone();
         Self {
             base,
             state,
-            finals,
             tasks: BTreeMap::new(),
             attempts: BTreeMap::new(),
             accounts: BTreeSet::new(),
@@ -107,18 +104,12 @@ impl<'a> Batch<'a> {
             .index
             .change(id, before.as_ref(), after.as_ref())
             .map_err(|error| StoreError::CannotRead(format!("task {id}: {error}")))?;
-        if let Some(at) = before.and_then(|head| head.ended_at()) {
-            self.finals.remove(&(at, id));
-        }
-        if let Some(at) = after.and_then(|head| head.ended_at()) {
-            self.finals.insert((at, id));
-        }
         Ok(())
     }
 
     /// Tasks that ended, by when they did.
-    pub(super) const fn finals(&self) -> &Finals {
-        self.finals
+    pub(super) const fn finished(&self) -> &Order {
+        self.state.index.finished()
     }
 
     pub(super) fn attempt(&self, id: TaskId, number: u32) -> Result<Option<Attempt>, StoreError> {

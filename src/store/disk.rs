@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use redb::{Builder, Database, DatabaseError};
 
-use super::index::Finals;
 use super::schema::{STEPS, SchemaError, migrate};
 use super::snapshot::Snapshot;
 use super::types::OpenError;
@@ -53,7 +52,7 @@ impl Disk {
     ///
     /// No compaction here: redb reuses freed pages and trims the file when it is closed, and
     /// retention keeps the history near one size, so it would stall the start for little.
-    pub(super) fn open(&self) -> Result<(Database, Snapshot, Finals), OpenError> {
+    pub(super) fn open(&self) -> Result<(Database, Snapshot), OpenError> {
         let mut builder = Database::builder();
         builder.set_cache_size(self.cache_bytes);
         let db = (self.opener)(&builder).map_err(|error| match error {
@@ -73,8 +72,8 @@ impl Disk {
             SchemaError::Foreign => self.failed("it is a redb database, but not farmhand's"),
             SchemaError::Redb(error) => self.failed(error),
         })?;
-        let (snapshot, finals) = Snapshot::load(&db).map_err(|error| self.failed(error))?;
-        Ok((db, snapshot, finals))
+        let snapshot = Snapshot::load(&db).map_err(|error| self.failed(error))?;
+        Ok((db, snapshot))
     }
 
     fn failed(&self, message: impl ToString) -> OpenError {

@@ -13,9 +13,9 @@ use roaring::RoaringBitmap;
 
 use crate::model::TaskId;
 
-/// Ids of tasks.
+/// Ids of tasks, an eighth of a byte to two bytes each.
 #[derive(Debug, Clone, Default)]
-pub(super) struct IdSet {
+pub struct IdSet {
     chunks: Arc<BTreeMap<u64, Arc<RoaringBitmap>>>,
     len: u64,
 }
@@ -30,26 +30,34 @@ const fn join(chunk: u64, low: u32) -> TaskId {
 }
 
 impl IdSet {
-    pub(super) const fn len(&self) -> u64 {
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
         self.len
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    pub(super) fn contains(&self, id: TaskId) -> bool {
+    /// Whether this one is among them.
+    #[must_use]
+    pub fn contains(&self, id: TaskId) -> bool {
         let (chunk, low) = split(id);
         self.chunks.get(&chunk).is_some_and(|c| c.contains(low))
     }
 
-    pub(super) fn insert(&mut self, id: TaskId) {
+    /// Adds one.
+    pub fn insert(&mut self, id: TaskId) {
         let (chunk, low) = split(id);
         let chunk = Arc::make_mut(&mut self.chunks).entry(chunk).or_default();
         self.len += u64::from(Arc::make_mut(chunk).insert(low));
     }
 
-    pub(super) fn remove(&mut self, id: TaskId) {
+    /// Takes one out.
+    pub fn remove(&mut self, id: TaskId) {
         if !self.contains(id) {
             return;
         }
@@ -66,7 +74,7 @@ impl IdSet {
     }
 
     /// All ids, oldest first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = TaskId> + '_ {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = TaskId> + '_ {
         self.chunks
             .iter()
             .flat_map(|(&chunk, ids)| ids.iter().map(move |low| join(chunk, low)))
@@ -163,6 +171,40 @@ impl<'a> Matching<'a> {
                     .map_or(0, |ids| ids.len() - ids.rank(low))
             })
             .sum()
+    }
+
+    /// Whether this one is among them.
+    pub(super) fn contains(&self, id: TaskId) -> bool {
+        self.first.contains(id) && self.others.iter().all(|set| set.contains(id))
+    }
+
+    /// At most `rows` ids from the position `offset` on (from 0), oldest first.
+    pub(super) fn page_of_oldest(&self, offset: u64, rows: usize) -> Vec<TaskId> {
+        let behind = self.len().saturating_sub(offset);
+        let rows = usize::try_from(behind).map_or(rows, |behind| rows.min(behind));
+        let mut page = self.page(behind - rows as u64, rows);
+        page.reverse();
+        page
+    }
+
+    /// A set of its own of them.
+    pub(super) fn to_set(&self) -> IdSet {
+        let chunks: BTreeMap<_, _> = self
+            .first
+            .chunks
+            .iter()
+            .filter_map(|(&key, first)| {
+                let ids = match self.chunk(key, first)? {
+                    Cow::Borrowed(_) => Arc::clone(first),
+                    Cow::Owned(common) => Arc::new(common),
+                };
+                (!ids.is_empty()).then_some((key, ids))
+            })
+            .collect();
+        IdSet {
+            len: chunks.values().map(|ids| ids.len()).sum(),
+            chunks: Arc::new(chunks),
+        }
     }
 
     /// All of them, oldest first.

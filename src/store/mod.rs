@@ -12,14 +12,17 @@
 //! tables of one commit and the `index` of that commit, in which chunks of ids are shared
 //! between snapshots. Readers and the writer never wait for each other.
 
+mod arrange;
 mod batch;
 mod change;
 mod disk;
 mod idset;
 mod index;
+mod order;
 mod records;
 mod schema;
 mod snapshot;
+mod steps;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -38,9 +41,11 @@ use crate::model::{
     Task, TaskId, Timestamp,
 };
 
+pub use idset::IdSet;
 pub use types::{
-    Commit, Created, Deleted, End, Filter, IdempotencyKey, Import, Imported, OpenError, Options,
-    Page, PendingTask, RetriedAll, Retry, Seen, Start, Stop, StoreError,
+    Commit, Created, Deleted, Direction, End, Filter, IdempotencyKey, Import, Imported, Listing,
+    OpenError, Options, Page, PendingTask, Place, RetriedAll, Retry, Seen, Sort, SortBy, Start,
+    Stop, StoreError,
 };
 pub use view::View;
 
@@ -76,7 +81,7 @@ impl Store {
     }
 
     fn open_disk(disk: Disk, options: Options) -> Result<Self, OpenError> {
-        let (db, snapshot, finals) = disk.open()?;
+        let (db, snapshot) = disk.open()?;
         let path = disk.path().to_owned();
         let published = Arc::new(Published::new(snapshot));
         let closed = CancellationToken::new();
@@ -85,7 +90,6 @@ impl Store {
             queue: waiting,
             disk,
             db: Some(db),
-            finals,
             published: Arc::clone(&published),
             on_commit: options.on_commit,
             on_failure: options.on_failure,

@@ -6,13 +6,14 @@
 
 use redb::{Database, Durability, ReadableDatabase, TableHandle, WriteTransaction};
 
+use super::steps::moments_in_heads;
 use super::tables::{ACCOUNTS, ATTEMPTS, DEVICES, HEADS, KEY_AGES, KEYS, META, META_SCHEMA, TASKS};
 
 /// One step of the schema.
 pub(super) type Step = fn(&WriteTransaction) -> Result<(), redb::Error>;
 
 /// All steps, the first one from an empty file.
-pub(super) const STEPS: &[Step] = &[create_tables];
+pub(super) const STEPS: &[Step] = &[create_tables, moments_in_heads];
 
 /// Why a file's schema was refused.
 #[derive(Debug)]

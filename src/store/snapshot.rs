@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 
-use super::index::{Finals, Index};
+use super::index::{Index, Loading};
 use super::records::{Accounts, Devices};
 use super::tables::{
     ACCOUNTS, ATTEMPTS, DEVICES, HEADS, Head, KEYS, KeyUse, META, META_COMMITS, META_NEXT_ID,
@@ -52,7 +52,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`StoreError::CannotRead`] naming the damaged row or the failed read.
-    pub(super) fn load(db: &Database) -> Result<(Self, Finals), StoreError> {
+    pub(super) fn load(db: &Database) -> Result<Self, StoreError> {
         let mut state = State::default();
         let read = db.begin_read().map_err(cannot_read)?;
         let meta = read.open_table(META).map_err(cannot_read)?;
@@ -77,8 +77,8 @@ impl Snapshot {
             Arc::make_mut(&mut state.devices).insert(device.serial.clone(), Arc::new(device));
         }
         let snapshot = Self::new(db, State::default()).map_err(cannot_read)?;
-        let finals = load_index(&snapshot.heads, &mut state.index)?;
-        Ok((Self { state, ..snapshot }, finals))
+        state.index = load_index(&snapshot.heads)?;
+        Ok(Self { state, ..snapshot })
     }
 
     /// A task's row.
@@ -134,19 +134,15 @@ impl Snapshot {
     }
 }
 
-fn load_index(
-    heads: &ReadOnlyTable<u64, &'static [u8]>,
-    index: &mut Index,
-) -> Result<Finals, StoreError> {
-    let mut finals = Vec::new();
+fn load_index(heads: &ReadOnlyTable<u64, &'static [u8]>) -> Result<Index, StoreError> {
+    let mut loading = Loading::default();
     for row in heads.iter().map_err(cannot_read)? {
         let (id, bytes) = row.map_err(cannot_read)?;
         let id = TaskId(id.value());
         let head: Head<'_> = decode(bytes.value(), || format!("the head of task {id}"))?;
-        index
-            .change(id, None, Some(&head))
+        loading
+            .add(id, &head)
             .map_err(|error| StoreError::CannotRead(format!("the head of task {id}: {error}")))?;
-        finals.extend(head.ended_at().map(|at| (at, id)));
     }
-    Ok(finals.into_iter().collect())
+    Ok(loading.finish())
 }

@@ -44,6 +44,8 @@ pub(super) struct Head<'a> {
     pub(super) script: &'a str,
     pub(super) due_at: Timestamp,
     pub(super) finished_at: Option<Timestamp>,
+    pub(super) created_at: Timestamp,
+    pub(super) started_at: Option<Timestamp>,
 }
 
 impl<'a> Head<'a> {
@@ -56,6 +58,8 @@ impl<'a> Head<'a> {
             script: &task.script,
             due_at: task.due_at,
             finished_at: task.finished_at,
+            created_at: task.created_at,
+            started_at: task.started_at,
         }
     }
 

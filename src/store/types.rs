@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::idset::IdSet;
 use crate::model::{
     AccountKey, DeviceRecord, ErrorKind, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
 };
@@ -94,7 +97,7 @@ pub struct IdempotencyKey {
 }
 
 /// Answer to a creation. A repeated one answers the same.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
     /// Ids, increasing, in the order of the tasks given.
     pub task_ids: Vec<TaskId>,
@@ -193,7 +196,7 @@ pub enum Import {
 }
 
 /// What an import did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     /// Accounts added.
     pub created: u64,
@@ -215,7 +218,7 @@ pub struct Seen {
 }
 
 /// Which tasks a list shows; all that is set must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     /// Their status.
     pub status: Option<Status>,
@@ -229,7 +232,106 @@ pub struct Filter {
     pub kind: Option<ErrorKind>,
 }
 
-/// Rows and total of one moment, newest first.
+/// What a list of tasks is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SortBy {
+    /// The id, so when it was asked for.
+    Id,
+    /// When it was created.
+    Created,
+    /// When its last attempt began.
+    Started,
+    /// When it came to an end.
+    Finished,
+    /// Its status, in the order of [`Status::ALL`]; the newest first in each.
+    State,
+    /// Its phone; the newest first on each.
+    Serial,
+    /// Its script; the newest first of each.
+    Script,
+}
+
+impl SortBy {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Id,
+        Self::Created,
+        Self::Started,
+        Self::Finished,
+        Self::State,
+        Self::Serial,
+        Self::Script,
+    ];
+}
+
+/// Which end of a sorted list comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Direction {
+    /// The lowest, the earliest, `a`.
+    Ascending,
+    /// The highest, the latest, `z`.
+    Descending,
+}
+
+impl Direction {
+    /// The other one.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
+}
+
+/// The order of a list of tasks. Tasks that lack the moment come last in both directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Sort {
+    /// By what.
+    pub by: SortBy,
+    /// In which direction.
+    pub direction: Direction,
+}
+
+impl Default for Sort {
+    /// The newest first.
+    fn default() -> Self {
+        Self {
+            by: SortBy::Id,
+            direction: Direction::Descending,
+        }
+    }
+}
+
+/// Which tasks, in which order.
+#[derive(Debug, Clone, Copy)]
+pub struct Listing<'a> {
+    /// What must hold of them.
+    pub filter: &'a Filter,
+    /// The ids they must be among.
+    pub among: Option<&'a IdSet>,
+    /// Their order.
+    pub sort: Sort,
+}
+
+/// A place in a list of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// The first rows.
+    First,
+    /// The last rows.
+    Last,
+    /// This task with rows on both sides.
+    Around {
+        /// The task. If it is not in the list, the rows between which it would lie.
+        id: TaskId,
+        /// Its position when it was last seen, from 0: there it is looked for if it is
+        /// deleted and only its row could tell where it lay.
+        seen: u64,
+    },
+}
+
+/// Rows and total of one moment, in the order asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The rows.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::arrange::Arranged;
+use super::idset::IdSet;
 use super::snapshot::Snapshot;
 use super::tables::KeyUse;
-use super::types::{Created, Filter, Page, PendingTask, StoreError};
+use super::types::{Created, Filter, Listing, Page, PendingTask, Place, StoreError};
 use crate::model::{
     Account, AccountKey, Attempt, DeviceRecord, Serial, Stats, Status, Task, TaskId, Timestamp,
 };
@@ -40,48 +42,100 @@ impl View {
     /// # Errors
     /// [`StoreError::CannotRead`].
     pub fn list(&self, filter: &Filter, page: u64, page_size: usize) -> Result<Page, StoreError> {
+        let Some(matching) = self.0.state.index.matching(filter) else {
+            return Ok(Page::default());
+        };
         let offset = page.saturating_sub(1).saturating_mul(page_size as u64);
-        self.page(filter, page_size, |_, _| offset)
+        Ok(Page {
+            tasks: self.rows(matching.page(offset, page_size))?,
+            total: matching.len(),
+            offset,
+        })
     }
 
-    /// The `rows` tasks around one, newest first, with `around` in the middle where there
-    /// are as many on both sides. If it does not match (any more), around the place where it
-    /// would be; without `around`, the newest.
+    /// The `rows` tasks of a listing at a place, with a task asked for in the middle where
+    /// there are as many on both sides.
     ///
     /// # Errors
     /// [`StoreError::CannotRead`].
     pub fn window(
         &self,
-        filter: &Filter,
-        around: Option<TaskId>,
+        listing: &Listing<'_>,
+        place: Place,
         rows: usize,
     ) -> Result<Page, StoreError> {
-        self.page(filter, rows, |newer, total| {
-            let rows = rows as u64;
-            let place = around.map_or(0, newer);
-            let last = total.saturating_sub(rows);
-            place.saturating_sub(rows / 2).min(last)
-        })
-    }
-
-    /// `offset` is given "how many that match are newer than this id" and the total.
-    fn page(
-        &self,
-        filter: &Filter,
-        rows: usize,
-        offset: impl FnOnce(&dyn Fn(TaskId) -> u64, u64) -> u64,
-    ) -> Result<Page, StoreError> {
-        let Some(matching) = self.0.state.index.matching(filter) else {
+        let Some(arranged) = self.0.state.index.arranged(listing) else {
             return Ok(Page::default());
         };
-        let total = matching.len();
-        let offset = offset(&|id| matching.newer_than(id), total);
-        let ids = matching.page(offset, rows);
+        let total = arranged.len();
+        let at = match place {
+            Place::First => 0,
+            Place::Last => total,
+            Place::Around { id, seen } => self.position(&arranged, id)?.unwrap_or(seen),
+        };
+        let many = rows as u64;
+        let offset = at.saturating_sub(many / 2).min(total.saturating_sub(many));
         Ok(Page {
-            tasks: self.rows(ids)?,
+            tasks: self.rows(arranged.page(offset, rows))?,
             total,
             offset,
         })
+    }
+
+    /// The tasks of a listing from one to another, both included and in either order, but at
+    /// most `rows` of them: those nearest to the first. The total is of all of them. `None`:
+    /// one of the two is not in the list.
+    ///
+    /// # Errors
+    /// [`StoreError::CannotRead`].
+    pub fn between(
+        &self,
+        listing: &Listing<'_>,
+        ends: [TaskId; 2],
+        rows: usize,
+    ) -> Result<Option<Page>, StoreError> {
+        let Some(arranged) = self.0.state.index.arranged(listing) else {
+            return Ok(None);
+        };
+        let mut places = [0; 2];
+        for (place, id) in places.iter_mut().zip(ends) {
+            let Some(at) = self.position(&arranged, id)? else {
+                return Ok(None);
+            };
+            if arranged.page(at, 1) != [id] {
+                return Ok(None);
+            }
+            *place = at;
+        }
+        let [from, to] = places;
+        let total = from.abs_diff(to) + 1;
+        let rows = usize::try_from(total).map_or(rows, |total| rows.min(total));
+        let offset = if from <= to {
+            from
+        } else {
+            from + 1 - rows as u64
+        };
+        Ok(Some(Page {
+            tasks: self.rows(arranged.page(offset, rows))?,
+            total,
+            offset,
+        }))
+    }
+
+    /// Where a task is in a list, or would be; `None` if it is deleted and its id alone does
+    /// not tell.
+    fn position(&self, arranged: &Arranged<'_>, id: TaskId) -> Result<Option<u64>, StoreError> {
+        match arranged.before_id(id) {
+            Some(at) => Ok(Some(at)),
+            None => self.0.head(id, |head| Ok(arranged.before(id, &head))),
+        }
+    }
+
+    /// The ids of the tasks that match, as a set of its own.
+    #[must_use]
+    pub fn matching(&self, filter: &Filter) -> IdSet {
+        let matching = self.0.state.index.matching(filter);
+        matching.map_or_else(IdSet::default, |matching| matching.to_set())
     }
 
     fn rows(&self, ids: impl IntoIterator<Item = TaskId>) -> Result<Vec<Arc<Task>>, StoreError> {

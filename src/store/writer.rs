@@ -19,7 +19,6 @@ use tokio_util::sync::DropGuard;
 use super::batch::Batch;
 use super::change::Job;
 use super::disk::Disk;
-use super::index::Finals;
 use super::snapshot::Snapshot;
 use super::types::{Commit, StoreError};
 
@@ -84,7 +83,6 @@ pub(super) struct Writer {
     pub(super) disk: Disk,
     /// None after a failed write, until it could be opened again.
     pub(super) db: Option<Database>,
-    pub(super) finals: Finals,
     pub(super) published: Arc<Published>,
     pub(super) on_commit: Box<dyn Fn(&Commit) + Send + Sync>,
     pub(super) on_failure: Box<dyn Fn(&StoreError) + Send + Sync>,
@@ -156,7 +154,7 @@ impl Writer {
     /// Applies, commits, tells, answers. On failure all are answered, and the handle is of
     /// no more use.
     fn commit(&mut self, db: &Database, jobs: Vec<Box<dyn Job>>) -> Result<(), Unresolved> {
-        let mut batch = Batch::new(self.published.latest(), &mut self.finals);
+        let mut batch = Batch::new(self.published.latest());
         let replies: Vec<_> = jobs.into_iter().map(|job| job.apply(&mut batch)).collect();
         // A failed read spoils the handle like a failed write; an empty commit finds out.
         let unreadable = replies.iter().any(|reply| reply.cannot_read());
@@ -198,11 +196,10 @@ impl Writer {
         let mut reported = false;
         loop {
             match self.disk.open() {
-                Ok((db, snapshot, finals)) => {
+                Ok((db, snapshot)) => {
                     let landed = snapshot.state.commits >= unresolved.commits;
                     tracing::info!(landed, "opened the store again after a failed write");
                     self.published.publish(snapshot);
-                    self.finals = finals;
                     self.db = Some(db);
                     if landed {
                         (self.on_commit)(&unresolved.commit);

@@ -55,7 +55,8 @@ fn presses_all(console: &mut Console<'_>, contexts: &[Context]) {
 fn no_key_alters_anything_or_is_hinted_in_a_session_that_may_only_look() {
     let farm = Farm::new(1);
     let mut console = farm.open_with(&["--readonly"], &[]);
-    let failed = console.api.create_failed();
+    let failed = console.api.create_one(PHONE, "exit 3");
+    console.api.failed(1);
     let running = console.create_running();
     console.api.post("/account", &json!({"username": "ann"}));
     let before = all(&console.api);
@@ -71,6 +72,17 @@ fn no_key_alters_anything_or_is_hinted_in_a_session_that_may_only_look() {
         .terminal
         .until("the account", |screen| screen.has("ann"));
     presses_all(&mut console, &[Context::Account, Context::Main]);
+
+    console.terminal.press("1X");
+    console
+        .terminal
+        .until("the statistics", |screen| screen.has("answers in"));
+    presses_all(&mut console, &[Context::Statistics]);
+    console.terminal.press("qF");
+    console
+        .terminal
+        .until("the reasons", |screen| screen.has("exit code 3"));
+    presses_all(&mut console, &[Context::Reasons]);
 
     for letter in ["s", "r", "D", "n"] {
         let all = acting(&[Context::Task, Context::Main]);

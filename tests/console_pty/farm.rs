@@ -146,6 +146,14 @@ impl Farm {
         assert_eq!(said.exit, 0, "{said:?}");
     }
 
+    /// A picture of a phone's screen, taken past the farm.
+    pub fn screen(&self, serial: &str) -> Vec<u8> {
+        let server = Server::new(self.adb, Timeouts::default());
+        let phone = Phone::new(server, serial);
+        let limits = Limits::within(SOON);
+        self.runtime.block_on(phone.screenshot(&limits)).unwrap()
+    }
+
     /// How many processes of the first phone have this argument.
     pub fn processes(&self, argument: &str) -> usize {
         let all = self.phones.phones()[0].processes();

@@ -29,6 +29,7 @@ impl Press {
             Self::Key("Space") => " ",
             Self::Key("Tab") => "\t",
             Self::Key("Esc") => "\x1b",
+            Self::Key("Ctrl-O") => "\x0f",
             Self::Key(key) => {
                 assert_eq!(key.chars().count(), 1, "{key} is no key that is known here");
                 key
@@ -119,7 +120,7 @@ fn the_task_of_the_phone_that_failed_most_is_stopped() {
     play(
         &mut console,
         "stop the task",
-        &["by phone", "1 task stopped"],
+        &["answers in", "1 task stopped"],
     );
     let states: Vec<_> = running.iter().map(|id| console.api.state(*id)).collect();
     assert_eq!(states, ["running", "failed", "running"]);
@@ -176,8 +177,16 @@ fn a_post_is_begun_on_three_phones() {
         &mut console,
         "start `post`",
         &[
-            "1 marked", "2 marked", "3 marked", "script", "post", "captions", "hello", "3 tasks?",
-            "3 tasks",
+            "1 marked",
+            "2 marked",
+            "3 marked",
+            "which script?",
+            "> post",
+            "New tasks of post",
+            "the text of the post",
+            "hello",
+            "Create 3 tasks of post on 3 phones?",
+            "3 tasks of post created",
         ],
     );
     let list = console.api.get("/task").data;

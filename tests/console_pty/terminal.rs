@@ -184,6 +184,19 @@ impl Terminal {
         self.until(text, |screen| screen.last().contains(text))
     }
 
+    /// Waits until these bytes have been written.
+    pub fn wrote(&self, bytes: &str) {
+        let until = Instant::now() + SOON;
+        let has = |state: &State| {
+            state
+                .raw
+                .windows(bytes.len())
+                .any(|part| part == bytes.as_bytes())
+        };
+        let waited = self.seen.wait(until, has);
+        assert!(waited.is_ok(), "{bytes:?} was never written");
+    }
+
     /// Another size.
     pub fn resize(&self, columns: u16, rows: u16) {
         self.seen.change(|state| {

@@ -6,6 +6,7 @@
 )]
 
 mod naive;
+mod naming;
 mod random;
 
 use farmhand::flow::screen::{Hierarchy, NodeId, Query};

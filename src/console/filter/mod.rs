@@ -4,6 +4,7 @@
 //! for anything), `~` looks inside them, `<` and `>` compare numbers, `!` turns a term round.
 //! Nothing here knows where rows come from or how they are drawn.
 
+mod complete;
 mod rows;
 mod stored;
 
@@ -12,7 +13,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::glob;
-pub use rows::{AccountRow, DeviceRow, IncidentRow, TaskRow, task_filter};
+pub use complete::{Completion, candidates};
+pub use rows::{
+    ACCOUNT_WORDS, AccountRow, DeviceRow, IncidentRow, TASK_WORDS, TaskRow, task_filter,
+};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

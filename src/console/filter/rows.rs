@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Field, Kind, Query, Row};
-use crate::console::look::{DEVICE_WORDS, device_word};
-use crate::model::{Account, DeviceView, ErrorKind, Incident, Serial, Source, Status, TaskView};
+use crate::console::look::{DEVICE_WORDS, device_word, incident_word};
+use crate::model::{
+    Account, DeviceView, ErrorKind, Incident, Serial, Source, Status, TaskView, Timestamp,
+};
 use crate::store::Filter;
 
 /// A task as filters see it.
@@ -27,7 +29,8 @@ impl TaskRow<'_> {
     ];
 }
 
-const TASK_WORDS: [&str; 5] = ["pending", "running", "stopping", "completed", "failed"];
+/// The states of tasks as they are shown.
+pub const TASK_WORDS: [&str; 5] = ["pending", "running", "stopping", "completed", "failed"];
 
 const KIND_WORDS: [&str; ErrorKind::ALL.len()] = {
     let mut words = [""; ErrorKind::ALL.len()];
@@ -109,6 +112,7 @@ impl DeviceRow<'_> {
         Field::new("queue", Kind::Number),
         Field::new("server", Kind::Text),
         Field::new("reason", Kind::Text),
+        Field::new("free", Kind::Number),
     ];
 }
 
@@ -134,10 +138,26 @@ impl Row for DeviceRow<'_> {
                 .or(device.blocked.as_deref())
                 .unwrap_or_default()
                 .into(),
+            "free" => shown(device.free_mib.map(|mib| mib.to_string())),
             _ => "".into(),
         }
     }
+
+    fn number(&self, field: &'static str) -> Option<f64> {
+        match field {
+            "seen" => self.0.last_seen.map(moment),
+            _ => self.text(field).parse().ok(),
+        }
+    }
 }
+
+/// A moment to sort by. Milliseconds have a place in 53 bits for as long as there are phones.
+const fn moment(at: Timestamp) -> f64 {
+    at.0 as f64
+}
+
+/// The states of accounts.
+pub const ACCOUNT_WORDS: [&str; 2] = ["enabled", "disabled"];
 
 /// An account as filters see it.
 pub struct AccountRow<'a>(pub &'a Account);
@@ -148,7 +168,7 @@ impl AccountRow<'_> {
         Field::new("username", Kind::Text).or("account"),
         Field::new("app", Kind::Text),
         Field::new("serial", Kind::Text).or("device"),
-        Field::new("state", Kind::OneOf(&["enabled", "disabled"])),
+        Field::new("state", Kind::OneOf(&ACCOUNT_WORDS)),
         Field::new("notes", Kind::Text),
     ];
 }
@@ -166,6 +186,14 @@ impl Row for AccountRow<'_> {
             _ => "".into(),
         }
     }
+
+    fn number(&self, field: &'static str) -> Option<f64> {
+        match field {
+            "added" => Some(moment(self.0.created_at)),
+            "changed" => Some(moment(self.0.updated_at)),
+            _ => self.text(field).parse().ok(),
+        }
+    }
 }
 
 /// An incident as filters see it.
@@ -176,6 +204,7 @@ impl IncidentRow<'_> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("subject", Kind::Text).or("device"),
         Field::new("message", Kind::Text),
+        Field::new("kind", Kind::Text),
     ];
 }
 
@@ -183,8 +212,14 @@ impl Row for IncidentRow<'_> {
     fn text(&self, field: &'static str) -> Cow<'_, str> {
         match field {
             "subject" => self.0.subject.as_str().into(),
-            _ => self.0.message.as_str().into(),
+            "message" => self.0.message.as_str().into(),
+            "kind" => incident_word(self.0.kind).into(),
+            _ => "".into(),
         }
+    }
+
+    fn number(&self, field: &'static str) -> Option<f64> {
+        (field == "since").then(|| moment(self.0.since))
     }
 }
 

@@ -19,7 +19,6 @@ pub(super) use write::Recorder;
 pub use write::Recording;
 
 use super::event::{Answer, Event};
-use super::key::{Code, Key};
 use patch::Patch;
 
 /// The format of the lines. Grows when a farmhand could misread an older one.
@@ -98,21 +97,6 @@ enum Is {
     End(String),
 }
 
-/// The event without what is typed in it, for where a secret is typed.
-pub(super) fn masked(event: &Event) -> Event {
-    let mask = '*';
-    match event {
-        Event::Key(Key {
-            code: Code::Char(_),
-            ctrl: false,
-            alt: false,
-            ..
-        }) => Event::Key(mask.into()),
-        Event::Paste(text) => Event::Paste(text.chars().map(|_| mask).collect()),
-        other => other.clone(),
-    }
-}
-
 /// What an event is told by its difference from: the last one of the same kind.
 fn kind(event: &Event) -> &'static str {
     match event {
@@ -125,26 +109,5 @@ fn kind(event: &Event) -> &'static str {
             _ => "answer",
         },
         _ => "event",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Event, Key, masked};
-    use crate::console::key::Code;
-
-    #[test]
-    fn where_a_secret_is_typed_only_its_length_is_written() {
-        for (event, written) in [
-            (Event::Key('p'.into()), Event::Key('*'.into())),
-            (Event::Paste("pass".into()), Event::Paste("****".into())),
-            (
-                Event::Key(Code::Enter.into()),
-                Event::Key(Code::Enter.into()),
-            ),
-            (Event::Key(Key::ctrl('u')), Event::Key(Key::ctrl('u'))),
-        ] {
-            assert_eq!(masked(&event), written);
-        }
     }
 }

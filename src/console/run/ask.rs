@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use super::files::{self, Places};
@@ -68,6 +69,8 @@ pub(super) struct Asker {
     runtime: Handle,
     mailbox: Mailbox,
     places: Arc<Places>,
+    /// The question for rows that is under way.
+    page: Option<AbortHandle>,
 }
 
 impl Asker {
@@ -78,19 +81,25 @@ impl Asker {
             runtime,
             mailbox,
             places: Arc::new(places),
+            page: None,
         }
     }
 
-    /// Asks; the answer comes by the mailbox.
-    pub fn ask(&self, no: RequestNo, ask: Ask) {
+    /// Asks; the answer comes by the mailbox. A question for rows overtakes the one before it:
+    /// nobody waits for that any more, and its answer may be the end of a long search.
+    pub fn ask(&mut self, no: RequestNo, ask: Ask) {
         let source = Arc::clone(&self.source);
         let mailbox = self.mailbox.clone();
         let places = Arc::clone(&self.places);
-        self.runtime.spawn(async move {
+        let is_page = matches!(ask, Ask::Page(_));
+        let task = self.runtime.spawn(async move {
             let answer = answer(&*source, &places, ask).await;
             let event = Event::Answer { no, answer };
             mailbox.send(Incoming::Event(event)).await;
         });
+        if is_page && let Some(before) = self.page.replace(task.abort_handle()) {
+            before.abort();
+        }
     }
 }
 
@@ -98,6 +107,7 @@ async fn answer(source: &dyn Source, places: &Places, ask: Ask) -> Answer {
     match ask {
         Ask::Page(query) => Answer::Page(read(source.page(query)).await),
         Ask::Everything(query) => Answer::Everything(read(source.page(query)).await),
+        Ask::Between(query) => Answer::Between(read(source.between(query)).await),
         Ask::Known(ids) => Answer::Known(read(source.tasks(ids)).await),
         Ask::Task(id) => {
             let info = read(source.task(id)).await;
@@ -112,10 +122,6 @@ async fn answer(source: &dyn Source, places: &Places, ask: Ask) -> Answer {
         Ask::Part(query) => Answer::Part(read(source.part(query)).await),
         Ask::Import { path, existing } => Answer::Imported(import(source, &path, existing).await),
         Ask::Export { path } => Answer::Exported(export(source, &path).await),
-        Ask::Save { path, what } => {
-            let saved = save::save(source, &path, what);
-            Answer::Saved(limited(CHANGE_LIMIT, SourceError::Failed, saved).await)
-        }
         Ask::Scripts => Answer::Scripts(read(source.scripts()).await),
         Ask::Foresee(tasks) => {
             let foreseen = timeout(READ_LIMIT, source.foresee(tasks)).await;
@@ -133,6 +139,10 @@ async fn answer(source: &dyn Source, places: &Places, ask: Ask) -> Answer {
         }
         Ask::Remember(lines) => {
             Answer::Remembered(read(files::remember(places.history.as_deref(), &lines)).await)
+        }
+        Ask::Save { path, what } => {
+            let saved = save::save(source, &path, what);
+            Answer::Saved(limited(CHANGE_LIMIT, SourceError::Failed, saved).await)
         }
         Ask::Picture { of, fit } => Answer::Picture(picture(source, of, fit).await),
         Ask::Tree(of) => {

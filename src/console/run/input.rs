@@ -340,6 +340,7 @@ fn string(rest: &[u8]) -> Head {
 mod tests {
     use super::Parser;
     use crate::console::event::Event;
+    use crate::console::terminal::{CellSize, Report};
     use proptest::prelude::*;
 
     fn names(events: Vec<Event>) -> Vec<String> {
@@ -403,8 +404,90 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_the_terminal_and_unknown_sequences_are_dropped_whole() {
-        let bytes = b"\x1b[?62;4c\x1b[12;40R\x1b]11;rgb:00/00/00\x1b\\\x1bP1$r\x1b\\\x1b[99~q";
+    fn answers_of_the_terminal_are_told_and_are_no_keys() {
+        let cell = |width, height| Report::Cell(CellSize { width, height });
+        for (bytes, reports) in [
+            (
+                &b"\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1bP>|kitty(0.39.1)\x1b\\\x1b[6;20;10t\x1b[?62;52c"[..],
+                vec![
+                    Report::Kitty,
+                    Report::KittyZlib,
+                    Report::Name("kitty(0.39.1)".to_owned()),
+                    cell(10, 20),
+                    Report::Attributes { sixel: false },
+                ],
+            ),
+            (
+                b"\x1bP>|foot(1.20.2)\x1b\\\x1b[6;17;8t\x1b[?62;4;22;28;29c",
+                vec![
+                    Report::Name("foot(1.20.2)".to_owned()),
+                    cell(8, 17),
+                    Report::Attributes { sixel: true },
+                ],
+            ),
+            // 4 as the kind of the terminal is VT132.
+            (b"\x1b[?4;1c", vec![Report::Attributes { sixel: false }]),
+            (b"\x1b_Gi=31;ENOTSUP:no\x1b\\", vec![]),
+            (b"\x1b_Gi=31\x1b\\\x1b_G;OK\x07\x1b[6;0;10t\x1b[6;20t\x1b[6;;t", vec![]),
+            (b"\x1b[?c\x1b[8;24;80t\x1b[>1;10;0c\x1bP>\x1b\\", vec![Report::Attributes { sixel: false }]),
+        ] {
+            let expected: Vec<_> = reports.into_iter().map(Event::Terminal).collect();
+            let mut parser = Parser::default();
+            let mut events = parser.feed(bytes);
+            events.extend(parser.expire());
+            assert_eq!(events, expected, "{}", bytes.escape_ascii());
+            // In any packets, with pauses in between.
+            let mut parser = Parser::default();
+            let mut events = Vec::new();
+            for (n, byte) in bytes.iter().enumerate() {
+                events.extend(parser.feed(&[*byte]));
+                // After a lone ESC or `ESC [`, a pause means that a key was pressed.
+                if n > 3 && !bytes[..=n].ends_with(b"\x1b") && !is_start(&bytes[n - 1..=n]) {
+                    events.extend(parser.expire());
+                }
+            }
+            assert_eq!(events, expected, "{}", bytes.escape_ascii());
+        }
+    }
+
+    fn is_start(bytes: &[u8]) -> bool {
+        matches!(bytes, [0x1b, b'[' | b'P' | b'_'])
+    }
+
+    #[test]
+    fn the_rest_of_an_answer_is_no_key_however_late_it_comes() {
+        for (begun, rest) in [
+            (&b"\x1b[?6"[..], &b"2;4c"[..]),
+            (b"\x1b_Gi=3", b"1;OK\x1b\\"),
+            (b"\x1bP>|Wez", b"Term q?D\x1b\\"),
+        ] {
+            let mut parser = Parser::default();
+            assert_eq!(parser.feed(begun), []);
+            for _ in 0..20 {
+                assert_eq!(parser.expire(), []);
+                assert!(parser.waits());
+            }
+            let events = parser.feed(rest);
+            assert!(matches!(events[..], [Event::Terminal(_)]), "{events:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_never_finished_is_given_up() {
+        let mut parser = Parser::default();
+        assert_eq!(parser.feed(b"\x1b[?62;"), []);
+        let mut rounds = 0;
+        while parser.waits() {
+            assert_eq!(parser.expire(), []);
+            rounds += 1;
+            assert!(rounds < 1_000);
+        }
+        assert_eq!(names(parser.feed(b"j")), ["j"]);
+    }
+
+    #[test]
+    fn other_answers_and_unknown_sequences_are_dropped_whole() {
+        let bytes = b"\x1b[12;40R\x1b]11;rgb:00/00/00\x1b\\\x1bP1$r\x1b\\\x1b[99~q";
         assert_eq!(keys(bytes), ["q"]);
     }
 

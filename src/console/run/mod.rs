@@ -39,7 +39,7 @@ use tty::Tty;
 
 use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::mouse::MouseUse;
-use super::recording::{Head, Recorder, masked};
+use super::recording::{Head, Recorder};
 use super::source::Source;
 use super::state::{Options, State};
 use super::terminal::Report;
@@ -355,7 +355,7 @@ impl Session {
         // Written before it acts: what crashes the console is the last line of the recording.
         let written = self.recorder.as_ref().map(|to| {
             if self.state.types_secret() {
-                to.event(masked(&event))
+                to.event(event.masked())
             } else {
                 to.event(event.clone())
             }

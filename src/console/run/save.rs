@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::files::NewFile;
 use crate::console::saved::{Content, Format, ROWS_MAX, Saved, TaskWriter, Tasks};
-use crate::console::source::{PageQuery, Place, Source, SourceError};
+use crate::console::source::{PageQuery, Place, Source, SourceError, TaskRows};
 use crate::model::{TaskId, TaskView};
 
 /// Rows asked for at once. Half of them lie before the one around which they are asked for.
@@ -50,10 +50,14 @@ async fn list(
     let mut writer = TaskWriter::new(format);
     // The list goes on changing: a row is told from those already written by its id.
     let mut written: BTreeSet<TaskId> = BTreeSet::new();
-    query.place = Place::Newest;
+    query.place = Place::First;
     query.rows = WINDOW;
     loop {
-        let mut page = source.page(query.clone()).await?;
+        let TaskRows { mut page, search } = source.page(query.clone()).await?;
+        if search.is_some() {
+            // The same question goes on with a search that is not over.
+            continue;
+        }
         let end = page.offset + page.tasks.len() as u64;
         page.tasks.retain(|view| !written.contains(&view.task.id));
         let room = ROWS_MAX.saturating_sub(written.len() as u64);
@@ -64,7 +68,10 @@ async fn list(
         let rows = written.len() as u64;
         match page.tasks.last() {
             Some(last) if end < page.total && rows < ROWS_MAX => {
-                query.place = Place::Around(last.task.id);
+                query.place = Place::Around {
+                    id: last.task.id,
+                    seen: end.saturating_sub(1),
+                };
             }
             _ => {
                 file.write(writer.end().as_bytes()).await?;
@@ -89,18 +96,15 @@ mod tests {
     use std::sync::Arc;
 
     use super::{WINDOW, save};
-    use crate::console::filter::Query;
     use crate::console::saved::{Content, Format, Saved, Tasks};
-    use crate::console::source::{PageQuery, Place, SourceError};
+    use crate::console::source::{ListQuery, PageQuery, Place, SourceError};
     use crate::console::testing::{Fake, Model, Mood, task};
     use crate::model::TaskId;
-    use crate::store::Filter;
 
     fn all(format: Format) -> Content {
         let query = PageQuery {
-            filter: Filter::default(),
-            rest: Query::default(),
-            place: Place::Newest,
+            list: ListQuery::default(),
+            place: Place::First,
             rows: 64,
         };
         Content::Tasks(Tasks::Shown(Box::new(query)), format)

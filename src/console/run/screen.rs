@@ -295,4 +295,153 @@ mod tests {
         }
         assert!(text.contains("\u{1b}[7m"), "{text:?}");
     }
+
+    /// A page with a picture that the terminal draws by itself.
+    mod pictures {
+        use ratatui_image::protocol::Protocol;
+        use ratatui_image::protocol::iterm2::Iterm2;
+        use ratatui_image::protocol::kitty::Kitty;
+        use ratatui_image::protocol::sixel::Sixel;
+
+        use super::super::Screen;
+        use crate::console::event::Event;
+        use crate::console::terminal::{CellSize, Report};
+        use crate::console::testing;
+        use crate::console::view::placed;
+
+        const SIXEL: &str = "\u{1b}P";
+        const KITTY: &str = "\u{1b}_G";
+        const ITERM2: &str = "\u{1b}]1337;File=";
+
+        fn shown() -> testing::Screen {
+            let mut shown = testing::Screen::new(120, 40);
+            let (width, height) = (8, 16);
+            shown.send(Event::Terminal(Report::Cell(CellSize { width, height })));
+            shown.send(Event::Terminal(Report::Attributes { sixel: true }));
+            shown.keys("i");
+            shown
+        }
+
+        fn protocol(shown: &testing::Screen, kind: &str) -> Protocol {
+            let placed = placed(&shown.state).unwrap();
+            let image = placed.shot.pixels.outlined(None);
+            let size = placed.area.as_size();
+            match kind {
+                SIXEL => Protocol::Sixel(Sixel::new(image, size, false).unwrap()),
+                KITTY => Protocol::Kitty(Kitty::new(image, size, 7, false, true).unwrap()),
+                _ => Protocol::ITerm2(Iterm2::new(image, size, false).unwrap()),
+            }
+        }
+
+        /// What is written for the state as it is now.
+        fn draw(screen: &mut Screen, shown: &testing::Screen, protocol: &Protocol) -> String {
+            let place = placed(&shown.state).map(|placed| (placed.area, protocol));
+            let frame = screen.frame(&shown.state, place).unwrap();
+            String::from_utf8(frame).unwrap()
+        }
+
+        fn settle(screen: &mut Screen, shown: &testing::Screen, protocol: &Protocol) {
+            // Kitty's picture is part of the first frame only: the second one is without it.
+            draw(screen, shown, protocol);
+            draw(screen, shown, protocol);
+        }
+
+        #[test]
+        fn a_picture_is_sent_whole_and_once() {
+            for kind in [SIXEL, KITTY, ITERM2] {
+                let mut shown = shown();
+                let protocol = protocol(&shown, kind);
+                let mut screen = Screen::new(120, 40).unwrap();
+                let first = draw(&mut screen, &shown, &protocol);
+                assert!(first.contains(kind), "{kind:?}");
+                draw(&mut screen, &shown, &protocol);
+                assert_eq!(draw(&mut screen, &shown, &protocol), "", "{kind:?}");
+                // What changes beside it does not bring it again.
+                shown.keys("j");
+                let next = draw(&mut screen, &shown, &protocol);
+                assert!(!next.is_empty() && !next.contains(kind), "{kind:?}");
+            }
+        }
+
+        #[test]
+        fn the_text_beside_a_picture_is_where_it_belongs() {
+            for kind in [SIXEL, KITTY, ITERM2] {
+                let shown = shown();
+                let protocol = protocol(&shown, kind);
+                let mut screen = Screen::new(120, 40).unwrap();
+                let size = |n| std::num::NonZero::new(n).unwrap();
+                let mut terminal = vt100::Parser::new(size(40), size(120), 0);
+                terminal.process(draw(&mut screen, &shown, &protocol).as_bytes());
+                let text: Vec<_> = terminal.screen().rows(60, 60).collect();
+                let expected: Vec<String> = shown
+                    .text()
+                    .lines()
+                    .map(|line| line.chars().skip(60).collect())
+                    .collect();
+                for (row, (text, expected)) in text.iter().zip(&expected).enumerate() {
+                    assert_eq!(text.trim_end(), expected, "{kind:?} row {row}");
+                }
+            }
+        }
+
+        #[test]
+        fn leaving_the_page_overwrites_every_cell_of_the_picture() {
+            for kind in [SIXEL, ITERM2] {
+                let mut shown = shown();
+                let protocol = protocol(&shown, kind);
+                let mut screen = Screen::new(120, 40).unwrap();
+                settle(&mut screen, &shown, &protocol);
+                let area = placed(&shown.state).unwrap().area;
+                shown.keys("q");
+                let left = draw(&mut screen, &shown, &protocol);
+                assert!(!left.contains(kind));
+                // A terminal full of marks has none left where the picture was.
+                let size = |n| std::num::NonZero::new(n).unwrap();
+                let mut terminal = vt100::Parser::new(size(40), size(120), 0);
+                terminal.process("#".repeat(120 * 40).as_bytes());
+                terminal.process(left.as_bytes());
+                for at in area.positions() {
+                    let cell = terminal.screen().cell(at.y, at.x).unwrap();
+                    assert_ne!(cell.contents(), "#", "{kind:?} {at:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn the_help_covers_a_picture_and_gives_it_back() {
+            for kind in [SIXEL, ITERM2] {
+                let mut shown = shown();
+                let protocol = protocol(&shown, kind);
+                let mut screen = Screen::new(120, 40).unwrap();
+                settle(&mut screen, &shown, &protocol);
+                shown.keys("?");
+                assert!(!draw(&mut screen, &shown, &protocol).contains(kind));
+                shown.keys("q");
+                assert!(draw(&mut screen, &shown, &protocol).contains(kind));
+            }
+        }
+
+        #[test]
+        fn a_repaint_brings_the_picture_again() {
+            let shown = shown();
+            let protocol = protocol(&shown, SIXEL);
+            let mut screen = Screen::new(120, 40).unwrap();
+            settle(&mut screen, &shown, &protocol);
+            screen.resize(120, 40).unwrap();
+            assert!(draw(&mut screen, &shown, &protocol).contains(SIXEL));
+        }
+
+        #[test]
+        fn a_message_over_the_picture_is_not_torn_by_it() {
+            let mut shown = shown();
+            let protocol = protocol(&shown, SIXEL);
+            let mut screen = Screen::new(120, 40).unwrap();
+            settle(&mut screen, &shown, &protocol);
+            let long = "word ".repeat(40);
+            shown.state.say(crate::console::look::Role::Bad, long);
+            assert!(!draw(&mut screen, &shown, &protocol).contains(SIXEL));
+            shown.state.message = None;
+            assert!(draw(&mut screen, &shown, &protocol).contains(SIXEL));
+        }
+    }
 }

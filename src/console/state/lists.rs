@@ -1,25 +1,22 @@
 //! The lists whose rows the console holds whole: phones, accounts, incidents.
 
+use std::collections::BTreeSet;
+
 use super::{Panel, State};
 use crate::console::filter::{
-    AccountRow, DeviceRow, Field, FilterError, IncidentRow, Query, TaskRow,
+    AccountRow, DeviceRow, Field, FilterError, IncidentRow, Query, Row, TaskRow,
 };
-use crate::console::look::device_word;
-use crate::model::{DeviceView, Incident, IncidentKind};
+use crate::console::look::{device_word, incident_word};
+use crate::console::sorting::{Key, Sorting, sorted};
+use crate::model::{DeviceView, Incident};
+use crate::store::Sort;
 
 /// What identifies an incident: its kind and its subject.
 pub(in crate::console) type IncidentId = (&'static str, String);
 
 /// The id of an incident.
 pub(in crate::console) fn incident_id(incident: &Incident) -> IncidentId {
-    let kind = match incident.kind {
-        IncidentKind::AdbServer => "adb server",
-        IncidentKind::Hub => "hub lost",
-        IncidentKind::DuplicateSerial => "duplicate serial",
-        IncidentKind::Quarantine => "quarantine",
-        IncidentKind::Store => "store",
-    };
-    (kind, incident.subject.clone())
+    (incident_word(incident.kind), incident.subject.clone())
 }
 
 /// What a list lets through.
@@ -63,18 +60,75 @@ fn is_trouble(device: &DeviceView) -> bool {
     !matches!(device_word(device), "online" | "busy")
 }
 
+/// The ids of rows, sorted if the operator wants them so.
+fn in_order<Id, R: Row>(rows: impl Iterator<Item = (Id, R)>, sorting: Option<Sorting>) -> Vec<Id> {
+    match sorting {
+        Some(sorting) => sorted(rows, sorting),
+        None => rows.map(|(id, _)| id).collect(),
+    }
+}
+
 impl State {
+    /// How a list is sorted, if it is not as it comes: phones by serial, tasks by id with the
+    /// newest first, accounts by app and name, incidents by what they are about.
+    pub(in crate::console) fn sorting(&self, panel: Panel) -> Option<Sorting> {
+        match panel {
+            Panel::Devices => self.device_sort,
+            Panel::Accounts => self.account_sort,
+            Panel::Incidents => self.incident_sort,
+            Panel::Tasks => {
+                let Sort { by, direction } = self.tasks.sort;
+                let chosen = self.tasks.sort != Sort::default();
+                chosen.then_some(Sorting {
+                    key: Key::Task(by),
+                    direction,
+                })
+            }
+        }
+    }
+
+    /// The values that the column of this name has in the rows that the console holds, for
+    /// completion: each once, sorted.
+    pub(in crate::console) fn values(&self, panel: Panel, field: &Field) -> Vec<String> {
+        let mut found = BTreeSet::new();
+        let mut add = |row: &dyn Row| {
+            found.insert(row.text(field.name).into_owned());
+        };
+        let farm = self.farm.as_deref();
+        let devices = farm.map_or(&[][..], |farm| &farm.devices);
+        let incidents = farm.map_or(&[][..], |farm| &farm.incidents);
+        match panel {
+            Panel::Devices => devices.iter().for_each(|d| add(&DeviceRow(d))),
+            Panel::Accounts => self.account_rows.iter().for_each(|a| add(&AccountRow(a))),
+            Panel::Incidents => incidents.iter().for_each(|i| add(&IncidentRow(i))),
+            Panel::Tasks => {
+                self.tasks.rows.iter().for_each(|t| add(&TaskRow(t)));
+                // Phones and accounts may have tasks that are not among the rows held.
+                match field.name {
+                    "serial" => devices.iter().for_each(|d| add(&DeviceRow(d))),
+                    "account" => {
+                        let accounts = self.account_rows.iter();
+                        found.extend(accounts.map(|a| a.key.username.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found.remove("");
+        found.into_iter().collect()
+    }
+
     /// Takes the farm's phones into their list. Returns whether the selected one went.
     pub(in crate::console) fn refresh_devices(&mut self) -> Option<String> {
         let farm = self.farm.clone()?;
         let filter = &self.device_filter;
-        let order = farm
+        let shown = farm
             .devices
             .iter()
             .filter(|d| !filter.failures || is_trouble(d))
             .filter(|d| filter.query.matches(&DeviceRow(d)))
-            .map(|d| d.serial.clone())
-            .collect();
+            .map(|d| (d.serial.clone(), DeviceRow(d)));
+        let order = in_order(shown, self.device_sort);
         let lost = self.devices.refresh(order);
         // Phones are never forgotten; should the farm forget one, its mark goes too.
         self.devices.keep_marks(|serial| {
@@ -87,13 +141,13 @@ impl State {
     /// Takes the accounts into their list.
     pub(in crate::console) fn refresh_accounts(&mut self) -> Option<String> {
         let filter = &self.account_filter;
-        let order = self
+        let shown = self
             .account_rows
             .iter()
             .filter(|a| !filter.failures || !a.enabled || a.serial.is_none())
             .filter(|a| filter.query.matches(&AccountRow(a)))
-            .map(|a| a.key.clone())
-            .collect();
+            .map(|a| (a.key.clone(), AccountRow(a)));
+        let order = in_order(shown, self.account_sort);
         let lost = self.accounts.refresh(order);
         if lost.is_some() {
             self.accounts_moved = Some(self.now);
@@ -108,12 +162,12 @@ impl State {
     pub(in crate::console) fn refresh_incidents(&mut self) -> Option<String> {
         let farm = self.farm.clone()?;
         let filter = &self.incident_filter;
-        let order = farm
+        let shown = farm
             .incidents
             .iter()
             .filter(|i| filter.query.matches(&IncidentRow(i)))
-            .map(incident_id)
-            .collect();
+            .map(|i| (incident_id(i), IncidentRow(i)));
+        let order = in_order(shown, self.incident_sort);
         let lost = self.incidents.refresh(order);
         self.incidents
             .keep_marks(|id| farm.incidents.iter().any(|i| incident_id(i) == *id));

@@ -12,6 +12,7 @@ mod lists;
 mod mode;
 mod page;
 mod picture;
+mod ranges;
 mod running;
 mod scripts;
 mod tasks;
@@ -36,6 +37,7 @@ pub(super) use mode::{
 };
 pub(super) use page::{By, Page, Reading, ReasonsPage, StatisticsPage};
 pub(super) use picture::{Looked, Picture, Side};
+pub(super) use ranges::{SpanAsked, TaskRange};
 pub(super) use running::Running;
 pub(super) use scripts::{Opening, Picker, Scripts};
 pub(super) use tasks::{Jump, Loading, TaskList};
@@ -47,6 +49,7 @@ use super::look::{Look, Role};
 use super::mouse::MouseUse;
 use super::place::{self, Place};
 use super::recording::Recording;
+use super::sorting::Sorting;
 use super::source::Command;
 use super::table::Table;
 use super::terminal::{Ability, Drawing, Terminal};
@@ -203,11 +206,13 @@ pub struct State {
     pub(super) lower: Panel,
     pub(super) devices: Table<Serial>,
     pub(super) device_filter: ListFilter,
+    pub(super) device_sort: Option<Sorting>,
     pub(super) tasks: TaskList,
     pub(super) running: Running,
     pub(super) accounts: Table<AccountKey>,
     pub(super) account_rows: Vec<Account>,
     pub(super) account_filter: ListFilter,
+    pub(super) account_sort: Option<Sorting>,
     /// When the selected account last went, and another one took its place.
     pub(super) accounts_moved: Option<Timestamp>,
     /// The question for accounts that is under way, and when the next one is due.
@@ -215,6 +220,7 @@ pub struct State {
     pub(super) accounts_due: Timestamp,
     pub(super) incidents: Table<IncidentId>,
     pub(super) incident_filter: ListFilter,
+    pub(super) incident_sort: Option<Sorting>,
     /// In the place of the lists.
     pub(super) page: Option<Page>,
     pub(super) detail: Option<Detail>,
@@ -230,8 +236,6 @@ pub struct State {
     pub(super) hits: Option<Hits>,
     /// The file of accounts that is under way.
     pub(super) transfer: Option<Transfer>,
-    /// The file that is being saved.
-    pub(super) saving: Option<Saving>,
     /// The scripts, as they were last read.
     pub(super) scripts: Scripts,
     /// The form of new tasks; there is one while [`Mode::Form`] has the keys, or a question
@@ -246,6 +250,8 @@ pub struct State {
     pub(super) theme_chosen: bool,
     /// The task whose log is to be opened once it is read.
     pub(super) log_wanted: Option<TaskId>,
+    /// The file that is being saved.
+    pub(super) saving: Option<Saving>,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
     /// The keys of a sequence that has begun, and where they are heard.
@@ -293,6 +299,7 @@ impl State {
             lower: Panel::Tasks,
             devices: Table::default(),
             device_filter: ListFilter::default(),
+            device_sort: None,
             tasks: TaskList {
                 table: Table::live(),
                 ..TaskList::default()
@@ -301,11 +308,13 @@ impl State {
             accounts: Table::default(),
             account_rows: Vec::new(),
             account_filter: ListFilter::default(),
+            account_sort: None,
             accounts_moved: None,
             accounts_asked: None,
             accounts_due: Timestamp::default(),
             incidents: Table::default(),
             incident_filter: ListFilter::default(),
+            incident_sort: None,
             page: None,
             detail: None,
             viewer: None,
@@ -314,7 +323,6 @@ impl State {
             terminal: Terminal::default(),
             hits: None,
             transfer: None,
-            saving: None,
             scripts: Scripts {
                 wanted: true,
                 ..Scripts::default()
@@ -325,6 +333,7 @@ impl State {
             theme_asked: None,
             theme_chosen: false,
             log_wanted: None,
+            saving: None,
             mode: Mode::Normal,
             message: None,
             begun: None,
@@ -367,6 +376,7 @@ impl State {
             (Mode::Line(_), _) => place::COMMAND,
             (Mode::Confirm(_), _) => place::CONFIRM,
             (Mode::Help(_), _) => place::HELP,
+            (Mode::Sort, _) => place::SORT,
             (Mode::Normal, _) if self.viewer.is_some() => place::VIEWER,
             (Mode::Normal, _) if self.picture.is_some() => place::PICTURE,
             (Mode::Normal, _) if self.hits.is_some() => place::HITS,

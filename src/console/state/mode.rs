@@ -8,6 +8,7 @@ use tui_input::Input;
 use super::{CommandLine, Panel, Picker};
 use crate::console::action::Context;
 use crate::console::event::RequestNo;
+use crate::console::filter::Completion;
 use crate::console::key::Key;
 use crate::console::look::Role;
 use crate::console::new_tasks::Outlook;
@@ -31,6 +32,8 @@ pub(in crate::console) enum Mode {
     Confirm(Question),
     /// The help is open, from this line on.
     Help(usize),
+    /// A column to sort by is being chosen.
+    Sort,
 }
 
 /// What a line is typed for.
@@ -75,15 +78,18 @@ pub(in crate::console) struct Prompt {
     pub input: Input,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// What the last word could become, after it was asked for.
+    pub completion: Option<Completion>,
 }
 
 impl Prompt {
     /// A line to be typed, with this text to begin with.
-    pub(in crate::console) fn of(purpose: Purpose, text: String) -> Self {
+    pub(in crate::console) fn of(purpose: Purpose, text: impl Into<String>) -> Self {
         Self {
             purpose,
-            input: Input::new(text),
+            input: Input::new(text.into()),
             error: None,
+            completion: None,
         }
     }
 }

@@ -12,6 +12,9 @@ use crate::model::{Task, TaskId, TaskView, Timestamp};
 #[derive(Debug, Default)]
 pub(in crate::console) struct Running {
     tasks: BTreeMap<TaskId, Arc<Task>>,
+    /// All that run, in the state of the farm with this boot and version.
+    all: BTreeSet<TaskId>,
+    of: Option<(u64, u64)>,
     /// The look-up under way.
     pub asked: Option<RequestNo>,
     /// No look-up before this moment.
@@ -27,18 +30,27 @@ impl Running {
     /// Takes what `rows` tell of the tasks that run, and forgets those that do not any more.
     /// Returns those of which nothing is known.
     pub fn update(&mut self, farm: &FarmState, rows: &[TaskView]) -> Vec<TaskId> {
-        let running: BTreeSet<TaskId> = farm.devices.iter().filter_map(|d| d.task).collect();
-        self.tasks.retain(|id, _| running.contains(id));
-        if running.len() == self.tasks.len() {
+        let of = Some((farm.boot, farm.version));
+        if self.of != of {
+            // Once a state of the farm, not once a key.
+            self.all = farm.devices.iter().filter_map(|d| d.task).collect();
+            self.tasks.retain(|id, _| self.all.contains(id));
+            self.of = of;
+        }
+        if self.all.len() == self.tasks.len() {
             return Vec::new();
         }
-        self.learn(rows.iter().filter(|row| running.contains(&row.task.id)));
-        let known = |id: &TaskId| self.tasks.contains_key(id);
-        running.into_iter().filter(|id| !known(id)).collect()
+        let told = rows.iter().filter(|row| self.all.contains(&row.task.id));
+        self.tasks
+            .extend(told.map(|row| (row.task.id, Arc::clone(&row.task))));
+        let known = |id: &&TaskId| self.tasks.contains_key(id);
+        self.all.iter().filter(|id| !known(id)).copied().collect()
     }
 
     /// Takes what was looked up.
     pub fn learn<'a>(&mut self, views: impl Iterator<Item = &'a TaskView>) {
+        // Some may not run any more.
+        self.of = None;
         self.tasks
             .extend(views.map(|view| (view.task.id, Arc::clone(&view.task))));
     }

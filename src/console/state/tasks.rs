@@ -1,18 +1,19 @@
 //! The list of tasks: a window onto a list that may have a million rows.
 //!
 //! It holds the rows around the selected one and asks for others when that comes near an
-//! edge. A task has its place by its id (newest first), so a window can tell whether a task
-//! that it does not hold is gone or only lies elsewhere.
+//! edge. Where a task lies in the order that the operator chose, only the farm knows: a window
+//! tells of no other task than the one it was asked for that it is gone.
 
 use std::collections::BTreeMap;
 
 use super::ListFilter;
+use super::ranges::TaskRange;
 use crate::console::event::RequestNo;
 use crate::console::filter::{TaskRow, task_filter};
-use crate::console::source::{PageQuery, Place};
+use crate::console::source::{ListQuery, PageQuery, Place, Search, TaskRows};
 use crate::console::table::Table;
-use crate::farm::TaskPage;
 use crate::model::{TaskId, TaskView, Timestamp};
+use crate::store::Sort;
 
 /// Where the selection goes when the rows asked for are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +48,16 @@ pub(in crate::console) struct TaskList {
     pub table: Table<TaskId>,
     /// What passes.
     pub filter: ListFilter,
-    /// The rows of the window, newest first.
+    /// The order.
+    pub sort: Sort,
+    /// The rows of the window, in that order.
     pub rows: Vec<TaskView>,
     /// How many pass in all.
     pub total: u64,
     /// Place of the first row among them.
     pub offset: u64,
+    /// How far the farm is with looking for rows that pass, if it is not done.
+    pub search: Option<Search>,
     /// The page under way.
     pub loading: Option<Loading>,
     /// The page that is shown.
@@ -79,6 +84,8 @@ pub(in crate::console) struct TaskList {
     pub moved: Option<Timestamp>,
     /// The request to mark everything that is under way.
     pub marking: Option<RequestNo>,
+    /// The rows of the range that is being marked, as far as they lie outside of the window.
+    pub range: TaskRange,
 }
 
 /// Rows asked for at least: more than any window shows at once costs little.
@@ -96,10 +103,8 @@ impl TaskList {
 
     /// The question for a page of a list that is `height` rows high on the screen.
     pub fn query(&self, place: Place, height: usize) -> PageQuery {
-        let (filter, rest) = self.split();
         PageQuery {
-            filter,
-            rest,
+            list: self.list(),
             place,
             rows: (height * 4).clamp(ROWS_MIN, ROWS_MAX),
         }
@@ -107,22 +112,35 @@ impl TaskList {
 
     /// The question for all that passes, at most `rows`.
     pub fn everything(&self, rows: usize) -> PageQuery {
-        let (filter, rest) = self.split();
         PageQuery {
-            filter,
-            rest,
-            place: Place::Newest,
+            list: self.list(),
+            place: Place::First,
             rows,
         }
     }
 
-    fn split(&self) -> (crate::store::Filter, crate::console::filter::Query) {
+    /// The place of a task in the list.
+    pub fn around(&self, id: TaskId) -> Place {
+        let at = self.table.index().unwrap_or(0) as u64;
+        Place::Around {
+            id,
+            seen: self.offset + at,
+        }
+    }
+
+    /// What is listed, and how.
+    pub fn list(&self) -> ListQuery {
         let query = self.filter.query.clone();
-        task_filter(if self.filter.failures {
+        let (filter, rest) = task_filter(if self.filter.failures {
             query.and("state", "failed")
         } else {
             query
-        })
+        });
+        ListQuery {
+            filter,
+            rest,
+            sort: self.sort,
+        }
     }
 
     /// Whether a task passes the filter.
@@ -141,19 +159,18 @@ impl TaskList {
         (self.offset > 0 && at < height) || (last < self.total && at + height >= self.rows.len())
     }
 
-    /// Whether `page` reaches over the place of this task, so that its absence there means
-    /// that it is gone.
-    pub fn reaches(page: &TaskPage, id: TaskId) -> bool {
-        let (Some(first), Some(last)) = (page.tasks.first(), page.tasks.last()) else {
-            return true;
-        };
-        let at_head = page.offset == 0;
-        let at_end = page.offset + page.tasks.len() as u64 >= page.total;
-        (at_head || first.task.id >= id) && (at_end || last.task.id <= id)
+    /// Whether the rows that were asked for tell of this task: they hold it, or it is gone.
+    pub fn tells_of(rows: &TaskRows, asked: Place, id: TaskId) -> bool {
+        let page = &rows.page;
+        let whole = page.tasks.len() as u64 == page.total && rows.search.is_none();
+        let asked_for = matches!(asked, Place::Around { id: asked, .. } if asked == id);
+        whole || asked_for || page.tasks.iter().any(|row| row.task.id == id)
     }
 
     /// Takes a page as the window. Returns the selected task if it went.
-    pub fn take(&mut self, page: TaskPage, jump: Jump) -> Option<TaskId> {
+    pub fn take(&mut self, rows: TaskRows, jump: Jump) -> Option<TaskId> {
+        let TaskRows { page, search } = rows;
+        self.search = search;
         self.rows = page.tasks;
         self.total = page.total;
         self.offset = page.offset;

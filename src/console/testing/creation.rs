@@ -8,6 +8,7 @@ use super::{Model, task};
 use crate::console::new_tasks::{
     Batch, Created, NewTasks, Outlook, Recipients, ScriptInfo, Submission, SubmitError,
 };
+use crate::console::source::SourceError;
 use crate::flow::{PlanContext, Scripts, plan};
 use crate::model::{ScriptConfig, Serial, Status, Task, TaskId};
 
@@ -46,6 +47,9 @@ impl Model {
 
     pub fn submit(&mut self, submission: &Submission) -> Result<Created, SubmitError> {
         self.submissions.push(submission.clone());
+        if self.lost {
+            return Err(SourceError::Unknown("lost".to_owned()).into());
+        }
         let outlook = self.foresee(&submission.tasks)?;
         assert_eq!(outlook.tasks, submission.agreed, "{submission:?}");
         let mut ids = Vec::new();
@@ -78,7 +82,13 @@ impl Model {
         };
         let found: Vec<Serial> = match &batch.recipients {
             Recipients::Phones(serials) | Recipients::EachAccount(serials) => {
-                serials.iter().map(|s| Serial::new(s).unwrap()).collect()
+                let serials = serials.iter().map(|s| Serial::new(s));
+                serials
+                    .collect::<Result<_, _>>()
+                    .map_err(|error| SubmitError::Field {
+                        field: "serials".to_owned(),
+                        message: error.to_string(),
+                    })?
             }
             Recipients::Accounts(names) => {
                 let accounts = self.accounts.iter();

@@ -11,8 +11,8 @@ use crate::console::event::{Answer, Ask};
 use crate::console::info::{History, LogHits, LogQuery};
 use crate::console::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use crate::console::source::{
-    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, Sight, Source, SourceError,
-    TaskInfo, TextPart,
+    Answered, BoxFuture, Command, Done, Import, PageQuery, PartQuery, RangeQuery, Sight, Source,
+    SourceError, TaskInfo, TaskRows, TextPart,
 };
 use crate::farm::{Failures, FarmState, ScreenTree, Statistics, TaskPage};
 use crate::model::{Account, AccountKey, Existing, TaskId, TaskView};
@@ -89,7 +89,14 @@ impl Source for Fake {
         self.sender.subscribe()
     }
 
-    fn page(&self, query: PageQuery) -> Answered<TaskPage> {
+    fn between(&self, query: RangeQuery) -> Answered<Option<TaskPage>> {
+        self.answer(Ask::Between(query), |answer| match answer {
+            Answer::Between(result) => Some(result),
+            _ => None,
+        })
+    }
+
+    fn page(&self, query: PageQuery) -> Answered<TaskRows> {
         self.answer(Ask::Page(query), |answer| match answer {
             Answer::Page(result) => Some(result),
             _ => None,

@@ -11,8 +11,8 @@ use crate::console::new_tasks::{Submission, SubmitError};
 use crate::console::pixels::{Fit, Shot};
 use crate::console::saved::{Content, Saved};
 use crate::console::source::{
-    Command, Done, Import, LogTail, PageQuery, PartQuery, Place, Sight, SourceError, TaskInfo,
-    TextPart,
+    Command, Done, Import, ListQuery, LogTail, PageQuery, PartQuery, Place, RangeQuery, Search,
+    Sight, SourceError, TaskInfo, TaskRows, TextPart,
 };
 use crate::console::theme::ThemeFile;
 use crate::farm::{
@@ -25,6 +25,7 @@ use crate::model::{
     Incident, IncidentKind, Progress, Rates, ScriptConfig, Serial, Source, Stats, Status, StopMark,
     Task, TaskError, TaskId, TaskView, Timestamp, WaitReason,
 };
+use crate::store::{Direction, Sort, SortBy};
 
 /// 14:03:07 on 1970-01-01.
 pub(in crate::console) const NOW: Timestamp = Timestamp(50_587_000);
@@ -59,16 +60,20 @@ pub(in crate::console) struct Model {
     pub looks: Vec<Sight>,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
-    /// Every file that what was shown went to, and what it was.
-    pub saves: Vec<(String, Content)>,
-    /// What comes of the next ones.
-    pub saved: Saved,
     /// Every submission that came.
     pub submissions: Vec<Submission>,
     /// What stands in the way of the next ones.
     pub refusal: Option<SubmitError>,
+    /// Whether the answers to the next submissions are lost.
+    pub lost: bool,
     /// Every history that was to be kept.
     pub remembered: Vec<Vec<String>>,
+    /// Every file that what was shown went to, and what it was.
+    pub saves: Vec<(String, Content)>,
+    /// What comes of the next ones.
+    pub saved: Saved,
+    /// How often the farm is not done with looking for rows when it answers.
+    pub searches: u64,
 }
 
 impl Default for Model {
@@ -95,11 +100,13 @@ impl Default for Model {
             pictures: Vec::new(),
             looks: Vec::new(),
             exports: Vec::new(),
-            saves: Vec::new(),
-            saved: Saved::default(),
             submissions: Vec::new(),
             refusal: None,
+            lost: false,
             remembered: Vec::new(),
+            saves: Vec::new(),
+            saved: Saved::default(),
+            searches: 0,
         }
     }
 }
@@ -125,8 +132,9 @@ impl Model {
 
     pub fn answer(&mut self, ask: &Ask) -> Answer {
         match ask {
-            Ask::Page(query) => Answer::Page(Ok(self.page(query))),
-            Ask::Everything(query) => Answer::Everything(Ok(self.page(query))),
+            Ask::Page(query) => Answer::Page(Ok(self.rows(query))),
+            Ask::Everything(query) => Answer::Everything(Ok(self.rows(query))),
+            Ask::Between(query) => Answer::Between(Ok(self.between(query))),
             Ask::Known(ids) => {
                 let found = ids.iter().filter_map(|id| self.tasks.get(id));
                 Answer::Known(Ok(found.map(view).collect()))
@@ -144,10 +152,6 @@ impl Model {
                 self.exports.push(path.clone());
                 Answer::Exported(Ok(()))
             }
-            Ask::Save { path, what } => {
-                self.saves.push((path.clone(), what.clone()));
-                Answer::Saved(Ok(self.saved))
-            }
             Ask::Scripts => Answer::Scripts(Ok(super::scripts())),
             Ask::Foresee(tasks) => Answer::Foreseen(self.foresee(tasks)),
             Ask::Submit(submission) => Answer::Created(self.submit(submission)),
@@ -158,6 +162,10 @@ impl Model {
             Ask::Remember(lines) => {
                 self.remembered.push(lines.clone());
                 Answer::Remembered(Ok(()))
+            }
+            Ask::Save { path, what } => {
+                self.saves.push((path.clone(), what.clone()));
+                Answer::Saved(Ok(self.saved))
             }
             Ask::Picture { of, fit } => Answer::Picture(self.shot(of, *fit)),
             Ask::Tree(of) => {
@@ -191,28 +199,57 @@ impl Model {
         }
     }
 
-    pub fn page(&self, query: &PageQuery) -> TaskPage {
-        let all: Vec<TaskView> = self
+    /// All that a list shows, in its order.
+    fn listed(&self, list: &ListQuery) -> Vec<TaskView> {
+        let filter = &list.filter;
+        let mut all: Vec<TaskView> = self
             .tasks
             .values()
             .rev()
-            .filter(|t| query.filter.status.is_none_or(|s| t.status == s))
-            .filter(|t| query.filter.serial.as_ref().is_none_or(|s| t.serial == *s))
-            .filter(|t| {
-                query
-                    .filter
-                    .script
-                    .as_ref()
-                    .is_none_or(|s| *t.script == **s)
-            })
-            .filter(|t| query.filter.source.is_none_or(|s| t.source == s))
+            .filter(|t| filter.status.is_none_or(|s| t.status == s))
+            .filter(|t| filter.serial.as_ref().is_none_or(|s| t.serial == *s))
+            .filter(|t| filter.script.as_ref().is_none_or(|s| *t.script == **s))
+            .filter(|t| filter.source.is_none_or(|s| t.source == s))
             .map(view)
-            .filter(|v| query.matches(v))
+            .filter(|v| list.matches(v))
             .collect();
+        let Sort { by, direction } = list.sort;
+        // A moment that is missing lies behind all others in both directions.
+        let dated = |at: Option<Timestamp>| match direction {
+            Direction::Ascending => at.map_or(i64::MAX, |at| at.0),
+            Direction::Descending => at.map_or(i64::MAX, |at| -at.0),
+        };
+        match by {
+            SortBy::Id => {}
+            SortBy::Created => all.sort_by_key(|v| dated(Some(v.task.created_at))),
+            SortBy::Started => all.sort_by_key(|v| dated(v.task.started_at)),
+            SortBy::Finished => all.sort_by_key(|v| dated(v.task.finished_at)),
+            SortBy::State => all.sort_by_key(|v| v.task.status),
+            SortBy::Serial => all.sort_by_key(|v| v.task.serial.clone()),
+            SortBy::Script => all.sort_by_key(|v| Arc::clone(&v.task.script)),
+        }
+        let moment = matches!(by, SortBy::Created | SortBy::Started | SortBy::Finished);
+        let first = Sort::default().direction == direction;
+        if !moment && first != (by == SortBy::Id) {
+            all.reverse();
+        }
+        all
+    }
+
+    pub fn page(&self, query: &PageQuery) -> TaskPage {
+        let all = self.listed(&query.list);
         let at = match query.place {
-            Place::Newest => 0,
-            Place::Oldest => all.len(),
-            Place::Around(id) => all.iter().take_while(|v| v.task.id > id).count(),
+            Place::First => 0,
+            Place::Last => all.len(),
+            Place::Around { id, seen } => {
+                let at = all.iter().position(|v| v.task.id == id);
+                let by_id = query.list.sort == Sort::default();
+                match at {
+                    Some(at) => at,
+                    None if by_id => all.iter().take_while(|v| v.task.id > id).count(),
+                    None => usize::try_from(seen).unwrap(),
+                }
+            }
         };
         let last = all.len().saturating_sub(query.rows);
         let offset = at.saturating_sub(query.rows / 2).min(last);
@@ -221,6 +258,44 @@ impl Model {
             offset: offset as u64,
             tasks: all.into_iter().skip(offset).take(query.rows).collect(),
         }
+    }
+
+    /// Rows of a list; as if looked for row by row as often as was said.
+    fn rows(&mut self, query: &PageQuery) -> TaskRows {
+        let mut page = self.page(query);
+        let looked = |left: u64| Search {
+            looked: 120,
+            of: 120 + left,
+        };
+        let searching = !query.list.indexed() && self.searches > 0;
+        if searching {
+            self.searches -= 1;
+            page.tasks.truncate(2);
+            page.total = page.tasks.len() as u64;
+            page.offset = 0;
+        }
+        TaskRows {
+            page,
+            search: searching.then(|| looked(self.searches)),
+        }
+    }
+
+    pub fn between(&self, query: &RangeQuery) -> Option<TaskPage> {
+        let all = self.listed(&query.list);
+        let place = |id| all.iter().position(|v| v.task.id == id);
+        let [from, to] = query.ends.map(place);
+        let (from, to) = (from?, to?);
+        let mut tasks: Vec<TaskView> = all[from.min(to)..=from.max(to)].to_vec();
+        let total = tasks.len();
+        if from > to {
+            tasks.drain(..total.saturating_sub(query.rows));
+        }
+        tasks.truncate(query.rows);
+        Some(TaskPage {
+            tasks,
+            total: total as u64,
+            offset: from.min(to) as u64,
+        })
     }
 
     /// Counts of the phones and scripts of all tasks, without times.

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use super::keys::MARKS_MAX;
 use super::{
-    detail, form, hits, line, orders, pages, picture, report_lost, save, say_marks, submit,
-    transfer, viewer,
+    detail, form, hits, line, needs, orders, pages, picture, ranges, report_lost, save, say_marks,
+    submit, transfer, viewer,
 };
-use crate::console::event::{Answer, Effect, RequestNo};
+use crate::console::event::{Answer, Ask, Effect, RequestNo};
 use crate::console::look::Role;
-use crate::console::source::{Command, Done, SourceError, TaskInfo};
+use crate::console::source::{Command, Done, Search, SourceError, TaskInfo, TaskRows};
 use crate::console::state::{Jump, Message, Mode, Panel, State, Subject, TaskList};
-use crate::farm::TaskPage;
 use crate::model::{Account, AccountKey, TaskId, TaskView};
 
 /// After a failure nothing is asked again for this long.
@@ -21,7 +21,8 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
     match answer {
         Answer::Page(result) => page(state, no, result),
         Answer::Known(result) => known(state, no, result),
-        Answer::Everything(result) => everything(state, no, result),
+        Answer::Everything(result) => everything(state, no, result, effects),
+        Answer::Between(result) => ranges::read(state, no, result),
         Answer::Task(result) => task(state, no, result),
         Answer::Accounts(result) => accounts(state, no, result),
         Answer::History(result) => detail::history(state, no, result),
@@ -29,12 +30,12 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
         Answer::Part(result) => viewer::part(state, no, result),
         Answer::Imported(result) => transfer::imported(state, no, result),
         Answer::Exported(result) => transfer::exported(state, no, result),
-        Answer::Saved(result) => save::saved(state, no, result),
         Answer::Scripts(result) => form::scripts(state, no, result),
         Answer::Foreseen(result) => submit::foreseen(state, no, result, effects),
         Answer::Created(result) => submit::created(state, no, result),
         Answer::Theme(result) => orders::theme(state, no, result),
         Answer::Remembered(result) => line::remembered(state, no, result),
+        Answer::Saved(result) => save::saved(state, no, result),
         Answer::Picture(result) => picture::shot(state, no, result),
         Answer::Tree(result) => picture::tree(state, no, result),
         Answer::Statistics(result) => pages::statistics(state, no, result),
@@ -43,12 +44,12 @@ pub(super) fn take(state: &mut State, no: RequestNo, answer: Answer, effects: &m
     }
 }
 
-fn page(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
+fn page(state: &mut State, no: RequestNo, result: Result<TaskRows, SourceError>) {
     let Some(loading) = state.tasks.loading.take_if(|loading| loading.no == no) else {
         return;
     };
-    let page = match result {
-        Ok(page) => page,
+    let rows = match result {
+        Ok(rows) => rows,
         Err(error) => {
             state.tasks.not_before = state.now.plus_ms(PAUSE_MS);
             // The rows stay; the next question asks for what this one wanted.
@@ -60,7 +61,7 @@ fn page(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>)
     };
     let tasks = &mut state.tasks;
     if let (Jump::Stay, Some(selected)) = (loading.jump, tasks.table.selected())
-        && !TaskList::reaches(&page, *selected)
+        && !TaskList::tells_of(&rows, loading.query.place, *selected)
     {
         // The selection moved on while the answer was under way: ask around where it is.
         tasks.wanted = Some(Jump::Stay);
@@ -68,7 +69,7 @@ fn page(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>)
         return;
     }
     let refiltered = loading.refiltered;
-    let lost = tasks.take(page, loading.jump);
+    let lost = tasks.take(rows, loading.jump);
     tasks.shown = Some(loading);
     if let Some(id) = lost {
         tasks.moved = Some(state.now);
@@ -138,21 +139,30 @@ fn narrow(state: &mut State, asked: &[TaskId]) {
     }
 }
 
-fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceError>) {
-    if hits::listed(state, no, &result) {
+fn everything(
+    state: &mut State,
+    no: RequestNo,
+    result: Result<TaskRows, SourceError>,
+    effects: &mut Vec<Effect>,
+) {
+    if hits::listed(state, no, &result, effects) {
         return;
     }
-    if state
-        .tasks
-        .marking
-        .take_if(|marking| *marking == no)
-        .is_none()
-    {
+    let marking = state.tasks.marking.take_if(|marking| *marking == no);
+    if marking.is_none() {
         return;
     }
     match result {
         Err(error) => state.say(Role::Bad, format!("cannot mark all: {error}")),
-        Ok(page) => {
+        Ok(TaskRows {
+            search: Some(Search { looked, of }),
+            ..
+        }) => {
+            let text = format!("marking all that the filter shows: {looked} of {of} looked at");
+            state.say(Role::Busy, text);
+            mark_everything(state, effects);
+        }
+        Ok(TaskRows { page, search: None }) => {
             let tasks = &mut state.tasks;
             let (taken, total) = (page.tasks.len() as u64, page.total);
             tasks
@@ -172,6 +182,13 @@ fn everything(state: &mut State, no: RequestNo, result: Result<TaskPage, SourceE
             }
         }
     }
+}
+
+/// Asks for all that the filter shows, to mark it.
+pub(super) fn mark_everything(state: &mut State, effects: &mut Vec<Effect>) {
+    let query = state.tasks.everything(MARKS_MAX);
+    let no = needs::ask(state, Ask::Everything(query), effects);
+    state.tasks.marking = Some(no);
 }
 
 fn task(state: &mut State, no: RequestNo, result: Result<Option<Box<TaskInfo>>, SourceError>) {

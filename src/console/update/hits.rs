@@ -1,14 +1,13 @@
 //! The search in the logs of many tasks: which ones, a few at a time, and what was found.
 
-use super::{nothing_selected, viewer};
+use super::{needs, nothing_selected, viewer};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::info::LogHits;
 use crate::console::look::Role;
-use crate::console::source::SourceError;
+use crate::console::source::{SourceError, TaskRows};
 use crate::console::state::{Hits, LOGS, Mode, Prompt, Purpose, State};
 use crate::console::view::{Layout, hits_rows};
-use crate::farm::TaskPage;
 
 /// The key for a search was pressed: in one log, if the operator is with one task, else in those
 /// of all marked tasks, or of all that failed if those are what the list shows.
@@ -49,14 +48,25 @@ pub(super) fn again(state: &mut State, text: String) {
 pub(super) fn listed(
     state: &mut State,
     no: RequestNo,
-    result: &Result<TaskPage, SourceError>,
+    result: &Result<TaskRows, SourceError>,
+    effects: &mut Vec<Effect>,
 ) -> bool {
     let now = state.now;
-    let Some(hits) = state.hits.as_mut().filter(|h| h.listing == Some(no)) else {
+    let waited_for = |hits: &&mut Hits| hits.listing == Some(no);
+    if state.hits.as_mut().filter(waited_for).is_none() {
         return false;
+    }
+    // The farm still looks for rows: asked again, it goes on.
+    let again = matches!(result, Ok(rows) if rows.search.is_some()).then(|| {
+        let ask = Ask::Everything(state.tasks.everything(LOGS));
+        needs::ask(state, ask, effects)
+    });
+    let Some(hits) = state.hits.as_mut() else {
+        return true;
     };
     match result {
-        Ok(page) => {
+        Ok(_) if again.is_some() => hits.listing = again,
+        Ok(TaskRows { page, .. }) => {
             let ids: Vec<_> = page.tasks.iter().map(|view| view.task.id).collect();
             let beyond = page.total.saturating_sub(ids.len() as u64);
             *hits = Hits::of(std::mem::take(&mut hits.text), ids, now);

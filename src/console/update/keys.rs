@@ -1,20 +1,22 @@
 //! What a key does.
 
-use tui_input::InputRequest;
+use tui_input::{Input, InputRequest};
 
+use super::answers::mark_everything;
 use super::{
     acts, apply_filter, detail, edit, focus, form, freeze, hits, line, nothing_selected, pages,
-    picture, save, say_marks, transfer, viewer,
+    picture, ranges, save, say_marks, sorting, transfer, viewer,
 };
 use crate::console::action::{Action, Danger};
 use crate::console::chord::names;
-use crate::console::event::{Ask, Effect};
+use crate::console::event::Effect;
+use crate::console::filter::{Completion, Field, candidates};
 use crate::console::key::{Code, Key};
 use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
     Access, Begun, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State, Subject,
-    Verb, parse,
+    Verb, fields, parse,
 };
 use crate::console::view::{Layout, help_lines};
 use crate::model::Existing;
@@ -39,6 +41,9 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     if info.danger > Danger::Looks && state.options.access == Access::ReadOnly {
         let text = format!("read-only: {} is not available here", info.name);
         return state.say(Role::Warn, text);
+    }
+    if info.danger > Danger::Looks && !ranges::close(state) {
+        return;
     }
     act(state, action, key, effects);
 }
@@ -65,6 +70,7 @@ fn meaning(state: &mut State, key: Key) -> Option<Action> {
             Mode::Prompt(_) => type_key(state, key),
             Mode::Scripts(_) | Mode::Form => form::type_key(state, key),
             Mode::Line(_) => line::type_key(state, key),
+            Mode::Sort => sorting::pick(state, key),
             Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
         },
     }
@@ -83,7 +89,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
             }
         }
         Mode::Prompt(prompt) => type_text(prompt, text),
-        Mode::Normal | Mode::Confirm(_) | Mode::Help(_) => {}
+        Mode::Normal | Mode::Sort | Mode::Confirm(_) | Mode::Help(_) => {}
     }
 }
 
@@ -91,6 +97,7 @@ fn type_text(prompt: &mut Prompt, text: &str) {
     for c in text.chars().filter(|c| !c.is_control()) {
         prompt.input.handle(InputRequest::InsertChar(c));
     }
+    prompt.completion = None;
     check(prompt);
 }
 
@@ -123,10 +130,12 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
         | Action::FieldLine
         | Action::FormLeave => form::act(state, action, key, effects),
         Action::Line => line::begin(state),
+        Action::Complete if matches!(state.mode, Mode::Prompt(_)) => complete(state),
         Action::Complete | Action::CompleteBack | Action::Older | Action::Newer => {
             line::act(state, action);
         }
         Action::DeviceScreen => picture::open_device(state),
+        Action::StatScreen => picture::open_statistics(state),
         Action::TaskScreen => picture::open_task(state),
         Action::NodeDown
         | Action::NodeUp
@@ -178,7 +187,10 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
             ask_for(state, Purpose::Filter(panel), text);
         }
         Action::Accept => accept(state, effects),
-        Action::Cancel | Action::HelpClose => state.mode = Mode::Normal,
+        Action::Cancel | Action::HelpClose | Action::SortCancel => state.mode = Mode::Normal,
+        Action::Sort => state.mode = Mode::Sort,
+        Action::Reverse => sorting::reverse(state),
+        Action::Range => ranges::toggle(state),
         Action::Failures => {
             let panel = state.panel;
             let filter = state.filter_mut(panel);
@@ -254,6 +266,9 @@ fn back(state: &mut State) {
         }
         return;
     }
+    if ranges::give_up(state) {
+        return;
+    }
     if !state.filter(panel).is_off() {
         *state.filter_mut(panel) = ListFilter::default();
         return apply_filter(state, panel);
@@ -323,12 +338,35 @@ fn ask_for(state: &mut State, purpose: Purpose, text: String) {
     state.mode = Mode::Prompt(Prompt::of(purpose, text));
 }
 
+/// Completes the word of a filter at the cursor.
+fn complete(state: &mut State) {
+    let Mode::Prompt(prompt) = &state.mode else {
+        return;
+    };
+    let Purpose::Filter(panel) = prompt.purpose else {
+        return;
+    };
+    let before = prompt.completion.clone();
+    let completion = before.unwrap_or_else(|| {
+        let (text, cursor) = (prompt.input.value(), prompt.input.cursor());
+        let values = |field: &Field| state.values(panel, field);
+        Completion::new(candidates(text, cursor, fields(panel), values))
+    });
+    if let Mode::Prompt(prompt) = &mut state.mode {
+        let mut completion = completion;
+        let (text, cursor) = completion.next(prompt.input.value(), prompt.input.cursor());
+        prompt.input = Input::new(text).with_cursor(cursor);
+        check(prompt);
+        prompt.completion = (!completion.is_over()).then_some(completion);
+    }
+}
+
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     let prompt = match &mut state.mode {
         Mode::Prompt(prompt) => prompt,
         Mode::Scripts(_) => return form::pick(state),
         Mode::Line(_) => return line::accept(state, effects),
-        Mode::Normal | Mode::Form | Mode::Confirm(_) | Mode::Help(_) => return,
+        Mode::Normal | Mode::Form | Mode::Sort | Mode::Confirm(_) | Mode::Help(_) => return,
     };
     let text = prompt.input.value().trim().to_owned();
     let purpose = prompt.purpose;
@@ -378,6 +416,7 @@ fn type_key(state: &mut State, key: Key) {
         return;
     };
     prompt.input.handle(request);
+    prompt.completion = None;
     check(prompt);
 }
 
@@ -421,6 +460,9 @@ fn travel(state: &mut State, action: Action) {
 }
 
 fn mark(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if ranges::end(state) && action == Action::Mark {
+        return;
+    }
     match (action, state.panel) {
         (Action::Unmark, _) => unmark(state),
         (Action::Mark, Panel::Devices) => state.devices.mark(),
@@ -453,11 +495,8 @@ fn mark(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             say_marks(state, state.incidents.marks().len());
         }
         (_, Panel::Tasks) => {
-            let no = state.number();
-            let ask = Ask::Everything(state.tasks.everything(MARKS_MAX));
-            state.tasks.marking = Some(no);
             state.say(Role::Plain, "marking all that the filter shows ...");
-            effects.push(Effect::Ask { no, ask });
+            mark_everything(state, effects);
         }
     }
 }

@@ -140,7 +140,7 @@ fn candidates(state: &State, text: &str) -> Option<Completion> {
 /// What can stand behind a command.
 fn arguments(state: &State, argument: Argument) -> Vec<String> {
     match argument {
-        Argument::Nothing | Argument::Text => Vec::new(),
+        Argument::Nothing | Argument::Text | Argument::Words => Vec::new(),
         Argument::Task | Argument::Tasks => {
             let rows = state.tasks.rows.iter();
             rows.map(|row| row.task.id.to_string()).collect()

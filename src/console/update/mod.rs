@@ -14,7 +14,9 @@ mod needs;
 mod orders;
 mod pages;
 mod picture;
+mod ranges;
 mod save;
+mod sorting;
 mod submit;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 pub(super) use acts::question;
 pub(super) use line::most;
 pub(super) use picture::{LINK_BYTES, LINK_SHARE};
+pub(super) use sorting::letters;
 
 use super::action::Action;
 use super::event::{Effect, Event, ExitReason, RecordingNews};
@@ -161,6 +164,9 @@ fn nothing_selected(state: &mut State) {
 /// Gives the keys to a list.
 fn focus(state: &mut State, panel: Panel) {
     state.page = None;
+    if state.panel != panel {
+        ranges::end(state);
+    }
     state.detail = None;
     state.viewer = None;
     state.picture = None;

@@ -1,8 +1,8 @@
 //! What must be asked of the farm now, so that the screen shows the truth. Run after every
 //! event; asks nothing that is already under way.
 
-use super::{hits, pages};
-use crate::console::event::{Ask, Effect};
+use super::{hits, pages, ranges};
+use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::source::Place;
 use crate::console::state::{Jump, Loading, Mode, Panel, State, Subject};
 use crate::console::view::Layout;
@@ -37,6 +37,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     }
     // A detail may hide the list, and still go through it row by row.
     page(state, height(Panel::Tasks).max(1), effects);
+    ranges::settle(state, effects);
     running(state, effects);
     known(state, effects);
     detail(state, effects);
@@ -54,7 +55,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     hits::settle(state, effects);
 }
 
-fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> crate::console::event::RequestNo {
+pub(super) fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> RequestNo {
     let no = state.number();
     effects.push(Effect::Ask { no, ask });
     no
@@ -68,15 +69,17 @@ fn page(state: &mut State, height: usize, effects: &mut Vec<Effect>) {
     let tasks = &state.tasks;
     let jump = wanted.unwrap_or(Jump::Stay);
     let place = match (jump, tasks.table.selected()) {
-        (Jump::First, _) | (Jump::Stay, None) => Place::Newest,
-        (Jump::Last, _) => Place::Oldest,
-        (Jump::Stay, Some(id)) => Place::Around(*id),
+        (Jump::First, _) | (Jump::Stay, None) => Place::First,
+        (Jump::Last, _) => Place::Last,
+        (Jump::Stay, Some(id)) => tasks.around(*id),
     };
     let query = tasks.query(place, height);
     let stale = match &tasks.shown {
         None => true,
         Some(shown) => {
-            (shown.version != version && !state.frozen && state.now >= tasks.due)
+            // The farm still looks for rows: asked again, it goes on.
+            tasks.search.is_some()
+                || (shown.version != version && !state.frozen && state.now >= tasks.due)
                 // Asking twice for the same would bring the same.
                 || (tasks.near_edge(height) && shown.query != query)
         }

@@ -1,6 +1,6 @@
 //! What the commands of the command line do: the same as keys do, for what is named.
 
-use super::{acts, apply_filter, focus, form, viewer};
+use super::{acts, apply_filter, focus, form, hits, viewer};
 use crate::console::commands::Order;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::glob;
@@ -27,6 +27,12 @@ pub(super) fn carry_out(
         Order::Log(id) => {
             task(state, id);
             state.log_wanted = Some(id);
+        }
+        Order::Logs(text) => {
+            state.mode = Mode::Normal;
+            state.viewer = None;
+            state.picture = None;
+            hits::search(state, text, effects);
         }
         Order::Device(pattern) => return device(state, &pattern),
         Order::Panel(panel) => focus(state, panel),
@@ -76,6 +82,7 @@ pub(super) fn carry_out(
 fn task(state: &mut State, id: TaskId) {
     state.mode = Mode::Normal;
     state.viewer = None;
+    state.picture = None;
     state.log_wanted = None;
     state.detail = Some(Detail {
         by_id: true,

@@ -34,6 +34,7 @@ pub(super) fn open(state: &mut State, action: Action) {
     };
     state.detail = None;
     state.viewer = None;
+    state.picture = None;
     state.page = Some(page);
 }
 
@@ -56,7 +57,7 @@ pub(super) const fn takes(state: &State, action: Action) -> bool {
     let Some(page) = &state.page else {
         return false;
     };
-    if state.detail.is_some() || state.viewer.is_some() {
+    if state.detail.is_some() || state.viewer.is_some() || state.picture.is_some() {
         return false;
     }
     match action {

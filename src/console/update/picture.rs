@@ -8,7 +8,7 @@ use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::pixels::Shot;
 use crate::console::source::{Sight, SourceError};
-use crate::console::state::{Picture, Side, State, Subject};
+use crate::console::state::{By, Picture, Side, State, Subject};
 use crate::console::view::{picture_fit, picture_rows, shows_both};
 use crate::farm::{HIERARCHY, SCREEN, ScreenTree, Step};
 use crate::model::{Task, TaskId, Timestamp};
@@ -27,6 +27,15 @@ pub(super) fn open_device(state: &mut State) {
     match state.subject_device().cloned() {
         Some(serial) => open(state, Sight::Live(serial)),
         None => nothing_selected(state),
+    }
+}
+
+/// Opens the screen of the phone that is selected among the statistics.
+pub(super) fn open_statistics(state: &mut State) {
+    let page = state.statistics().filter(|page| page.by == By::Device);
+    match page.and_then(|page| page.devices.selected().cloned()) {
+        Some(serial) => open(state, Sight::Live(serial)),
+        None => state.say(Role::Plain, "no phone is selected"),
     }
 }
 
@@ -150,13 +159,15 @@ pub(super) fn copied(state: &mut State) -> Option<String> {
 pub(super) fn needs(state: &mut State, effects: &mut Vec<Effect>) {
     let rows = picture_rows(state);
     let fit = picture_fit(state);
-    let (now, frozen) = (state.now, state.frozen);
+    let (now, frozen, busy) = (state.now, state.frozen, is_busy(state));
     let Some(picture) = &mut state.picture else {
         return;
     };
     picture.settle(rows);
     if picture.auto && !frozen && now >= picture.due && picture.shot.asked.is_none() {
         picture.shot.wanted = true;
+        // Refused because of a task, they are read once it has ended.
+        picture.tree.wanted |= picture.tree.error.is_some() && !busy;
     }
     let shot = &picture.shot;
     let other = shot.get().is_some_and(|shot| Some(shot.fit) != fit);
@@ -182,6 +193,14 @@ pub(super) fn needs(state: &mut State, effects: &mut Vec<Effect>) {
             picture.tree.asked = Some(no);
             picture.tree.wanted = false;
         }
+    }
+}
+
+/// Whether a task uses the phone.
+fn is_busy(state: &State) -> bool {
+    match state.picture.as_ref().map(|picture| &picture.of) {
+        Some(Sight::Live(serial)) => state.device(serial).is_some_and(|d| d.task.is_some()),
+        Some(Sight::Left { .. }) | None => false,
     }
 }
 

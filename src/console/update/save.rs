@@ -1,7 +1,5 @@
 //! Saves what is shown: the screen as text, the rows of a list, what is known of one thing.
 
-use tui_input::Input;
-
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::filter::{AccountRow, DeviceRow, IncidentRow, TaskRow};
 use crate::console::look::Role;
@@ -37,11 +35,8 @@ pub(super) fn begin(state: &mut State) {
         })
         .collect();
     let at = text::stamp(state.now, &state.options.zone);
-    state.mode = Mode::Prompt(Prompt {
-        purpose: Purpose::Save,
-        input: Input::new(format!("{what}-{at}.{end}")),
-        error: None,
-    });
+    let name = format!("{what}-{at}.{end}");
+    state.mode = Mode::Prompt(Prompt::of(Purpose::Save, name));
 }
 
 fn viewer_name(viewer: &Viewer) -> String {
@@ -218,10 +213,17 @@ fn rows_of(state: &State, rows: usize, noun: &str) -> String {
     }
 }
 
-/// What is known of one task or phone.
+/// What is known of one task, phone, account or incident.
 fn subject(state: &State, subject: &Subject, format: Format) -> Result<(Content, String), String> {
     let unknown = || "nothing is known of it yet: try again in a moment".to_owned();
     let text = match subject {
+        Subject::Device(serial) => {
+            let device = state.device(serial).ok_or_else(unknown)?;
+            match format {
+                Format::Json => one(device)?,
+                _ => csv(DeviceRow::FIELDS, std::iter::once(DeviceRow(device)))?,
+            }
+        }
         Subject::Account(key) => {
             let account = state.account_rows.iter().find(|a| a.key == *key);
             let account = account.ok_or_else(unknown)?;
@@ -231,19 +233,12 @@ fn subject(state: &State, subject: &Subject, format: Format) -> Result<(Content,
             }
         }
         Subject::Incident(id) => {
-            let all = state.farm.iter().flat_map(|farm| farm.incidents.iter());
-            let incident = all.into_iter().find(|i| incident_id(i) == *id);
+            let mut incidents = state.farm.iter().flat_map(|farm| farm.incidents.iter());
+            let incident = incidents.find(|incident| incident_id(incident) == *id);
             let incident = incident.ok_or_else(unknown)?;
             match format {
                 Format::Json => one(incident)?,
                 _ => csv(IncidentRow::FIELDS, std::iter::once(IncidentRow(incident)))?,
-            }
-        }
-        Subject::Device(serial) => {
-            let device = state.device(serial).ok_or_else(unknown)?;
-            match format {
-                Format::Json => one(device)?,
-                _ => csv(DeviceRow::FIELDS, std::iter::once(DeviceRow(device)))?,
             }
         }
         Subject::Task(_) => {

@@ -1,7 +1,5 @@
 //! Files of accounts: in, out, and what came of it.
 
-use tui_input::Input;
-
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::look::Role;
@@ -24,11 +22,7 @@ pub(super) fn begin(state: &mut State, action: Action) {
         Action::Export => (Purpose::Export, EXPORTED),
         _ => (Purpose::Import, ""),
     };
-    state.mode = Mode::Prompt(Prompt {
-        purpose,
-        input: Input::new(path.to_owned()),
-        error: None,
-    });
+    state.mode = Mode::Prompt(Prompt::of(purpose, path));
 }
 
 /// The file was named.

@@ -4,16 +4,30 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::list::{self, Cell, Column, Counts, List};
+use super::moment;
+use crate::console::filter::ACCOUNT_WORDS;
 use crate::console::look::Role;
+use crate::console::sorting::Key;
 use crate::console::state::{Panel, State};
 use crate::model::Account;
 
-const COLUMNS: [Column; 5] = [
-    Column::new("username", 16, 0).growing(1),
-    Column::new("app", 10, 1).growing(1),
-    Column::new("device", 14, 0).growing(1),
-    Column::new("state", 10, 0),
-    Column::new("notes", 10, 2).growing(3),
+/// The columns, in the order of [`cells`].
+pub(in crate::console) const COLUMNS: [Column; 7] = [
+    Column::new("username", 16, 0)
+        .growing(1)
+        .by(Key::Text("username")),
+    Column::new("app", 10, 1).growing(1).by(Key::Text("app")),
+    Column::new("device", 14, 0)
+        .growing(1)
+        .by(Key::Text("serial")),
+    Column::new("state", 10, 0).by(Key::Words("state", &ACCOUNT_WORDS)),
+    Column::new("notes", 10, 2)
+        .growing(3)
+        .by(Key::Text("notes")),
+    Column::new("added", 11, 3).from(150).by(Key::Time("added")),
+    Column::new("changed", 11, 4)
+        .from(150)
+        .by(Key::Time("changed")),
 ];
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -23,6 +37,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         total: state.account_rows.len() as u64,
         marked: table.marks().len(),
         place: table.index().map(|at| at as u64),
+        search: None,
     };
     let rows = &state.account_rows;
     let cells = |key: &_| rows.iter().find(|a| a.key == *key).map(|a| cells(state, a));
@@ -51,6 +66,8 @@ fn cells(state: &State, account: &Account) -> Vec<Cell> {
         device,
         Cell::of(role, word),
         Cell::new(account.notes.as_str()),
+        Cell::of(Role::Dim, moment(state, account.created_at)),
+        Cell::of(Role::Dim, moment(state, account.updated_at)),
     ]
 }
 

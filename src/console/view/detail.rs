@@ -199,7 +199,6 @@ impl Page<'_> {
 #[cfg(test)]
 mod tests {
     use crate::console::testing::{Screen, lines};
-    use crate::model::{ErrorKind, TaskError, TaskId};
 
     #[test]
     fn a_failed_task_tells_everything_of_itself() {
@@ -229,7 +228,7 @@ mod tests {
                 "evidence",
                 "hierarchy.xml        44 B  v",
                 "log.txt              22 B  l",
-                "screen.png        1.9 KiB  ",
+                "screen.png        1.9 KiB  i",
                 "",
                 "config",
                 "command  false",

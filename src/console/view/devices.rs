@@ -4,21 +4,33 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::list::{self, Cell, Column, Counts, List};
-use crate::console::look::Role;
+use crate::console::look::{DEVICE_WORDS, Role};
+use crate::console::sorting::Key;
 use crate::console::state::{Panel, State};
 use crate::console::text;
 use crate::model::{DeviceState, DeviceView, Progress};
 
-const COLUMNS: [Column; 9] = [
-    Column::new("serial", 14, 0).growing(1),
-    Column::new("model", 10, 5).growing(1),
-    Column::new("android", 7, 7),
-    Column::new("state", 14, 0),
-    Column::new("batt", 4, 3),
-    Column::new("temp", 5, 6),
-    Column::new("task and step", 22, 1).growing(3),
-    Column::new("queue", 5, 2),
-    Column::new("seen", 4, 4),
+/// The columns, in the order of [`cells`].
+pub(in crate::console) const COLUMNS: [Column; 11] = [
+    Column::new("serial", 14, 0)
+        .growing(1)
+        .by(Key::Text("serial")),
+    Column::new("model", 10, 5)
+        .growing(1)
+        .by(Key::Text("model")),
+    Column::new("android", 7, 7).by(Key::Text("android")),
+    Column::new("state", 14, 0).by(Key::Words("state", DEVICE_WORDS.as_slice())),
+    Column::new("batt", 4, 3).by(Key::Number("batt")),
+    Column::new("temp", 5, 6).by(Key::Number("temp")),
+    Column::new("task and step", 22, 1)
+        .growing(3)
+        .by(Key::Number("task")),
+    Column::new("queue", 5, 2).by(Key::Number("queue")),
+    Column::new("seen", 4, 4).by(Key::Time("seen")),
+    Column::new("free", 8, 8).from(150).by(Key::Number("free")),
+    Column::new("server", 16, 9)
+        .from(170)
+        .by(Key::Text("server")),
 ];
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -29,6 +41,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         total: total as u64,
         marked: table.marks().len(),
         place: table.index().map(|at| at as u64),
+        search: None,
     };
     let cells = |serial: &_| state.device(serial).map(|device| cells(state, device));
     let list = List {
@@ -72,6 +85,10 @@ fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
             n => Cell::new(n.to_string()),
         },
         Cell::of(Role::Dim, seen.unwrap_or_default()),
+        device.free_mib.map_or(Cell::new(""), |mib| {
+            Cell::of(Role::Dim, format!("{mib} MiB"))
+        }),
+        Cell::of(Role::Dim, device.server.as_deref().unwrap_or_default()),
     ]
 }
 

@@ -17,7 +17,7 @@ use crate::console::look::Role;
 use crate::console::source::Sight;
 use crate::console::state::{Begun, By, Mode, Page, Panel, Prompt, State, Subject};
 use crate::console::text;
-use crate::console::update::question;
+use crate::console::update::{letters, question};
 use crate::model::Serial;
 
 /// The most lines of a message.
@@ -38,6 +38,12 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             put(buffer, area, area.y, &hints(state, area.width));
         }
         (Mode::Help(_), _) => put(buffer, area, area.y, &hints(state, area.width)),
+        (Mode::Sort, _) => {
+            let lines = text::wrap(&choice(state), area.width.into());
+            let above = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.y);
+            raise(state, &lines, Role::Warn, area, above, buffer);
+            put(buffer, area, area.y, &hints(state, area.width));
+        }
         (Mode::Normal | Mode::Form, Some(message)) => {
             let mut lines = text::wrap(&message.text, area.width.into());
             lines.truncate(LINES);
@@ -54,6 +60,15 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             None => put(buffer, area, area.y, &hints(state, area.width)),
         },
     }
+}
+
+/// The columns to sort by, each behind its letter.
+fn choice(state: &State) -> String {
+    let columns = letters(state)
+        .into_iter()
+        .map(|(letter, column)| format!("{letter} {}", column.title));
+    let columns: Vec<_> = columns.collect();
+    format!("sort {} by: {}", state.panel.title(), columns.join("  "))
 }
 
 /// Puts lines at the bottom, the first one `above` lines above the last of the screen.
@@ -132,7 +147,8 @@ fn continuations(state: &State, begun: &Begun) -> Line<'static> {
 /// What a key would do now, in a word; `None` if it would do nothing.
 fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'static str> {
     let detail = state.detail.is_some();
-    if let Some(page) = state.page.as_ref().filter(|_| !detail) {
+    let covered = detail || state.picture.is_some();
+    if let Some(page) = state.page.as_ref().filter(|_| !covered) {
         return on_page(state, page, action, word);
     }
     let over = detail || state.viewer.is_some() || state.picture.is_some() || state.hits.is_some();
@@ -142,6 +158,11 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
         }
         Action::Open | Action::Mark | Action::DeviceTasks | Action::DeviceScreen | Action::Log => {
             detail || state.selects()
+        }
+        Action::Statistics => state.panel == Panel::Devices && !detail,
+        Action::Reasons => {
+            let failed = state.newest().map_or(0, |farm| farm.stats.failed);
+            state.panel == Panel::Tasks && failed > 0 && !detail
         }
         Action::Enable | Action::Disable | Action::Remove => state.selects() || state.marked() > 0,
         Action::NextFile => {
@@ -182,6 +203,9 @@ fn word_for(state: &State, action: Action, word: &'static str) -> Option<&'stati
 fn on_page(state: &State, page: &Page, action: Action, word: &'static str) -> Option<&'static str> {
     let can = match (action, page) {
         (Action::StopOnPhone, _) => state.task_on_page().is_some(),
+        (Action::StatScreen, Page::Statistics(page)) => {
+            page.by == By::Device && page.devices.selected().is_some()
+        }
         (Action::RetryReason | Action::DeleteReason, _) => page.selects() || page.marked() > 0,
         (Action::Open, _) => page.selects(),
         (Action::Mark, Page::Reasons(_)) => page.selects(),
@@ -259,21 +283,21 @@ fn draw_prompt(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         right,
         buffer,
     );
-    if let Some(error) = &prompt.error {
-        let lines = text::wrap(error, area.width.into());
+    let offered = prompt.completion.as_ref().map(|completion| {
+        let words = completion.list().iter();
+        let words: Vec<_> = words.map(|candidate| candidate.shown.as_str()).collect();
+        (Role::Plain, words.join("  "))
+    });
+    let wrong = prompt.error.clone().map(|error| (Role::Bad, error));
+    if let Some((role, told)) = offered.or(wrong) {
+        let mut lines = text::wrap(&text::clean(&told), area.width.into());
+        lines.truncate(LINES);
         let above = u16::try_from(lines.len()).unwrap_or(0).min(area.y);
         let upper = Rect {
             y: area.y - 1,
             ..area
         };
-        raise(
-            state,
-            &lines,
-            Role::Bad,
-            upper,
-            above.saturating_sub(1),
-            buffer,
-        );
+        raise(state, &lines, role, upper, above.saturating_sub(1), buffer);
     }
 }
 
@@ -294,7 +318,7 @@ mod tests {
         assert_eq!(
             last(&screen, 1),
             [
-                "t its tasks  enter detail  / filter  z failures  space mark  n new  tab panel  ? help  q quit"
+                "i screen  t its tasks  enter detail  / filter  z failures  space mark  n new  X numbers  tab panel  ? help  q quit"
             ]
         );
         screen.keys("2j");
@@ -309,7 +333,9 @@ mod tests {
         screen.keys("2");
         assert_eq!(
             last(&screen, 1),
-            ["j select  R retry all  / filter  z failures  n new  tab panel  ? help  q quit"]
+            [
+                "j select  R retry all  / filter  z failures  n new  F why  tab panel  ? help  q quit"
+            ]
         );
         screen.keys("1jjj");
         assert!(last(&screen, 1)[0].contains("u release"));
@@ -317,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_hint_for_back_says_what_it_leaves() {
-        let mut screen = Screen::new(139, 24);
+        let mut screen = Screen::new(160, 24);
         screen.keys("2jz ");
         for word in ["esc show all", "esc unmark", "esc live"] {
             let hints = last(&screen, 1).concat();

@@ -5,14 +5,20 @@ use ratatui::layout::Rect;
 
 use super::list::{self, Cell, Column, Counts, List};
 use crate::console::look::Role;
+use crate::console::sorting::Key;
 use crate::console::state::{Panel, State, incident_id};
 use crate::console::text;
 
-const COLUMNS: [Column; 4] = [
-    Column::new("incident", 17, 0),
-    Column::new("about", 16, 0).growing(1),
-    Column::new("for", 4, 1),
-    Column::new("what happened", 20, 0).growing(4),
+/// The columns, in the order of the cells below.
+pub(in crate::console) const COLUMNS: [Column; 4] = [
+    Column::new("incident", 17, 0).by(Key::Text("kind")),
+    Column::new("about", 16, 0)
+        .growing(1)
+        .by(Key::Text("subject")),
+    Column::new("for", 4, 1).by(Key::Time("since")),
+    Column::new("what happened", 20, 0)
+        .growing(4)
+        .by(Key::Text("message")),
 ];
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -23,6 +29,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         total: incidents.len() as u64,
         marked: table.marks().len(),
         place: table.index().map(|at| at as u64),
+        search: None,
     };
     let cells = |id: &_| {
         let incident = incidents.iter().find(|i| incident_id(i) == *id)?;

@@ -9,12 +9,16 @@ use unicode_width::UnicodeWidthStr;
 use super::{key_of, put, span};
 use crate::console::action::Action;
 use crate::console::look::{Look, Role};
+use crate::console::sorting::{Key, Sorting};
+use crate::console::source::Search;
 use crate::console::state::{Panel, State};
 use crate::console::table::Table;
 use crate::console::text;
+use crate::store::Direction;
 
 /// A column.
-pub(super) struct Column {
+#[derive(Debug)]
+pub(in crate::console) struct Column {
     /// Its head.
     pub title: &'static str,
     /// Columns of the screen that it needs.
@@ -23,6 +27,10 @@ pub(super) struct Column {
     pub grow: u16,
     /// The highest ranks give way first.
     pub rank: u8,
+    /// It is only shown on areas as wide as this.
+    pub from: u16,
+    /// What the list is sorted by when this column is chosen.
+    pub key: Option<Key>,
 }
 
 impl Column {
@@ -32,6 +40,21 @@ impl Column {
             width,
             grow: 0,
             rank,
+            from: 0,
+            key: None,
+        }
+    }
+
+    /// Only on areas as wide as this: on others the rest is worth more.
+    pub(super) const fn from(self, from: u16) -> Self {
+        Self { from, ..self }
+    }
+
+    /// The list can be sorted by it.
+    pub(super) const fn by(self, key: Key) -> Self {
+        Self {
+            key: Some(key),
+            ..self
         }
     }
 
@@ -69,6 +92,8 @@ pub(super) struct Counts {
     pub marked: usize,
     /// Place of the selected row among those that pass, from 0.
     pub place: Option<u64>,
+    /// How far the looking for rows that pass is, if it is not over.
+    pub search: Option<Search>,
 }
 
 /// A list to be drawn.
@@ -104,7 +129,7 @@ pub(super) fn draw<Id: Clone + Ord>(
         buffer,
         area,
         area.y,
-        &title(state, panel, focused, counts, area),
+        &title(state, panel, columns, counts, area),
     );
     let body = Rect {
         y: area.y + 1,
@@ -167,7 +192,14 @@ pub(super) fn rows<Id: Clone + Ord>(
 }
 
 /// `- 2 tasks 4/120 | failures | state=failed | 3 marked ------`
-fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, area: Rect) -> Line<'static> {
+fn title(
+    state: &State,
+    panel: Panel,
+    columns: &[Column],
+    counts: &Counts,
+    area: Rect,
+) -> Line<'static> {
+    let focused = state.panel == panel && state.detail.is_none();
     let look = state.options.look;
     let glyphs = look.glyphs();
     let key = match panel {
@@ -177,9 +209,10 @@ fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, area: Rect
         Panel::Incidents => Action::Incidents,
     };
     let filter = state.filter(panel);
-    let count = match filter.is_off() {
-        true => counts.total.to_string(),
-        false => format!("{}/{}", counts.shown, counts.total),
+    let count = match (filter.is_off(), counts.search) {
+        (true, _) => counts.total.to_string(),
+        (false, Some(search)) => format!("{}/>={}", counts.shown, search.looked),
+        (false, None) => format!("{}/{}", counts.shown, counts.total),
     };
     let role = if focused { Role::Focus } else { Role::Title };
     let mut text = format!("{} {} {count}", key_of(state, key), panel.title());
@@ -190,6 +223,15 @@ fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, area: Rect
         Some(place) if counts.shown > rows => note(&format!("row {}", place + 1)),
         None if panel == Panel::Tasks && !state.frozen && counts.shown > 0 => note("live"),
         _ => {}
+    }
+    if let Some(Sorting { key, direction }) = state.sorting(panel) {
+        let arrow = match direction {
+            Direction::Ascending => glyphs.up,
+            Direction::Descending => glyphs.down,
+        };
+        let column = columns.iter().find(|column| column.key == Some(key));
+        let title = column.map_or("", |column| column.title);
+        note(&format!("{arrow} by {title}, {}", key.first(direction)));
     }
     if state.stale_ms().is_some() {
         note("stale");
@@ -215,11 +257,12 @@ fn title(state: &State, panel: Panel, focused: bool, counts: &Counts, area: Rect
 }
 
 /// Which columns are shown, and how wide.
-fn plan(columns: &[Column], width: u16) -> Vec<(usize, u16)> {
+fn plan(columns: &[Column], area: u16) -> Vec<(usize, u16)> {
     // Two columns at the left for the mark, and a space behind each.
-    let width = width.saturating_sub(2);
+    let width = area.saturating_sub(2);
+    let fits = |column: &Column, limit: u8| column.rank <= limit && column.from <= area;
     let needs = |limit: u8| -> u16 {
-        let kept = columns.iter().filter(|c| c.rank <= limit);
+        let kept = columns.iter().filter(|column| fits(column, limit));
         kept.map(|c| c.width + 1).sum()
     };
     let top = columns.iter().map(|c| c.rank).max().unwrap_or(0);
@@ -228,7 +271,10 @@ fn plan(columns: &[Column], width: u16) -> Vec<(usize, u16)> {
         .find(|limit| needs(*limit) <= width)
         .unwrap_or(0);
     let spare = width.saturating_sub(needs(limit));
-    let kept = || columns.iter().enumerate().filter(|(_, c)| c.rank <= limit);
+    let kept = || {
+        let all = columns.iter().enumerate();
+        all.filter(|(_, column)| fits(column, limit))
+    };
     let shares: u16 = kept().map(|(_, c)| c.grow).sum();
     kept()
         .map(|(i, c)| {
@@ -271,5 +317,15 @@ mod tests {
         assert_eq!(plan(&columns, 18), [(0, 5), (1, 9)]);
         assert_eq!(plan(&columns, 10), [(0, 5)]);
         assert_eq!(plan(&columns, 3), [(0, 5)]);
+    }
+
+    #[test]
+    fn a_column_for_wide_screens_takes_no_room_on_others() {
+        let columns = [
+            Column::new("id", 5, 0).growing(1),
+            Column::new("created", 5, 1).from(30),
+        ];
+        assert_eq!(plan(&columns, 29), [(0, 26)]);
+        assert_eq!(plan(&columns, 30), [(0, 21), (1, 5)]);
     }
 }

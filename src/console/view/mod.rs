@@ -38,12 +38,14 @@ pub(super) use detail::{lines as detail_lines, rows as detail_rows};
 pub(super) use help::lines as help_lines;
 pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
+pub(super) use list::Column;
 pub(super) use picture::{Placed, fit as picture_fit, placed, rows as picture_rows, shows_both};
 pub(super) use viewer::{first_line, last_top, page};
 
 use super::look::{Charset, Look, Role};
 use super::state::{Mode, Page, Panel, State};
 use super::text;
+use crate::model::Timestamp;
 
 /// Draws the state.
 pub fn view(state: &State, frame: &mut Frame<'_>) {
@@ -168,6 +170,21 @@ fn span(look: Look, role: Role, text: &str) -> Span<'static> {
 fn put(buffer: &mut Buffer, area: Rect, y: u16, line: &Line<'_>) {
     if y < area.bottom() {
         buffer.set_line(area.x, y, line, area.width);
+    }
+}
+
+/// A moment in eleven columns.
+fn moment(state: &State, at: Timestamp) -> String {
+    text::moment(at, state.now, &state.options.zone)
+}
+
+/// The columns of a list.
+pub(super) const fn columns(panel: Panel) -> &'static [Column] {
+    match panel {
+        Panel::Devices => &devices::COLUMNS,
+        Panel::Tasks => &tasks::COLUMNS,
+        Panel::Accounts => &accounts::COLUMNS,
+        Panel::Incidents => &incidents::COLUMNS,
     }
 }
 

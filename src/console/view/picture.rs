@@ -343,3 +343,122 @@ fn nearest([red, green, blue]: [u8; 3]) -> u8 {
         16 + 36 * red + 6 * green + blue
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Color;
+
+    use super::nearest;
+    use crate::console::event::Event;
+    use crate::console::look::{Charset, Look, Palette};
+    use crate::console::state::Options;
+    use crate::console::terminal::{CellSize, Drawing, Hints, Report};
+    use crate::console::testing::{Screen, lines};
+
+    fn options(look: Look) -> Options {
+        let hints = Hints {
+            true_colour: true,
+            ..Hints::default()
+        };
+        Options {
+            look,
+            drawing: Drawing {
+                hints,
+                ..Drawing::default()
+            },
+            ..Options::default()
+        }
+    }
+
+    #[test]
+    fn the_picture_stands_beside_what_it_is_made_of() {
+        let mut screen = Screen::of(120, 24, options(Look::default()));
+        screen.keys("ijj");
+        let text = screen.text();
+        let right: Vec<String> = text
+            .lines()
+            .map(|line| line.chars().skip(31).collect())
+            .collect();
+        assert_eq!(
+            right[2..7],
+            [
+                "0s old \u{b7} element 3 of 4",
+                "FrameLayout",
+                "  TextView \"It's Ann\"",
+                "  Button \"Follow\" #follow clickable",
+                "  TextView \"Far away\"",
+            ],
+            "{text}"
+        );
+        let step = lines(&text, 14, 3);
+        assert!(step[0].ends_with("- tapOn:"), "{text}");
+        assert!(step[1].ends_with("    id: follow"), "{text}");
+        let buffer = screen.buffer();
+        let (upper, lower) = (buffer[(0, 4)].fg, buffer[(0, 4)].bg);
+        assert_eq!(lower, Color::Rgb(0, 0, 255));
+        assert_eq!((upper, buffer[(0, 4)].symbol()), (Color::Reset, " "));
+    }
+
+    #[test]
+    fn the_element_under_the_cursor_has_a_line_around_it() {
+        let mut screen = Screen::of(120, 40, options(Look::default()));
+        let lined = |screen: &Screen| {
+            let red = Color::Rgb(255, 0, 80);
+            let buffer = screen.buffer();
+            let mut cells = buffer.content.iter();
+            cells.any(|cell| cell.fg == red || cell.bg == red)
+        };
+        screen.keys("i");
+        assert!(!lined(&screen));
+        screen.keys("jj");
+        assert!(lined(&screen));
+    }
+
+    #[test]
+    fn without_colour_or_utf_8_only_the_elements_are_shown_and_why() {
+        for (look, why) in [
+            (Look::new(Palette::NoColor, Charset::Unicode), "NO_COLOR"),
+            (Look::new(Palette::Theme, Charset::Ascii), "UTF-8"),
+        ] {
+            let mut screen = Screen::of(80, 24, options(look));
+            screen.keys("i");
+            let text = screen.text();
+            assert!(text.contains(why) && text.contains("Follow"), "{text}");
+            assert_eq!(screen.model.pictures, []);
+        }
+    }
+
+    #[test]
+    fn a_picture_of_the_terminals_own_has_its_place_kept_free() {
+        let mut screen = Screen::of(120, 40, options(Look::default()));
+        let (width, height) = (10, 20);
+        screen.send(Event::Terminal(Report::Cell(CellSize { width, height })));
+        screen.send(Event::Terminal(Report::Attributes { sixel: true }));
+        screen.keys("ij");
+        let placed = super::placed(&screen.state).unwrap();
+        assert_eq!((placed.area.width, placed.area.height), (32, 36));
+        assert_eq!(placed.shot.pixels.size(), (320, 720));
+        assert!(placed.outline.is_some());
+        let buffer = screen.buffer();
+        let mut cells = placed.area.positions().map(|at| &buffer[at]);
+        assert!(cells.all(|cell| *cell == ratatui::buffer::Cell::EMPTY));
+        // Behind the help there is none.
+        screen.keys("?");
+        assert!(super::placed(&screen.state).is_none());
+    }
+
+    #[test]
+    fn colours_are_the_nearest_of_256() {
+        for (rgb, index) in [
+            ([0, 0, 0], 16),
+            ([255, 255, 255], 231),
+            ([255, 0, 0], 196),
+            ([95, 135, 175], 67),
+            ([128, 128, 128], 244),
+            ([8, 8, 8], 232),
+            ([250, 10, 5], 196),
+        ] {
+            assert_eq!(nearest(rgb), index, "{rgb:?}");
+        }
+    }
+}

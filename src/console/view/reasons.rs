@@ -76,10 +76,10 @@ mod tests {
             [
                 "─ failures 3 ───────────────────────────────────────────────────────────────────────────────────────────────────────────",
                 "  3 failed tasks by what went wrong",
-                "  phones tasks  script        step              kind        message                                                 last",
-                "       1      1 post          2: tapOn Follow   script      exit code 3                                             9m",
-                "       1      1 shell                           stopped     stopped by an operator                                  9m",
-                "       1      1 shell                           lost        the phone went away                                     9m",
+                "  phones tasks  script          step                  kind        message                                        last",
+                "       1      1 post            2: tapOn Follow       script      exit code 3                                    9m",
+                "       1      1 shell                                 stopped     stopped by an operator                         9m",
+                "       1      1 shell                                 lost        the phone went away                            9m",
             ]
         );
     }

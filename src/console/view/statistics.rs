@@ -147,7 +147,13 @@ mod tests {
             lines(&screen.text(), 1, 8),
             [
                 "─ statistics by phone 5 · since 12:03 · stopped tasks do not count ─────────────────────────────────────────────────────",
-                "  ",
+                "",
+                "  phone           done   failed fail% p50    p95    wait50 wait95 runs now              last last failure",
+                "  emu-3                0      2  100%  12.0s  31.0s   40ms   1.0s                       9m   the phone went away",
+                "  emu-1                5      1   16%  12.0s  31.0s   40ms   1.0s 11 install 2/5 insta… 9m   exit code 3",
+                "  emu-2                0      0                                   12 shell",
+                "  emu-4                0      0",
+                "  emu-5                0      0",
             ]
         );
     }

@@ -5,20 +5,36 @@ use ratatui::layout::Rect;
 
 use super::devices::progress;
 use super::list::{self, Cell, Column, Counts, List};
+use super::moment;
 use crate::console::look::Role;
+use crate::console::sorting::Key;
 use crate::console::state::{Panel, State};
 use crate::console::text;
-use crate::model::{Status, TaskView};
+use crate::model::{Status, Task, TaskView, Timestamp};
+use crate::store::SortBy;
 
-const COLUMNS: [Column; 8] = [
-    Column::new("id", 7, 0),
-    Column::new("script", 10, 1).growing(1),
-    Column::new("device", 12, 0).growing(1),
+/// The columns, in the order of [`cells`].
+pub(in crate::console) const COLUMNS: [Column; 12] = [
+    Column::new("id", 7, 0).by(Key::Task(SortBy::Id)),
+    Column::new("script", 10, 1)
+        .growing(1)
+        .by(Key::Task(SortBy::Script)),
+    Column::new("device", 12, 0)
+        .growing(1)
+        .by(Key::Task(SortBy::Serial)),
     Column::new("account", 10, 5),
-    Column::new("state", 11, 0),
+    Column::new("state", 11, 0).by(Key::Task(SortBy::State)),
     Column::new("try", 3, 6),
-    Column::new("age", 4, 2),
+    Column::new("age", 4, 2).by(Key::Task(SortBy::Created)),
+    Column::new("started", 11, 7)
+        .from(150)
+        .by(Key::Task(SortBy::Started)),
+    Column::new("finished", 11, 9)
+        .from(190)
+        .by(Key::Task(SortBy::Finished)),
+    Column::new("took", 6, 8).from(150),
     Column::new("progress or result", 18, 3).growing(5),
+    Column::new("config", 16, 10).from(170).growing(3),
 ];
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -28,6 +44,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         total: state.farm.as_ref().map_or(0, |farm| farm.stats.total),
         marked: tasks.table.marks().len(),
         place: tasks.table.index().map(|at| tasks.offset + at as u64),
+        search: tasks.search,
     };
     let cells = |id: &_| {
         let row = tasks.rows.iter().find(|row| row.task.id == *id);
@@ -58,8 +75,42 @@ fn cells(state: &State, view: &TaskView) -> Vec<Cell> {
         Cell::of(role, format!("{glyph} {word}")),
         Cell::of(Role::Dim, attempt),
         Cell::of(Role::Dim, text::age(state.now.ms_since(task.created_at))),
+        Cell::of(
+            Role::Dim,
+            task.started_at
+                .map_or_else(String::new, |at| moment(state, at)),
+        ),
+        Cell::of(
+            Role::Dim,
+            task.finished_at
+                .map_or_else(String::new, |at| moment(state, at)),
+        ),
+        Cell::of(Role::Dim, took(state, task)),
         note(state, view),
+        Cell::of(Role::Dim, config(task)),
     ]
+}
+
+/// How long its last attempt took, or takes so far.
+fn took(state: &State, task: &Task) -> String {
+    let ms = |until: Timestamp| task.started_at.map(|from| until.ms_since(from));
+    let taken = match task.status {
+        Status::Pending => None,
+        // In the steps of an age, so that the line does not change each second.
+        Status::Running => ms(state.now).map(text::age),
+        Status::Completed | Status::Failed => task.finished_at.and_then(ms).map(text::duration),
+    };
+    taken.unwrap_or_default()
+}
+
+/// What it was asked to do: `command=false timeout=60`.
+fn config(task: &Task) -> String {
+    let config = task.config.to_object();
+    let words = config.iter().map(|(name, value)| match value.as_str() {
+        Some(text) => format!("{name}={text}"),
+        None => format!("{name}={value}"),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// What it waits for, how far it is, why it failed, or what there is to say of it: one column,

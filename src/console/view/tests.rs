@@ -1,5 +1,6 @@
 //! Every screen at three sizes, of the same farm at the same moment: what changes in the view is
-//! seen in review, as a change of these pictures.
+//! seen in review, as a change of these pictures. `INSTA_UPDATE=always cargo test --lib view`
+//! takes them anew.
 
 use std::collections::BTreeMap;
 
@@ -123,6 +124,56 @@ fn the_screen_that_a_failed_task_left() {
 }
 
 #[test]
+fn the_statistics_of_the_phones() {
+    pictured("statistics", "Xj");
+}
+
+#[test]
+fn the_statistics_of_the_scripts() {
+    pictured("statistics_scripts", "X\t");
+}
+
+#[test]
+fn the_failures_by_reason() {
+    pictured("reasons", "Fj ");
+}
+
+#[test]
+fn the_choice_of_a_script() {
+    pictured("scripts", "j nin");
+}
+
+#[test]
+fn the_form_of_new_tasks() {
+    pictured("form", "j  npost\n\nhello");
+}
+
+#[test]
+fn the_form_of_a_task_that_is_tried_again() {
+    pictured("form_again", "2zje");
+}
+
+#[test]
+fn the_command_line() {
+    pictured("command_line", ":de");
+}
+
+#[test]
+fn places_found_in_the_logs_of_failed_tasks() {
+    pictured("hits", "2zLnearest\nj");
+}
+
+#[test]
+fn the_detail_of_an_account() {
+    pictured("detail_account", "3j\n");
+}
+
+#[test]
+fn the_detail_of_an_incident() {
+    pictured("detail_incident", "4j\n");
+}
+
+#[test]
 fn the_help() {
     pictured("help", "2?");
 }
@@ -153,4 +204,14 @@ fn a_farm_that_is_not_heard_of_any_more() {
         use crate::console::event::Event;
         screen.send(Event::Tick(screen.now().plus_ms(12_000)));
     });
+}
+
+#[test]
+fn the_statistics() {
+    pictured("statistics", "X");
+}
+
+#[test]
+fn the_failures_by_reason() {
+    pictured("reasons", "F ");
 }

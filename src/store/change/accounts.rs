@@ -22,7 +22,7 @@ impl Change for AddAccounts {
         self.accounts.len().max(1)
     }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Vec<Account>, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Vec<Account>, StoreError> {
         let mut seen = BTreeSet::new();
         for new in &self.accounts {
             let twice = !seen.insert(&new.key);
@@ -54,7 +54,7 @@ pub(in crate::store) struct PatchAccount {
 impl Change for PatchAccount {
     type Answer = Account;
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Account, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Account, StoreError> {
         let Some(before) = batch.state.accounts.get(&self.key) else {
             return Err(StoreError::NoAccount(self.key));
         };
@@ -89,7 +89,7 @@ impl Change for ImportAccounts {
         self.entries.len().max(1)
     }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Import, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Import, StoreError> {
         if self.existing == Existing::Refuse {
             let keys = self.entries.iter().map(|entry| &entry.key);
             let exist = keys.filter(|key| batch.state.accounts.get(key).is_some());
@@ -143,7 +143,7 @@ pub(in crate::store) struct RemoveAccount {
 impl Change for RemoveAccount {
     type Answer = ();
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<(), StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<(), StoreError> {
         if batch.state.accounts.get(&self.key).is_none() {
             return Err(StoreError::NoAccount(self.key));
         }

@@ -21,7 +21,7 @@ impl Change for Create {
         self.tasks.len().max(1)
     }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Created, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Created, StoreError> {
         if let Some(IdempotencyKey { key, fingerprint }) = &self.key
             && let Some(used) = batch.key_use(key)?
             && !used.expired(self.at)

@@ -14,7 +14,7 @@ pub(in crate::store) struct SeeDevices {
 impl Change for SeeDevices {
     type Answer = ();
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<(), StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<(), StoreError> {
         for seen in self.seen {
             let before = batch.device(&seen.serial, self.at);
             batch.put_device(DeviceRecord {
@@ -38,7 +38,7 @@ pub(in crate::store) struct HoldDevice {
 impl Change for HoldDevice {
     type Answer = ();
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<(), StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<(), StoreError> {
         let before = batch.device(&self.serial, self.at);
         batch.put_device(DeviceRecord {
             hold: self.hold,
@@ -57,7 +57,7 @@ pub(in crate::store) struct Clean {
 impl Change for Clean {
     type Answer = ();
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<(), StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<(), StoreError> {
         let before = batch.device(&self.serial, self.at);
         if before.leftover.is_some() {
             batch.put_device(DeviceRecord {

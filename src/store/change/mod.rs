@@ -35,7 +35,7 @@ pub(super) trait Change: Send + 'static {
     ///
     /// # Errors
     /// If it is refused; then it has put nothing into the batch.
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Self::Answer, StoreError>;
+    fn apply(self, batch: &mut Batch) -> Result<Self::Answer, StoreError>;
 }
 
 /// A change on its way to the writer, with whom to answer.
@@ -43,7 +43,7 @@ pub(super) trait Job: Send {
     fn weight(&self) -> usize;
 
     /// Applies the change and keeps the answer back until the batch is durable.
-    fn apply(self: Box<Self>, batch: &mut Batch<'_>) -> Box<dyn Reply>;
+    fn apply(self: Box<Self>, batch: &mut Batch) -> Box<dyn Reply>;
 
     /// Answers without applying it.
     fn refuse(self: Box<Self>, error: StoreError);
@@ -73,7 +73,7 @@ impl<C: Change> Job for Queued<C> {
         self.change.weight()
     }
 
-    fn apply(self: Box<Self>, batch: &mut Batch<'_>) -> Box<dyn Reply> {
+    fn apply(self: Box<Self>, batch: &mut Batch) -> Box<dyn Reply> {
         Box::new(Applied {
             answer: self.change.apply(batch),
             caller: self.caller,

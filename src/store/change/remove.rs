@@ -21,7 +21,7 @@ impl Change for Delete {
         self.ids.len().max(1)
     }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Deleted, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Deleted, StoreError> {
         let mut deleted = Deleted::default();
         for (id, task) in batch.tasks(&self.ids)? {
             let Some(task) = task else {
@@ -65,7 +65,7 @@ impl Change for Expire {
         self.ids.len().max(1)
     }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Self::Answer, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Self::Answer, StoreError> {
         let tasks = batch.tasks(&self.ids)?.into_iter();
         let pending = tasks.filter_map(|(_, task)| task.filter(|t| t.status == Status::Pending));
         pending
@@ -91,14 +91,14 @@ impl Change for Prune {
         self.batch.max(1)
     }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Vec<TaskId>, StoreError> {
-        let finals = batch.finals();
-        let surplus = (finals.len() as u64).saturating_sub(self.keep_tasks);
-        let old: Vec<TaskId> = finals
+    fn apply(self, batch: &mut Batch) -> Result<Vec<TaskId>, StoreError> {
+        let finished = batch.finished();
+        let surplus = finished.len().saturating_sub(self.keep_tasks);
+        let old: Vec<TaskId> = finished
             .iter()
             .zip(0..)
             .take_while(|((at, _), position)| *at < self.before || *position < surplus)
-            .map(|((_, id), _)| *id)
+            .map(|((_, id), _)| id)
             .take(self.batch)
             .collect();
         for (_, task) in batch.tasks(&old)? {

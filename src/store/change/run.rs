@@ -18,7 +18,7 @@ pub(in crate::store) struct StartTask {
 impl Change for StartTask {
     type Answer = Start;
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Start, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Start, StoreError> {
         let Self { id, at } = self;
         let before = match batch.task(id)? {
             Some(task) if task.status == Status::Pending => task,
@@ -57,7 +57,7 @@ impl Change for StartTask {
 impl Change for End {
     type Answer = Option<Arc<Task>>;
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Self::Answer, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Self::Answer, StoreError> {
         let before = match batch.task(self.id)? {
             Some(task) if task.status == Status::Running && task.attempt == self.attempt => task,
             _ => return Ok(None),

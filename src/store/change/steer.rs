@@ -19,7 +19,7 @@ pub(in crate::store) struct StopTask {
 impl Change for StopTask {
     type Answer = Stop;
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Stop, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Stop, StoreError> {
         let Self { id, at } = self;
         let Some(before) = batch.task(id)? else {
             return Ok(Stop::NotFound);
@@ -73,7 +73,7 @@ pub(in crate::store) struct RetryTask {
 impl Change for RetryTask {
     type Answer = Retry;
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Retry, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Retry, StoreError> {
         match batch.task(self.id)? {
             None => Ok(Retry::NotFound),
             Some(task) if task.status == Status::Failed => {
@@ -97,7 +97,7 @@ impl Change for RetryMany {
         self.ids.len().max(1)
     }
 
-    fn apply(self, batch: &mut Batch<'_>) -> Result<Vec<TaskId>, StoreError> {
+    fn apply(self, batch: &mut Batch) -> Result<Vec<TaskId>, StoreError> {
         let tasks = batch.tasks(&self.ids)?.into_iter();
         let failed = tasks.filter_map(|(_, task)| task.filter(|t| t.status == Status::Failed));
         failed
@@ -106,7 +106,7 @@ impl Change for RetryMany {
     }
 }
 
-fn retry(batch: &mut Batch<'_>, before: &Task, at: Timestamp) -> Result<Arc<Task>, StoreError> {
+fn retry(batch: &mut Batch, before: &Task, at: Timestamp) -> Result<Arc<Task>, StoreError> {
     batch.put_task(
         Some(before),
         Task {

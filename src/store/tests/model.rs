@@ -1,6 +1,7 @@
 //! The store as one would write it without a thought for speed or crashes: maps of rows,
 //! every question answered by looking at all of them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{at, new_task, serial};
@@ -8,7 +9,7 @@ use crate::model::{
     Attempt, DeviceRecord, ErrorKind, Leftover, NewTask, Serial, Source, Stats, Status, StopMark,
     Task, TaskError, TaskId, Timestamp,
 };
-use crate::store::{End, Filter};
+use crate::store::{Direction, End, Filter, Listing, Sort, SortBy};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Model {
@@ -273,5 +274,40 @@ impl Model {
                     .is_none_or(|kind| task.error.as_ref().is_some_and(|e| e.kind == kind))
         });
         matching.collect()
+    }
+
+    /// All that match and are among these, in this order.
+    pub(super) fn sorted(&self, listing: &Listing<'_>) -> Vec<&Task> {
+        let mut tasks = self.list(listing.filter);
+        tasks.retain(|task| listing.among.is_none_or(|ids| ids.contains(task.id)));
+        let Sort { by, direction } = listing.sort;
+        let ended = |task: &Task| task.finished_at.filter(|_| task.status.is_final());
+        tasks.sort_by(|a, b| {
+            // Newest first are those that are equal or have no moment.
+            let newest = b.id.cmp(&a.id);
+            let dated = |a_at: Option<Timestamp>, b_at: Option<Timestamp>| match (a_at, b_at) {
+                (None, None) => newest,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(_), None) => Ordering::Less,
+                (Some(a_at), Some(b_at)) => turned(direction, (a_at, a.id).cmp(&(b_at, b.id))),
+            };
+            match by {
+                SortBy::Id => turned(direction, a.id.cmp(&b.id)),
+                SortBy::Created => dated(Some(a.created_at), Some(b.created_at)),
+                SortBy::Started => dated(a.started_at, b.started_at),
+                SortBy::Finished => dated(ended(a), ended(b)),
+                SortBy::State => turned(direction, a.status.cmp(&b.status)).then(newest),
+                SortBy::Serial => turned(direction, a.serial.cmp(&b.serial)).then(newest),
+                SortBy::Script => turned(direction, a.script.cmp(&b.script)).then(newest),
+            }
+        });
+        tasks
+    }
+}
+
+const fn turned(direction: Direction, order: Ordering) -> Ordering {
+    match direction {
+        Direction::Ascending => order,
+        Direction::Descending => order.reverse(),
     }
 }

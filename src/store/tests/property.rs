@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::model::{Model, varied};
 use super::*;
 use crate::model::Status;
-use crate::store::{Filter, Retry, Start};
+use crate::store::{Direction, Filter, IdSet, Listing, Place, Retry, Sort, SortBy, Start, View};
 
 /// Steps are about the first few tasks, so that they meet.
 const LAST_ID: u64 = 11;
@@ -180,6 +180,7 @@ fn assert_same(store: &Store, model: &Model, filters: &[Filter]) {
         let expected = expected.iter().skip(3).take(3).copied();
         assert!(second.tasks.iter().map(|task| &**task).eq(expected));
     }
+    assert_sorted_same(&view, model, filters);
     // Deleted ones too: their attempts are gone.
     for id in 1..=LAST_ID {
         let expected = model.attempts.range((id, 0)..=(id, u32::MAX));
@@ -198,6 +199,63 @@ fn assert_same(store: &Store, model: &Model, filters: &[Filter]) {
         let pending = view.pending_of(&serial(name)).unwrap();
         let due = pending.iter().rev().map(|task| (task.id, task.due_at));
         assert!(due.eq(expected.iter().map(|task| (task.id, task.due_at))));
+    }
+}
+
+/// Every order of every filter, with and without a set of ids, by windows and ranges.
+fn assert_sorted_same(view: &View, model: &Model, filters: &[Filter]) {
+    let mut odd = IdSet::default();
+    (1..=LAST_ID)
+        .step_by(2)
+        .for_each(|id| odd.insert(TaskId(id)));
+    let all = Filter::default();
+    for filter in filters.iter().chain([&all]) {
+        for by in SortBy::ALL {
+            for direction in [Direction::Ascending, Direction::Descending] {
+                let sort = Sort { by, direction };
+                for among in [None, Some(&odd)] {
+                    let listing = Listing {
+                        filter,
+                        among,
+                        sort,
+                    };
+                    assert_listing_same(view, &listing, &model.sorted(&listing));
+                }
+            }
+        }
+    }
+}
+
+fn assert_listing_same(view: &View, listing: &Listing<'_>, expected: &[&Task]) {
+    let ids: Vec<TaskId> = expected.iter().map(|task| task.id).collect();
+    let window = |place| {
+        let page = view.window(listing, place, 4).unwrap();
+        assert_eq!(page.total, ids.len() as u64, "{listing:?}");
+        let shown: Vec<TaskId> = page.tasks.iter().map(|task| task.id).collect();
+        let offset = usize::try_from(page.offset).unwrap();
+        assert_eq!(
+            shown,
+            ids[offset..(offset + 4).min(ids.len())],
+            "{listing:?} {place:?}"
+        );
+        offset
+    };
+    assert_eq!(window(Place::First), 0);
+    let last = ids.len().saturating_sub(4);
+    assert_eq!(window(Place::Last), last, "{listing:?}");
+    for (at, id) in ids.iter().enumerate() {
+        let place = Place::Around { id: *id, seen: 0 };
+        assert_eq!(
+            window(place),
+            at.saturating_sub(2).min(last),
+            "{listing:?} {id}"
+        );
+    }
+    if let (Some(first), Some(end)) = (ids.first(), ids.last()) {
+        let page = view.between(listing, [*end, *first], 3).unwrap().unwrap();
+        assert_eq!(page.total, ids.len() as u64);
+        let shown: Vec<TaskId> = page.tasks.iter().map(|task| task.id).collect();
+        assert_eq!(shown, ids[ids.len().saturating_sub(3)..]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::Status;
-use crate::store::{Filter, Page, PendingTask};
+use crate::store::{Direction, Filter, Listing, Page, PendingTask, Place, Sort, SortBy};
 
 fn ids(page: &Page) -> Vec<u64> {
     page.tasks.iter().map(|task| task.id.0).collect()
@@ -36,16 +36,38 @@ async fn a_list_is_newest_first_with_the_exact_total() {
     assert_eq!((ids(&nobody), nobody.total), (vec![], 0));
 }
 
+fn all(sort: Sort) -> Listing<'static> {
+    const ALL: &Filter = &Filter {
+        status: None,
+        serial: None,
+        script: None,
+        source: None,
+        kind: None,
+    };
+    Listing {
+        filter: ALL,
+        among: None,
+        sort,
+    }
+}
+
+const fn around(id: u64) -> Place {
+    Place::Around {
+        id: TaskId(id),
+        seen: 0,
+    }
+}
+
 #[tokio::test]
 async fn a_window_holds_the_task_it_is_asked_for() {
     let view = ten().await.view();
-    let all = Filter::default();
-    let around = |id| ids(&view.window(&all, Some(TaskId(id)), 4).unwrap());
-    assert_eq!(around(10), [10, 9, 8, 7]);
-    assert_eq!(around(5), [7, 6, 5, 4]);
-    assert_eq!(around(1), [4, 3, 2, 1]);
-    let newest = view.window(&all, None, 3).unwrap();
-    assert_eq!(ids(&newest), [10, 9, 8]);
+    let all = all(Sort::default());
+    let window = |place, rows| ids(&view.window(&all, place, rows).unwrap());
+    assert_eq!(window(around(10), 4), [10, 9, 8, 7]);
+    assert_eq!(window(around(5), 4), [7, 6, 5, 4]);
+    assert_eq!(window(around(1), 4), [4, 3, 2, 1]);
+    assert_eq!(window(Place::First, 3), [10, 9, 8]);
+    assert_eq!(window(Place::Last, 3), [3, 2, 1]);
 }
 
 #[tokio::test]
@@ -53,8 +75,34 @@ async fn a_window_stays_at_the_place_of_a_task_that_is_gone() {
     let store = ten().await;
     store.delete(vec![TaskId(5)], at(2)).await.unwrap();
     let view = store.view();
-    let window = view.window(&Filter::default(), Some(TaskId(5)), 4).unwrap();
+    let window = view.window(&all(Sort::default()), around(5), 4).unwrap();
     assert_eq!((ids(&window), window.offset), (vec![7, 6, 4, 3], 3));
+    let by_phone = Sort {
+        by: SortBy::Serial,
+        direction: Direction::Ascending,
+    };
+    let place = Place::Around {
+        id: TaskId(5),
+        seen: 2,
+    };
+    let window = view.window(&all(by_phone), place, 4).unwrap();
+    assert_eq!((ids(&window), window.offset), (vec![9, 7, 3, 1], 0));
+}
+
+#[tokio::test]
+async fn what_lies_between_two_tasks_is_counted_whole_and_read_in_part() {
+    let view = ten().await.view();
+    let between = |from, to, rows| {
+        let ends = [TaskId(from), TaskId(to)];
+        let page = view.between(&all(Sort::default()), ends, rows).unwrap();
+        page.map(|page| (ids(&page), page.total))
+    };
+    assert_eq!(between(8, 5, 9), Some((vec![8, 7, 6, 5], 4)));
+    assert_eq!(between(5, 8, 9), Some((vec![8, 7, 6, 5], 4)));
+    assert_eq!(between(8, 5, 2), Some((vec![8, 7], 4)));
+    assert_eq!(between(5, 8, 2), Some((vec![6, 5], 4)));
+    assert_eq!(between(5, 5, 2), Some((vec![5], 1)));
+    assert_eq!(between(11, 5, 2), None);
 }
 
 #[tokio::test]

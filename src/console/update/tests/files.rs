@@ -27,17 +27,17 @@ fn theme(text: &str) -> ThemeFile {
 fn a_keymap_that_changes_changes_behaviour_help_and_hints_together() {
     let mut screen = Screen::new(120, 40);
     screen.keys("2j");
-    screen.send(keymap("[task]\nstop = [\"X\"]"));
+    screen.send(keymap("[task]\nstop = [\"Q\"]"));
     assert!(said(&screen).contains("are in force"), "{}", said(&screen));
     screen.state.message = None;
     let hints = screen.text().lines().last().unwrap().to_owned();
-    assert!(hints.contains("X stop"), "{hints}");
+    assert!(hints.contains("Q stop"), "{hints}");
     screen.keys("?");
-    assert!(screen.text().contains("X "), "{}", screen.text());
+    assert!(screen.text().contains("Q "), "{}", screen.text());
     screen.keys("\u{1b}");
     screen.keys("s");
     assert!(screen.model.commands.is_empty(), "{}", screen.text());
-    screen.keys("Xy");
+    screen.keys("Qy");
     let stopped = Command::Stop(vec![selected(&screen).map(TaskId).unwrap()]);
     assert_eq!(screen.model.commands, [stopped], "{}", screen.text());
 }
@@ -45,7 +45,7 @@ fn a_keymap_that_changes_changes_behaviour_help_and_hints_together() {
 #[test]
 fn a_keymap_with_a_clash_is_named_and_the_keys_stay_as_they_are() {
     let mut screen = Screen::new(120, 40);
-    screen.send(keymap("[task]\nstop = [\"X\"]"));
+    screen.send(keymap("[task]\nstop = [\"Q\"]"));
     screen.send(keymap("[task]\nretry = [\"r\"]\nstop = [\"r\"]"));
     let told = said(&screen);
     assert!(told.starts_with("keymap.toml:"), "{told}");
@@ -53,7 +53,7 @@ fn a_keymap_with_a_clash_is_named_and_the_keys_stay_as_they_are() {
         told.contains("stop of [task]") && told.contains("retry of [task]"),
         "{told}"
     );
-    assert_eq!(screen.state.keymap.keys(Action::Stop), ['X'.into()]);
+    assert_eq!(screen.state.keymap.keys(Action::Stop), ['Q'.into()]);
 }
 
 #[test]

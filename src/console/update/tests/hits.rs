@@ -80,6 +80,13 @@ fn the_same_logs_can_be_searched_for_another_text() {
 }
 
 #[test]
+fn a_command_searches_the_logs_of_what_the_list_shows() {
+    let mut screen = on_tasks();
+    screen.keys(":logs exit 3\n");
+    assert_eq!(places(&screen), [(10, 2), (9, 2), (8, 2)]);
+}
+
+#[test]
 fn no_text_searches_nothing() {
     let mut screen = on_tasks();
     screen.keys("zL\n");

@@ -1,10 +1,14 @@
 //! What the console does with what happens, without a terminal and without a farm.
 
 mod detail;
+mod doing;
 mod files;
 mod hits;
+mod line;
 mod lists;
+mod order;
 mod pages;
+mod picture;
 mod property;
 mod sessions;
 mod texts;

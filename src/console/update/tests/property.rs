@@ -15,7 +15,8 @@ use crate::console::keymap::Keymap;
 use crate::console::mouse::{Gesture, Mouse, MouseUse};
 use crate::console::source::{Command, SourceError};
 use crate::console::state::{Access, Mode, Options, Question, ReasonsPage, State, Subject};
-use crate::console::testing::{Model, NOW, task};
+use crate::console::terminal::{CellSize, Report};
+use crate::console::testing::{Model, NOW, key, task};
 use crate::console::update::update;
 use crate::console::view::view;
 use crate::model::TaskId;
@@ -38,6 +39,8 @@ enum Step {
     Stray(u64, usize),
     /// The n-th question still open is answered, as things were when it was asked.
     Answer(usize),
+    /// The terminal tells what it is.
+    Terminal(Report),
     /// It fails.
     Fail(usize),
 }
@@ -50,7 +53,7 @@ fn bound() -> Vec<Key> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgG zsrRDuyn*U1234pxq?/lLvIEedtJKhNw][XFXF\n\t\u{1b}fd=~state";
+    let keys = ":jkgG zsrRDuiaPyn*Ue1234pxq?/lLvIEedtJKhNw][XFXFoOVcb\n\t\u{1b}fd=~state";
     let chars: Vec<char> = keys.chars().collect();
     prop_oneof![
         12 => proptest::sample::select(chars).prop_map(|c| Step::Key(match c {
@@ -63,6 +66,9 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|code| Step::Key(code.into())),
         1 => "[a-z=~ ]{0,12}".prop_map(Step::Paste),
         1 => (0u16..220, 0u16..70).prop_map(|(w, h)| Step::Resize(w, h)),
+        3 => proptest::sample::select(vec![
+            Key::ctrl('o'), Code::Up.into(), Code::Down.into(), Code::Right.into(),
+        ]).prop_map(Step::Key),
         2 => (0i64..3_000).prop_map(Step::Pass),
         2 => (0u64..400).prop_map(Step::Add),
         2 => (0u64..40).prop_map(Step::Remove),
@@ -75,8 +81,17 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Drawn),
         1 => (0u64..200, 0usize..4).prop_map(|(no, n)| Step::Stray(no, n)),
         3 => Just(Step::Tell),
+        1 => report().prop_map(Step::Terminal),
         8 => (0usize..4).prop_map(Step::Answer),
         1 => (0usize..4).prop_map(Step::Fail),
+    ]
+}
+
+fn report() -> impl Strategy<Value = Report> {
+    prop_oneof![
+        Just(Report::Kitty),
+        any::<bool>().prop_map(|sixel| Report::Attributes { sixel }),
+        (1u16..60, 1u16..60).prop_map(|(width, height)| Report::Cell(CellSize { width, height })),
     ]
 }
 
@@ -85,6 +100,8 @@ struct World {
     model: Model,
     open: Vec<(RequestNo, Answer, Ask)>,
     commands: Vec<Command>,
+    /// How many tasks each creation was agreed to make.
+    created: Vec<u64>,
 }
 
 impl World {
@@ -99,6 +116,7 @@ impl World {
             model: Model::default(),
             open: Vec::new(),
             commands: Vec::new(),
+            created: Vec::new(),
         };
         world.send(Event::Tick(NOW));
         world.tell();
@@ -113,6 +131,9 @@ impl World {
             if let Effect::Ask { no, ask } = effect {
                 if let Ask::Command(command) = &ask {
                     self.commands.push(command.clone());
+                }
+                if let Ask::Submit(submission) = &ask {
+                    self.created.push(submission.agreed);
                 }
                 let answer = self.model.answer(&ask);
                 self.open.push((no, answer, ask));
@@ -136,6 +157,7 @@ impl World {
             (true, Ask::Page(_)) => Answer::Page(Err(down)),
             (true, Ask::Known(_)) => Answer::Known(Err(down)),
             (true, Ask::Everything(_)) => Answer::Everything(Err(down)),
+            (true, Ask::Between(_)) => Answer::Between(Err(down)),
             (true, Ask::Task(_)) => Answer::Task(Err(down)),
             (true, Ask::Accounts) => Answer::Accounts(Err(down)),
             (true, Ask::History(_)) => Answer::History(Err(down)),
@@ -199,6 +221,9 @@ impl World {
         let allowed = self.allowed();
         let before = self.commands.len();
         let is_key = matches!(step, Step::Key(_));
+        let agreed = matches!(self.state.mode, Mode::Confirm(Question::Create(_)))
+            && matches!(&step, Step::Key(key) if *key == 'y'.into());
+        let created = self.created.len();
         match step {
             Step::Key(key) => self.send(Event::Key(key)),
             Step::Paste(text) => self.send(Event::Paste(text)),
@@ -210,6 +235,7 @@ impl World {
             Step::Remove(id) => self.model.change(|tasks| {
                 tasks.remove(&TaskId(id));
             }),
+            Step::Terminal(report) => self.send(Event::Terminal(report)),
             Step::Tell => self.tell(),
             Step::Phone(n) => {
                 let mut devices = self.model.farm.devices.to_vec();
@@ -233,6 +259,9 @@ impl World {
             }
             Step::Answer(n) => self.answer(n, false),
             Step::Fail(n) => self.answer(n, true),
+        }
+        for tasks in self.created.get(created..).unwrap_or_default() {
+            prop_assert!(*tasks == 1 || agreed, "{tasks} tasks without a yes");
         }
         for command in self.commands.get(before..).unwrap_or_default() {
             prop_assert!(is_key, "{command} without a key");
@@ -270,6 +299,21 @@ impl World {
     }
 }
 
+/// Keys of somebody who creates tasks on several phones.
+fn creating() -> impl Strategy<Value = Step> {
+    let keys = "  nshell\n\t true\ny\u{1b}*Ue";
+    let chars: Vec<char> = keys.chars().collect();
+    prop_oneof![
+        8 => proptest::sample::select(chars).prop_map(|c| Step::Key(key(c))),
+        4 => proptest::sample::select(vec![
+            Key::ctrl('o'), Code::Down.into(), Code::Right.into(), 'y'.into(),
+        ]).prop_map(Step::Key),
+        1 => "[a-z\n -]{0,12}".prop_map(Step::Paste),
+        6 => (0usize..4).prop_map(Step::Answer),
+        1 => (0usize..4).prop_map(Step::Fail),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 64,
@@ -302,6 +346,21 @@ proptest! {
     }
 
     #[test]
+    fn several_tasks_are_never_created_without_a_yes(
+        steps in proptest::collection::vec(creating(), 0..80)
+    ) {
+        let mut world = World::new(Access::Full);
+        world.settle();
+        for c in "   nshell\ntrue".chars() {
+            world.take(Step::Key(key(c)))?;
+        }
+        for step in steps {
+            world.take(step)?;
+            world.draw();
+        }
+    }
+
+    #[test]
     fn a_session_that_may_only_look_never_gives_a_command(
         steps in proptest::collection::vec(step(), 0..80)
     ) {
@@ -310,5 +369,6 @@ proptest! {
             world.take(step)?;
         }
         prop_assert!(world.commands.is_empty());
+        prop_assert!(world.created.is_empty());
     }
 }

@@ -15,6 +15,8 @@ use crate::console::view::{key_of, span};
 use crate::farm::{FileType, LOG};
 use crate::model::{Attempt, Status};
 
+/// The picture of the screen that a failure leaves.
+const SCREEN: &str = "screen.png";
 /// Rows of a value that is cut.
 const CUT: usize = 2;
 
@@ -174,6 +176,8 @@ impl Page<'_> {
             key_of(self.state, Action::Log)
         } else if FileType::of(name).is_text() {
             key_of(self.state, Action::Evidence)
+        } else if name == SCREEN {
+            key_of(self.state, Action::TaskScreen)
         } else {
             String::new()
         }
