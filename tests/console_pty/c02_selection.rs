@@ -1,7 +1,7 @@
 //! Check 2: select a device, then insert, sort and remove others over the API: the selected row
 //! is still that device, and when it vanishes the neighbour is selected and the line says so.
 
-use crate::farm::{Cable, Farm, NOBODY};
+use crate::farm::{Cable, Console, Farm, NOBODY};
 
 #[test]
 fn the_selected_phone_stays_selected_until_it_goes_and_then_its_neighbour_is() {
@@ -11,7 +11,7 @@ fn the_selected_phone_stays_selected_until_it_goes_and_then_its_neighbour_is() {
     // A phone that is held leaves this list.
     console.terminal.press("/!state=held\r");
     console.select_device("virtual-0003");
-    let still_selected = |what: &str, devices: &[&str]| {
+    let still_selected = |console: &Console<'_>, what: &str, devices: &[&str]| {
         let screen = console
             .terminal
             .until(what, |screen| screen.devices() == devices);
@@ -21,9 +21,18 @@ fn the_selected_phone_stays_selected_until_it_goes_and_then_its_neighbour_is() {
     farm.plug(1, Cable::In);
     let all: Vec<String> = (1..=5).map(|n| format!("virtual-{n:04}")).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    still_selected("one more above", &all);
+    still_selected(&console, "one more above", &all);
     console.api.hold(all[1]);
-    still_selected("one less above", &[all[0], all[2], all[3], all[4]]);
+    still_selected(
+        &console,
+        "one less above",
+        &[all[0], all[2], all[3], all[4]],
+    );
+
+    for (keys, sorted) in [("O", [4, 3, 2, 0]), ("O", [0, 2, 3, 4])] {
+        console.terminal.press(keys);
+        still_selected(&console, "sorted by serial", &sorted.map(|n: usize| all[n]));
+    }
 
     console.api.hold(all[2]);
     let screen = console

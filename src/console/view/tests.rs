@@ -89,6 +89,16 @@ fn the_tasks_that_failed() {
 }
 
 #[test]
+fn the_choice_of_a_column_to_sort_by() {
+    pictured("sort", "2jo");
+}
+
+#[test]
+fn a_range_being_marked_in_a_sorted_list() {
+    pictured("range", "jjobjVjj");
+}
+
+#[test]
 fn the_accounts() {
     pictured("accounts", "3j");
 }
@@ -204,14 +214,4 @@ fn a_farm_that_is_not_heard_of_any_more() {
         use crate::console::event::Event;
         screen.send(Event::Tick(screen.now().plus_ms(12_000)));
     });
-}
-
-#[test]
-fn the_statistics() {
-    pictured("statistics", "X");
-}
-
-#[test]
-fn the_failures_by_reason() {
-    pictured("reasons", "F ");
 }

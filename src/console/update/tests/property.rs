@@ -165,9 +165,6 @@ impl World {
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
-            (true, Ask::Save { .. }) => Answer::Saved(Err(down)),
-            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
-            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Scripts) => Answer::Scripts(Err(down)),
             (true, Ask::Foresee(_)) => Answer::Foreseen(Err(down.into())),
             (true, Ask::Submit(_)) => {
