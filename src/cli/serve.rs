@@ -17,7 +17,7 @@ use super::signals::Signals;
 use crate::config::{Loaded, Picture, Settings};
 use crate::console::{
     self, Access, ConsoleError, Drawing, ExitReason, Follow, Graphics, Hints, HistoryFile,
-    KeymapFile, Look, OnQuit, Options, PictureChoice, Recording, Theme, ThemeFile,
+    KeymapFile, Look, MouseUse, OnQuit, Options, PictureChoice, Recording, Theme, ThemeFile,
 };
 use crate::telemetry::{self, Echo, Telemetry};
 
@@ -142,6 +142,11 @@ fn options(job: &Job, settings: &Settings) -> anyhow::Result<Options> {
         keymap,
         theme: Some(theme(settings)?),
         follow,
+        mouse: if settings.console.mouse {
+            MouseUse::On
+        } else {
+            MouseUse::Off
+        },
         history: Some(history(settings.folders.data.join("console_history"))),
         look: Look::of_environment(variable),
         drawing: Drawing {

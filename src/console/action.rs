@@ -134,7 +134,10 @@ impl Context {
     /// Whether text is typed there: a key that is not bound stands for itself.
     #[must_use]
     pub const fn types(self) -> bool {
-        matches!(self, Self::Prompt | Self::Sort)
+        matches!(
+            self,
+            Self::Prompt | Self::Picker | Self::Command | Self::Form | Self::Sort
+        )
     }
 
     /// Whether keys of both can be heard at the same moment, so that one key must not mean

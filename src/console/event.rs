@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::info::{History, LogHits, LogQuery};
 use super::key::{Code, Key};
+use super::mouse::Mouse;
 use super::new_tasks::{Created, NewTasks, Outlook, ScriptInfo, Submission, SubmitError};
 use super::pixels::{Fit, Shot};
 use super::saved::{Content, Saved};
@@ -31,6 +32,10 @@ pub struct RequestNo(pub u64);
 pub enum Event {
     /// A key was pressed.
     Key(Key),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The operator sees the state as it is now. Sent only where the mouse is used.
+    Drawn,
     /// Text was pasted. It is text, never keys: a paste must not delete anything.
     Paste(String),
     /// The terminal has this size now.
@@ -270,6 +275,7 @@ mod tests {
     use crate::console::filter::{Query, TaskRow};
     use crate::console::info::LogQuery;
     use crate::console::key::Key;
+    use crate::console::mouse::{Gesture, Mouse};
     use crate::console::saved::{Content, Format, Tasks};
     use crate::console::source::{
         AccountCommand, AccountDraft, Command, Import, ListQuery, OutputQuery, PageQuery,
@@ -440,6 +446,12 @@ mod tests {
             Event::Tick(Timestamp(1_700_000_000_123)),
             Event::Farm(farm),
             Event::FarmGone,
+            Event::Mouse(Mouse {
+                gesture: Gesture::WheelUp,
+                column: 300,
+                row: 0,
+            }),
+            Event::Drawn,
             Event::Keymap(None),
             Event::Keymap(Some(KeymapFile {
                 name: name(),

@@ -18,6 +18,7 @@ mod keymap;
 mod labels;
 mod local;
 mod look;
+mod mouse;
 mod new_tasks;
 mod pixels;
 mod place;
@@ -48,6 +49,7 @@ pub use key::{Code, InvalidKey, Key};
 pub use keymap::{DEFAULT as DEFAULT_KEYMAP, Keymap, KeymapError, Meaning};
 pub use local::Local;
 pub use look::{Charset, Look, Palette};
+pub use mouse::{Gesture, Mouse, MouseUse};
 pub use new_tasks::{
     Batch, Created, NewTasks, Outlook, Recipients, ScriptInfo, Submission, SubmitError,
 };

@@ -177,6 +177,27 @@ impl<Id: Clone + Ord> Table<Id> {
         self.selected = self.order.get(index.min(last)).cloned();
     }
 
+    /// Selects this row; if it is not there (any more), nothing changes.
+    pub fn select(&mut self, id: &Id) {
+        if self.order.contains(id) {
+            self.selected = Some(id.clone());
+        }
+    }
+
+    /// Scrolls `by` rows (up if negative) on a screen that shows `height` of them. The selected
+    /// row stays the same as long as it is seen, else the nearest that is takes its place.
+    pub fn scroll(&mut self, by: isize, height: usize) {
+        let height = height.max(1);
+        let last_top = self.order.len().saturating_sub(height);
+        self.top = self.top.saturating_add_signed(by).min(last_top);
+        let (first, last) = (self.top, self.top + height - 1);
+        match self.index() {
+            // A live list of which nothing is selected shows its head, whatever is scrolled.
+            None if self.top == 0 => {}
+            at => self.select_at(at.unwrap_or(first).clamp(first, last)),
+        }
+    }
+
     /// Marks the selected row or removes its mark, and advances. Where none is selected, it
     /// selects the first: what is marked must have been looked at.
     pub fn mark(&mut self) {

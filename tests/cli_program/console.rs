@@ -21,6 +21,10 @@ struct Terminal {
 
 impl Terminal {
     fn new(place: &Place) -> Self {
+        Self::with(place, &[])
+    }
+
+    fn with(place: &Place, more: &[&str]) -> Self {
         let size = PtySize {
             rows: 40,
             cols: 120,
@@ -30,6 +34,7 @@ impl Terminal {
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_farmhand"));
         command.args(["--listen", "127.0.0.1:0", "--adb", "127.0.0.1:1"]);
+        command.args(more);
         command.env_clear();
         command.env("HOME", place.folder.path());
         command.env("FARMHAND_DATA", place.data());
@@ -120,4 +125,38 @@ async fn the_farm_goes_on_when_the_terminal_goes() {
         .await
         .unwrap()
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_recorded_session_is_shown_again_as_text() {
+    let place = Place::new();
+    let file = place.folder.path().join("session.jsonl");
+    let name = file.to_str().unwrap();
+    let mut terminal = Terminal::with(&place, &["--record", name]);
+    terminal.until("REC");
+    terminal.press("3");
+    terminal.until("accounts 0");
+    terminal.press("qy");
+    let code = tokio::task::spawn_blocking(move || terminal.child.wait().unwrap().exit_code());
+    assert_eq!(timeout(SOON, code).await.unwrap().unwrap(), 0);
+    let shown = place.run(&["replay", name, "--text"]).await;
+    assert_eq!((shown.code, shown.err.as_str()), (Some(0), ""), "{shown:?}");
+    assert_eq!(shown.out.lines().count(), 40);
+    assert!(shown.out.contains("accounts 0"), "{}", shown.out);
+    let small = place
+        .run(&["replay", name, "--text", "--size", "80x24"])
+        .await;
+    assert_eq!(small.out.lines().count(), 24);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_recording_is_named_with_its_line() {
+    let place = Place::new();
+    let file = place.folder.path().join("notes.txt");
+    std::fs::write(&file, "milk\n").unwrap();
+    let name = file.to_str().unwrap();
+    let ran = place.run(&["replay", name, "--text"]).await;
+    assert_eq!(ran.code, Some(1));
+    let told = format!("{name}:1: this is no recording");
+    assert!(ran.err.contains(&told), "{ran:?}");
 }

@@ -1,11 +1,15 @@
 //! The first line of a recording: what was there before the first event.
 
+use std::path::PathBuf;
+
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::FORMAT;
 use crate::console::look::{Charset, Look, Palette};
-use crate::console::state::{Access, KeymapFile, OnQuit, Options};
+use crate::console::mouse::MouseUse;
+use crate::console::state::{Access, HistoryFile, KeymapFile, OnQuit, Options};
+use crate::console::terminal::Drawing;
 use crate::console::theme::ThemeFile;
 use crate::model::Timestamp;
 
@@ -35,6 +39,9 @@ struct Recorded {
     palette: Palette,
     charset: Charset,
     zone: Zone,
+    drawing: Drawing,
+    history: Vec<String>,
+    mouse: MouseUse,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,6 +92,12 @@ impl Head {
                 palette: options.look.palette,
                 charset: options.look.charset,
                 zone: Zone::of(&options.zone),
+                drawing: options.drawing.clone(),
+                history: options
+                    .history
+                    .as_ref()
+                    .map_or_else(Vec::new, |file| file.lines.clone()),
+                mouse: options.mouse,
             },
         }
     }
@@ -100,6 +113,12 @@ impl Head {
             theme: recorded.theme,
             look: Look::new(recorded.palette, recorded.charset),
             zone: recorded.zone.zone(),
+            drawing: recorded.drawing,
+            history: Some(HistoryFile {
+                path: PathBuf::new(),
+                lines: recorded.history,
+            }),
+            mouse: recorded.mouse,
             ..Options::default()
         }
     }

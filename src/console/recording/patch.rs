@@ -143,8 +143,8 @@ mod tests {
 
     #[test]
     fn a_change_deep_inside_is_told_by_its_place_alone() {
-        let old = json!({"at": 1, "phones": [{"s": "a", "n": 0}, {"s": "b", "n": 0}]});
-        let new = json!({"at": 2, "phones": [{"s": "a", "n": 0}, {"s": "b", "n": 7}]});
+        let old = json!({"at": 1, "phones": [{"s": "a", "n": 0}, {"s": "b", "model": "a long name", "n": 0}]});
+        let new = json!({"at": 2, "phones": [{"s": "a", "n": 0}, {"s": "b", "model": "a long name", "n": 7}]});
         let told =
             r#"{"o":{"at":{"=":2},"phones":{"a":[{"k":[0,1]},{"c":[1,{"o":{"n":{"=":7}}}]}]}}}"#;
         assert_eq!(text(&old, &new), told);

@@ -191,7 +191,7 @@ mod tests {
         let head = Head::new(&Options::default(), Timestamp(5), (80, 24));
         let recorder = Recorder::start(recording, head).unwrap();
         for event in events {
-            recorder.event(event).unwrap();
+            recorder.event(event.clone()).unwrap();
         }
         match end {
             Some(why) => recorder.finish(why),

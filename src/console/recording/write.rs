@@ -127,8 +127,8 @@ impl Recorder {
     ///
     /// # Errors
     /// [`Stopped`]: nothing is written any more, and this recorder is of no more use.
-    pub fn event(&self, event: &Event) -> Result<(), Stopped> {
-        let entry = Entry::Event(self.ms(), event.clone());
+    pub fn event(&self, event: Event) -> Result<(), Stopped> {
+        let entry = Entry::Event(self.ms(), event);
         self.sender.try_send(entry).map_err(|error| {
             let slow = || "the disk does not keep up".to_owned();
             match error {

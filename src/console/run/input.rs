@@ -10,6 +10,7 @@
 use super::report;
 use crate::console::event::Event;
 use crate::console::key::{Code, Key};
+use crate::console::mouse::{Gesture, Mouse};
 use crate::console::terminal::Report;
 
 /// What a paste may hold; more is cut off. Nobody types a filter that long.
@@ -34,6 +35,8 @@ pub(super) struct Parser {
 enum Head {
     /// A key of so many bytes.
     Key(Key, usize),
+    /// What the mouse did, in so many bytes.
+    Mouse(Mouse, usize),
     /// What the terminal said of itself, in so many bytes.
     Report(Report, usize),
     /// So many bytes that mean nothing here.
@@ -86,6 +89,10 @@ impl Parser {
             match head(&self.pending, all_there_is) {
                 None | Some(Head::Partial) => return events,
                 Some(Head::Skip(n)) => _ = self.pending.drain(..n),
+                Some(Head::Mouse(mouse, n)) => {
+                    self.pending.drain(..n);
+                    events.push(Event::Mouse(mouse));
+                }
                 Some(Head::Report(report, n)) => {
                     self.pending.drain(..n);
                     events.push(Event::Terminal(report));
@@ -144,6 +151,7 @@ fn head(bytes: &[u8], all_there_is: bool) -> Option<Head> {
         Some(next) => match plain(*next, rest, all_there_is) {
             Head::Key(key, n) => Head::Key(Key { alt: true, ..key }, n + 1),
             Head::Skip(n) => Head::Skip(n + 1),
+            Head::Mouse(mouse, n) => Head::Mouse(mouse, n + 1),
             Head::Report(report, n) => Head::Report(report, n + 1),
             Head::Partial => Head::Partial,
         },
@@ -211,13 +219,27 @@ fn control(bytes: &[u8]) -> Head {
     }
     let length = end + 3;
     let parameters = bytes.get(..end).unwrap_or_default();
+    let last = bytes.get(end).copied().unwrap_or(0);
+    if let Some(mouse) = parameters.strip_prefix(b"<") {
+        return match gesture(mouse, last) {
+            Some(mouse) => Head::Mouse(mouse, length),
+            None => Head::Skip(length),
+        };
+    }
+    // A terminal that does not know the mouse's numbers sends three bytes of any kind behind
+    // this. It was asked for numbers, so it is not taken for a click, nor its bytes for keys.
+    if parameters.is_empty() && last == b'M' {
+        return match bytes.len() {
+            ..4 => Head::Partial,
+            _ => Head::Skip(6),
+        };
+    }
     let mut numbers = parameters.split(|b| *b == b';').map(|digits| {
         let text = str::from_utf8(digits).unwrap_or_default();
         text.parse::<u8>().unwrap_or(0)
     });
     let first = numbers.next().unwrap_or(0);
     let modifiers = numbers.next().unwrap_or(1).saturating_sub(1);
-    let last = bytes.get(end).copied().unwrap_or(0);
     if let Some(report) = report::of_control(parameters, last) {
         return Head::Report(report, length);
     }
@@ -240,6 +262,31 @@ fn control(bytes: &[u8]) -> Head {
             Head::Key(key, length)
         }
     }
+}
+
+/// What the mouse did, by what stands between `ESC [ <` and the last byte: button, column and
+/// row, from 1 (xterm's mode 1006).
+fn gesture(parameters: &[u8], last: u8) -> Option<Mouse> {
+    let mut numbers = parameters.split(|b| *b == b';').map(|digits| {
+        let text = str::from_utf8(digits).ok()?;
+        text.parse::<u16>().ok()
+    });
+    let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    if numbers.next().is_some() || last != b'M' {
+        return None;
+    }
+    let gesture = match button {
+        0 => Gesture::Click,
+        64 => Gesture::WheelUp,
+        65 => Gesture::WheelDown,
+        // Other buttons, modifiers and movements are left alone.
+        _ => return None,
+    };
+    Some(Mouse {
+        gesture,
+        column: column.checked_sub(1)?,
+        row: row.checked_sub(1)?,
+    })
 }
 
 /// The key of `ESC O x`, and of `ESC [ x`.
@@ -442,6 +489,47 @@ mod tests {
     fn other_answers_and_unknown_sequences_are_dropped_whole() {
         let bytes = b"\x1b[12;40R\x1b]11;rgb:00/00/00\x1b\\\x1bP1$r\x1b\\\x1b[99~q";
         assert_eq!(keys(bytes), ["q"]);
+    }
+
+    #[test]
+    fn clicks_and_the_wheel_are_told_with_their_place_from_zero() {
+        use crate::console::mouse::{Gesture, Mouse};
+        for (bytes, gesture) in [
+            (&b"\x1b[<0;1;300M"[..], Gesture::Click),
+            (b"\x1b[<64;1;300M", Gesture::WheelUp),
+            (b"\x1b[<65;1;300M", Gesture::WheelDown),
+        ] {
+            let mouse = Mouse {
+                gesture,
+                column: 0,
+                row: 299,
+            };
+            assert_eq!(Parser::default().feed(bytes), [Event::Mouse(mouse)]);
+        }
+    }
+
+    #[test]
+    fn other_and_broken_reports_of_the_mouse_are_never_keys() {
+        for bytes in [
+            &b"\x1b[<0;1;1m"[..],
+            b"\x1b[<2;1;1M",
+            b"\x1b[<35;9;9M",
+            b"\x1b[<0;0;1M",
+            b"\x1b[<0;1M",
+            b"\x1b[<0;1;1;1M",
+            b"\x1b[<;;M",
+            b"\x1b[<0;99999;1M",
+            b"\x1b[M !!",
+            b"\x1b[MyDy",
+        ] {
+            assert_eq!(keys(bytes), [""; 0], "{bytes:?}");
+        }
+        let mut parser = Parser::default();
+        for part in [&b"\x1b[<0"[..], b";1", b";"] {
+            assert!(parser.feed(part).is_empty());
+            assert!(parser.expire().is_empty());
+        }
+        assert_eq!(names(parser.feed(b"y")), [""; 0], "the rest came late");
     }
 
     #[test]

@@ -38,6 +38,7 @@ use screen::Screen;
 use tty::Tty;
 
 use super::event::{Effect, Event, ExitReason, RecordingNews};
+use super::mouse::MouseUse;
 use super::recording::{Head, Recorder};
 use super::source::Source;
 use super::state::{Options, State};
@@ -265,6 +266,9 @@ impl Session {
         let options = &self.state.options;
         let questions = options.drawing.questions(options.look);
         self.unsent.extend_from_slice(questions);
+        if self.state.options.mouse == MouseUse::On {
+            self.unsent.extend_from_slice(self.tty.take_mouse());
+        }
         let (columns, rows) = self.tty.size();
         let mut screen = Screen::new(columns, rows).map_err(refused)?;
         let recorded = self.record((columns, rows))?;
@@ -297,6 +301,9 @@ impl Session {
             let early = drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
             if changed && early.is_zero() && self.unsent.is_empty() {
                 self.draw(&mut screen).map_err(refused)?;
+                if self.state.options.mouse == MouseUse::On {
+                    effects.extend(self.take(Event::Drawn));
+                }
                 drawn = Some(Instant::now());
                 changed = false;
             }
@@ -348,9 +355,9 @@ impl Session {
         // Written before it acts: what crashes the console is the last line of the recording.
         let written = self.recorder.as_ref().map(|to| {
             if self.state.types_secret() {
-                to.event(&event.masked())
+                to.event(event.masked())
             } else {
-                to.event(&event)
+                to.event(event.clone())
             }
         });
         let mut effects = update(&mut self.state, event);

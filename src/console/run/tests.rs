@@ -15,6 +15,9 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{ConsoleError, ExitReason, Tty, run_on};
+use crate::console::mouse::MouseUse;
+use crate::console::recording::{Ending, Recording, Replay};
+use crate::console::replay::last_picture;
 use crate::console::source::SourceError;
 use crate::console::state::Options;
 use crate::console::testing::{Fake, Model, Mood};
@@ -110,9 +113,17 @@ impl Terminal {
 type Running = JoinHandle<Result<ExitReason, ConsoleError>>;
 
 fn start(terminal: &Terminal, fake: &Fake, stop: &CancellationToken) -> Running {
+    start_with(terminal, fake, stop, Options::default())
+}
+
+fn start_with(
+    terminal: &Terminal,
+    fake: &Fake,
+    stop: &CancellationToken,
+    options: Options,
+) -> Running {
     let tty = Tty::at(&terminal.path).unwrap();
     let source = Arc::new(fake.clone());
-    let options = Options::default();
     tokio::spawn(run_on(tty, source, options, stop.clone()))
 }
 
@@ -270,4 +281,72 @@ async fn a_panic_puts_the_terminal_back() {
     terminal.picture.process(b"\x1b[?1049h");
     terminal.leaves().await;
     assert_eq!(terminal.modes().local_modes, before.local_modes);
+}
+
+/// All lines but the first, which has the clock.
+fn below_the_clock(text: &str) -> Vec<&str> {
+    text.lines().skip(1).map(str::trim_end).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recorded_session_shows_the_same_last_picture_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.jsonl");
+    let mut terminal = Terminal::new(100, 30);
+    let fake = Fake::new(Model::default());
+    let stop = CancellationToken::new();
+    let options = Options {
+        record: Some(Recording::create(&path).unwrap()),
+        ..Options::default()
+    };
+    let running = start_with(&terminal, &fake, &stop, options);
+    terminal.shows("lost: the phone").await;
+    terminal.press("2jjj ");
+    terminal.shows("1 marked").await;
+    fake.model().change(|tasks| {
+        tasks.pop_first();
+    });
+    fake.tell();
+    terminal.shows("2 tasks 11").await;
+    terminal.press("D");
+    terminal.shows("Delete task").await;
+    let shown = terminal.text();
+    stop.cancel();
+    assert_eq!(reason(running).await, ExitReason::Stopped);
+
+    let mut replay = Replay::open(&path).unwrap();
+    let picture = last_picture(&mut replay, None, None);
+    assert!(picture.broken.is_none(), "{:?}", picture.broken);
+    let stopped = Ending::Marked("farmhand was stopped".into());
+    assert_eq!(replay.ending(), Some(&stopped));
+    assert_eq!(
+        below_the_clock(&picture.text),
+        below_the_clock(&shown),
+        "{}\n{shown}",
+        picture.text
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mouse_is_taken_only_where_it_is_wanted_and_given_back() {
+    for (wanted, mode) in [
+        (MouseUse::Off, vt100::MouseProtocolMode::None),
+        (MouseUse::On, vt100::MouseProtocolMode::PressRelease),
+    ] {
+        let mut terminal = Terminal::new(100, 30);
+        let fake = Fake::new(Model::default());
+        let stop = CancellationToken::new();
+        let options = Options {
+            mouse: wanted,
+            ..Options::default()
+        };
+        let running = start_with(&terminal, &fake, &stop, options);
+        terminal.shows("2 tasks 12").await;
+        assert_eq!(terminal.picture.screen().mouse_protocol_mode(), mode);
+        stop.cancel();
+        assert_eq!(reason(running).await, ExitReason::Stopped);
+        terminal.leaves().await;
+        let after = terminal.picture.screen().mouse_protocol_mode();
+        assert_eq!(after, vt100::MouseProtocolMode::None);
+    }
 }

@@ -20,6 +20,7 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, Termios};
 
 use super::ConsoleError;
+use crate::console::mouse::MouseUse;
 use crate::console::terminal::CellSize;
 
 /// The size taken for a terminal that does not tell its own.
@@ -37,6 +38,7 @@ pub(super) struct Tty {
     before: Termios,
     /// Written before the screen is left.
     farewell: Cell<&'static [u8]>,
+    mouse: Cell<MouseUse>,
 }
 
 /// What can be done now.
@@ -89,6 +91,7 @@ impl Tty {
             fd,
             before,
             farewell: Cell::new(b""),
+            mouse: Cell::new(MouseUse::Off),
         })
     }
 
@@ -126,6 +129,14 @@ impl Tty {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
             _ => UNKNOWN_SIZE,
         }
+    }
+
+    /// Takes the mouse, until the end; the bytes are to be written after those of
+    /// [`Tty::enter`]. Presses, releases and the wheel, with places as numbers; no movements,
+    /// which would be a flood.
+    pub fn take_mouse(&self) -> &'static [u8] {
+        self.mouse.set(MouseUse::On);
+        b"\x1b[?1000h\x1b[?1006h"
     }
 
     /// Has this written before the screen is left, also after a crash.
@@ -207,6 +218,9 @@ impl Drop for Tty {
         // A frame may have been cut off inside a sequence; the string terminator ends any.
         let mut bytes = b"\x1b\\".to_vec();
         bytes.extend_from_slice(self.farewell.get());
+        if self.mouse.get() == MouseUse::On {
+            bytes.extend_from_slice(b"\x1b[?1006l\x1b[?1000l");
+        }
         // Writing to a Vec cannot fail.
         let _ = queue!(
             bytes,

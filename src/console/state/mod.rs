@@ -2,6 +2,7 @@
 //! draws it; nothing here knows keys, terminals or how the farm is reached.
 
 mod detail;
+mod drawn;
 mod field;
 mod form;
 mod hits;
@@ -27,6 +28,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub(super) use detail::{Detail, Subject};
+pub(super) use drawn::{Drawn, Row, Spot};
 pub(super) use field::{Entry, Field, Topic, Turn};
 pub(super) use form::{Form, Making, Original};
 pub(super) use hits::{Hits, LOGS};
@@ -48,6 +50,7 @@ pub(super) use viewer::{Towards, Viewer};
 use super::event::RequestNo;
 use super::keymap::Keymap;
 use super::look::{Look, Role};
+use super::mouse::MouseUse;
 use super::place::{self, Place};
 use super::recording::Recording;
 use super::sorting::Sorting;
@@ -126,6 +129,8 @@ pub struct Options {
     pub look: Look,
     /// How pictures may be drawn.
     pub drawing: Drawing,
+    /// Whether the mouse is used.
+    pub mouse: MouseUse,
     /// The file to which everything that happens is written.
     pub record: Option<Recording>,
     /// The zone of the clock and of times.
@@ -144,6 +149,7 @@ impl Default for Options {
             history: None,
             look: Look::default(),
             drawing: Drawing::default(),
+            mouse: MouseUse::Off,
             record: None,
             zone: TimeZone::UTC,
         }
@@ -193,6 +199,8 @@ pub struct State {
     /// When the farm was last heard of.
     pub(super) heard: Option<Timestamp>,
     pub(super) frozen: bool,
+    /// What lies where on the picture that is seen; kept while the mouse is used.
+    pub(super) drawn: Option<Drawn>,
     /// Whether this session is being recorded.
     pub(super) recording: bool,
     pub(super) stats: bool,
@@ -292,6 +300,7 @@ impl State {
             newer: None,
             heard: None,
             frozen: false,
+            drawn: None,
             recording: false,
             stats: true,
             panel: Panel::Devices,

@@ -101,7 +101,7 @@ fn type_text(prompt: &mut Prompt, text: &str) {
     check(prompt);
 }
 
-fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
+pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
     if pages::takes(state, action) {
         return pages::act(state, action);
     }

@@ -10,6 +10,7 @@ mod form;
 mod hits;
 mod keys;
 mod line;
+mod mouse;
 mod needs;
 mod orders;
 mod outputs;
@@ -35,7 +36,7 @@ pub(super) use sorting::letters;
 use super::action::Action;
 use super::event::{Effect, Event, ExitReason, RecordingNews};
 use super::look::Role;
-use super::state::{Mode, Panel, State};
+use super::state::{Drawn, Mode, Panel, State};
 use super::text;
 use crate::farm::FarmState;
 use crate::model::Timestamp;
@@ -51,6 +52,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Tick(now) => tick(state, now),
         Event::Resize { columns, rows } => (state.columns, state.rows) = (columns, rows),
         Event::Key(key) => keys::press(state, key, &mut effects),
+        Event::Mouse(did) => mouse::gesture(state, did, &mut effects),
+        Event::Drawn => state.drawn = Drawn::of(state),
         Event::Paste(text) => keys::paste(state, &text),
         Event::Farm(farm) => heard(state, farm),
         Event::FarmGone => state.say(

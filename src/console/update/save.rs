@@ -6,7 +6,7 @@ use crate::console::look::Role;
 use crate::console::saved::{Content, Format, ROWS_MAX, Saved, Tasks, csv, json};
 use crate::console::source::SourceError;
 use crate::console::state::{
-    Mode, Panel, Prompt, Purpose, Saving, State, Subject, Viewer, incident_id,
+    Mode, Page, Panel, Prompt, Purpose, Saving, State, Subject, Viewer, incident_id,
 };
 use crate::console::text;
 use crate::console::view::{Layout, detail_lines, picture_text};
@@ -18,6 +18,10 @@ pub(super) fn begin(state: &mut State) {
         return state.say(Role::Warn, text);
     }
     let (what, end) = match (&state.viewer, &state.detail) {
+        (None, _) if state.hits.is_some() => ("hits".to_owned(), "txt"),
+        (None, _) if state.picture.is_some() => ("screen".to_owned(), "txt"),
+        (None, None) if state.statistics().is_some() => ("statistics".to_owned(), "txt"),
+        (None, None) if state.page.is_some() => ("failures".to_owned(), "txt"),
         (Some(viewer), _) => (viewer_name(viewer), "txt"),
         (None, Some(detail)) => (subject_name(&detail.subject), "txt"),
         (None, None) => (state.panel.title().to_owned(), "csv"),
@@ -46,12 +50,12 @@ fn subject_name(subject: &Subject) -> String {
     match subject {
         Subject::Task(id) => format!("task-{id}"),
         Subject::Device(serial) => format!("phone-{serial}"),
-        Subject::Account(key) => format!("account-{}-{}", key.app, key.username),
-        Subject::Incident(_) => "incident".to_owned(),
+        Subject::Account(key) => format!("account-{key}"),
+        Subject::Incident((kind, subject)) => format!("{kind}-{subject}"),
     }
 }
 
-/// The file was named. False: the name will not do, and why stands below it.
+/// The file was named. If the name will not do, the prompt stays and says why.
 pub(super) fn accept(state: &mut State, path: String, effects: &mut Vec<Effect>) {
     let made = Format::of(&path).and_then(|format| {
         // The picture is the one that was there before the name was asked for.
@@ -101,6 +105,22 @@ fn content(state: &State, format: Format) -> Result<(Content, String), String> {
                 Err("a text has neither rows nor columns: .txt is accepted".to_owned())
             }
         };
+    }
+    if state.hits.is_some() || state.picture.is_some() {
+        return match format {
+            Format::Text => Ok(told(picture_text(state), "the screen".to_owned())),
+            _ => Err("this screen has no rows: .txt is accepted".to_owned()),
+        };
+    }
+    if let (Some(page), None) = (&state.page, &state.detail)
+        && format != Format::Text
+    {
+        let text = match (page, format) {
+            (Page::Statistics(page), Format::Json) => one(&page.told)?,
+            (Page::Reasons(page), Format::Json) => one(&page.told)?,
+            _ => return Err("these are groups: .txt or .json is accepted".to_owned()),
+        };
+        return Ok(told(text, "the page".to_owned()));
     }
     if format == Format::Text {
         return Ok(match &state.detail {
@@ -193,7 +213,7 @@ fn rows_of(state: &State, rows: usize, noun: &str) -> String {
     }
 }
 
-/// What is known of one task or phone.
+/// What is known of one task, phone, account or incident.
 fn subject(state: &State, subject: &Subject, format: Format) -> Result<(Content, String), String> {
     let unknown = || "nothing is known of it yet: try again in a moment".to_owned();
     let text = match subject {

@@ -11,6 +11,7 @@ mod pages;
 mod phones;
 mod picture;
 mod property;
+mod sessions;
 mod texts;
 
 use std::sync::Arc;

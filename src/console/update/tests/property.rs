@@ -8,8 +8,11 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use crate::console::action::Action;
 use crate::console::event::{Answer, Ask, Effect, Event, RequestNo};
 use crate::console::key::{Code, Key};
+use crate::console::keymap::Keymap;
+use crate::console::mouse::{Gesture, Mouse, MouseUse};
 use crate::console::source::{Command, ShellOrder, SourceError};
 use crate::console::state::{
     Access, Mode, Options, Panel, PhoneAct, Question, ReasonsPage, State, Subject,
@@ -29,12 +32,26 @@ enum Step {
     Add(u64),
     Remove(u64),
     Tell,
+    /// A phone goes from the farm's list, or comes back.
+    Phone(usize),
+    Mouse(Mouse),
+    /// The operator sees what is there now.
+    Drawn,
+    /// The n-th open question is answered under a number that nobody waits for.
+    Stray(u64, usize),
     /// The n-th question still open is answered, as things were when it was asked.
     Answer(usize),
     /// The terminal tells what it is.
     Terminal(Report),
     /// It fails.
     Fail(usize),
+}
+
+/// Every key that the keymap binds.
+fn bound() -> Vec<Key> {
+    let keymap = Keymap::standard();
+    let all = Action::ALL.iter().flat_map(|action| keymap.keys(*action));
+    all.flat_map(|chord| chord.keys().to_vec()).collect()
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -57,6 +74,14 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0i64..3_000).prop_map(Step::Pass),
         2 => (0u64..400).prop_map(Step::Add),
         2 => (0u64..40).prop_map(Step::Remove),
+        4 => proptest::sample::select(bound()).prop_map(Step::Key),
+        1 => (0usize..6).prop_map(Step::Phone),
+        1 => (0usize..3, 0u16..220, 0u16..70).prop_map(|(gesture, column, row)| {
+            let gestures = [Gesture::Click, Gesture::WheelUp, Gesture::WheelDown];
+            Step::Mouse(Mouse { gesture: gestures[gesture], column, row })
+        }),
+        1 => Just(Step::Drawn),
+        1 => (0u64..200, 0usize..4).prop_map(|(no, n)| Step::Stray(no, n)),
         3 => Just(Step::Tell),
         1 => report().prop_map(Step::Terminal),
         8 => (0usize..4).prop_map(Step::Answer),
@@ -86,6 +111,7 @@ impl World {
     fn new(access: Access) -> Self {
         let options = Options {
             access,
+            mouse: MouseUse::On,
             ..Options::default()
         };
         let mut world = Self {
@@ -102,6 +128,9 @@ impl World {
     }
 
     fn send(&mut self, event: Event) {
+        // As a recording has it.
+        let written = serde_json::to_string(&event).unwrap();
+        let event: Event = serde_json::from_str(&written).unwrap();
         for effect in update(&mut self.state, event) {
             if let Effect::Ask { no, ask } = effect {
                 if let Ask::Command(command) = &ask {
@@ -141,8 +170,6 @@ impl World {
             (true, Ask::History(_)) => Answer::History(Err(down)),
             (true, Ask::Search(_)) => Answer::Hits(Err(down)),
             (true, Ask::Part(_)) => Answer::Part(Err(down)),
-            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
-            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
             (true, Ask::Import { .. }) => Answer::Imported(Err(down)),
             (true, Ask::Export { .. }) => Answer::Exported(Err(down)),
             (true, Ask::TasksOf(_)) => Answer::TasksOf(Err(down)),
@@ -157,7 +184,6 @@ impl World {
             }
             (true, Ask::Theme(_)) => Answer::Theme(Err(down)),
             (true, Ask::Remember(_)) => Answer::Remembered(Err(down)),
-            (true, Ask::Save { .. }) => Answer::Saved(Err(down)),
             (true, Ask::Statistics) => Answer::Statistics(Err(down)),
             (true, Ask::Failures) => Answer::Failures(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
@@ -244,6 +270,26 @@ impl World {
             }),
             Step::Terminal(report) => self.send(Event::Terminal(report)),
             Step::Tell => self.tell(),
+            Step::Phone(n) => {
+                let mut devices = self.model.farm.devices.to_vec();
+                let all = Model::default().farm.devices;
+                match all.get(n) {
+                    Some(phone) if devices.contains(phone) => devices.retain(|d| d != phone),
+                    Some(phone) => devices.push(phone.clone()),
+                    None => devices.clear(),
+                }
+                devices.sort_by(|a, b| a.serial.cmp(&b.serial));
+                self.model.farm.devices = devices.into();
+                self.tell();
+            }
+            Step::Mouse(mouse) => self.send(Event::Mouse(mouse)),
+            Step::Drawn => self.send(Event::Drawn),
+            Step::Stray(no, n) => {
+                if let Some((_, answer, _)) = self.open.get(n).cloned() {
+                    let no = RequestNo(no + 1_000_000);
+                    self.send(Event::Answer { no, answer });
+                }
+            }
             Step::Answer(n) => self.answer(n, false),
             Step::Fail(n) => self.answer(n, true),
         }
