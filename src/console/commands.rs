@@ -445,7 +445,7 @@ mod tests {
             refused("tsk 7"),
             "unknown command 'tsk': did you mean 'task'?"
         );
-        assert!(refused("zzz").contains("one of task, log, device"));
+        assert!(refused("zzz").contains("one of task, log, logs, device"));
         assert_eq!(refused("task"), "task takes the id of a task, such as 123");
         assert_eq!(
             refused("task x"),

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::farm::{Farm, NOBODY};
 
 #[test]
-fn a_post_on_three_marked_phones_takes_eight_keys_and_its_text() {
+fn several_posts_are_created_only_after_a_yes() {
     let farm = Farm::new(3);
     std::fs::create_dir_all(farm.path("media")).unwrap();
     for n in 1..=3 {
@@ -15,7 +15,6 @@ fn a_post_on_three_marked_phones_takes_eight_keys_and_its_text() {
     console
         .terminal
         .until("three phones", |screen| screen.has("virtual-0003"));
-    // Nine keys with the one that goes to the caption; the words are the text.
     console.terminal.press("   n");
     console
         .terminal

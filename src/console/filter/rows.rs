@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Field, Kind, Query, Row};
+use super::{Field, FilterError, Kind, Query, Row};
 use crate::console::look::{DEVICE_WORDS, device_word, incident_word};
 use crate::model::{
     Account, DeviceView, ErrorKind, Incident, Serial, Source, Status, TaskView, Timestamp,
@@ -64,6 +64,16 @@ impl Row for TaskRow<'_> {
             "attempt" => task.attempt.to_string().into(),
             _ => "".into(),
         }
+    }
+}
+
+impl Query {
+    /// Reads a filter for tasks.
+    ///
+    /// # Errors
+    /// [`FilterError`] with the first thing that cannot be read.
+    pub fn for_tasks(text: &str) -> Result<Self, FilterError> {
+        Self::parse(text, TaskRow::FIELDS)
     }
 }
 

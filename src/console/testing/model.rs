@@ -60,6 +60,8 @@ pub(in crate::console) struct Model {
     pub looks: Vec<Sight>,
     /// Every file that accounts went to.
     pub exports: Vec<String>,
+    /// How often the farm is not done with looking for rows when it answers.
+    pub unfinished: u64,
     /// Every submission that came.
     pub submissions: Vec<Submission>,
     /// What stands in the way of the next ones.
@@ -72,8 +74,6 @@ pub(in crate::console) struct Model {
     pub saves: Vec<(String, Content)>,
     /// What comes of the next ones.
     pub saved: Saved,
-    /// How often the farm is not done with looking for rows when it answers.
-    pub searches: u64,
 }
 
 impl Default for Model {
@@ -100,13 +100,13 @@ impl Default for Model {
             pictures: Vec::new(),
             looks: Vec::new(),
             exports: Vec::new(),
+            unfinished: 0,
             submissions: Vec::new(),
             refusal: None,
             lost: false,
             remembered: Vec::new(),
             saves: Vec::new(),
             saved: Saved::default(),
-            searches: 0,
         }
     }
 }
@@ -267,16 +267,16 @@ impl Model {
             looked: 120,
             of: 120 + left,
         };
-        let searching = !query.list.indexed() && self.searches > 0;
+        let searching = !query.list.indexed() && self.unfinished > 0;
         if searching {
-            self.searches -= 1;
+            self.unfinished -= 1;
             page.tasks.truncate(2);
             page.total = page.tasks.len() as u64;
             page.offset = 0;
         }
         TaskRows {
             page,
-            search: searching.then(|| looked(self.searches)),
+            search: searching.then(|| looked(self.unfinished)),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{add, on_tasks, said};
 use crate::console::event::{Answer, Ask, Effect, Event};
+use crate::console::source::TaskRows;
 use crate::console::state::{Hits, Mode, Purpose};
 use crate::console::testing::{Screen, key};
 use crate::console::update::update;
@@ -147,7 +148,7 @@ fn a_search_that_takes_too_long_ends_and_says_so() {
     let listing = hits(&screen).listing.unwrap();
     let page = screen.model.page(&screen.state.tasks.everything(10));
     screen.state.hits.as_mut().unwrap().asked = None;
-    let answer = Answer::Everything(Ok(page));
+    let answer = Answer::Everything(Ok(TaskRows { page, search: None }));
     update(
         &mut screen.state,
         Event::Answer {

@@ -315,7 +315,7 @@ fn a_range_cannot_hold_more_than_can_be_marked() {
 #[test]
 fn rows_found_are_shown_while_the_farm_looks_for_more() {
     let mut screen = on_tasks();
-    screen.model.searches = 1;
+    screen.model.unfinished = 1;
     let mut effects = Vec::new();
     for c in "/error~e\n".chars() {
         effects.extend(update(&mut screen.state, Event::Key(key(c))));
@@ -344,7 +344,7 @@ fn rows_found_are_shown_while_the_farm_looks_for_more() {
 #[test]
 fn escape_ends_the_looking_for_rows() {
     let mut screen = on_tasks();
-    screen.model.searches = 9;
+    screen.model.unfinished = 9;
     let mut effects = Vec::new();
     for c in "/error~e\n\u{1b}".chars() {
         effects.extend(update(&mut screen.state, Event::Key(key(c))));
@@ -365,7 +365,7 @@ fn escape_ends_the_looking_for_rows() {
 fn all_that_a_search_finds_is_marked_when_it_is_over() {
     let mut screen = on_tasks();
     screen.keys("/error~e\n");
-    screen.model.searches = 3;
+    screen.model.unfinished = 3;
     screen.keys("*");
     assert_eq!(marks(&screen), [8, 9, 10]);
 }
