@@ -11,7 +11,7 @@ fn several_posts_are_created_only_after_a_yes() {
     for n in 1..=3 {
         std::fs::write(farm.path(&format!("media/{n}.mp4")), [n; 100]).unwrap();
     }
-    let console = farm.open();
+    let mut console = farm.open();
     console
         .terminal
         .until("three phones", |screen| screen.has("virtual-0003"));
@@ -42,7 +42,7 @@ fn several_posts_are_created_only_after_a_yes() {
 #[test]
 fn what_the_farm_refuses_stands_at_its_field_and_can_be_mended() {
     let farm = Farm::new(1);
-    let console = farm.open();
+    let mut console = farm.open();
     console.terminal.press(":script shell\r");
     console
         .terminal
@@ -84,7 +84,7 @@ fn a_failed_task_is_tried_again_with_changes_and_stays() {
 fn commands_are_completed_and_kept_for_the_next_session() {
     let farm = Farm::new(2);
     {
-        let console = farm.open();
+        let mut console = farm.open();
         let id = console.api.create_failed();
         console.shows(id, "failed");
         console.terminal.press(&format!(":task {id}\r"));
@@ -112,7 +112,7 @@ fn commands_are_completed_and_kept_for_the_next_session() {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::metadata(&kept).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let console = farm.open();
+    let mut console = farm.open();
     console.terminal.press(":ta\u{1b}[A");
     console.terminal.until("the line of before", |screen| {
         screen.last().contains(":task ")
