@@ -89,7 +89,6 @@ pub mod known {
     ///
     /// # Errors
     /// Those of the serialiser.
-    #[expect(clippy::ref_option, reason = "serde hands the field over so")]
     pub fn serialize<S: Serializer>(
         view: &Option<TaskView>,
         serializer: S,
