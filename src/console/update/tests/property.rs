@@ -187,6 +187,9 @@ impl World {
             }
             (true, Ask::Theme(_)) => Answer::Theme(Err(down)),
             (true, Ask::Remember(_)) => Answer::Remembered(Err(down)),
+            (true, Ask::Picture { .. }) => Answer::Picture(Err(down)),
+            (true, Ask::Tree(_)) => Answer::Tree(Err(down)),
+            (true, Ask::Save { .. }) => Answer::Saved(Err(down)),
             (true, Ask::Statistics) => Answer::Statistics(Err(down)),
             (true, Ask::Failures) => Answer::Failures(Err(down)),
             (true, Ask::Command(_)) => Answer::Done(Err(down)),
