@@ -25,8 +25,8 @@ use farmhand::console::{
 };
 use farmhand::farm::{FarmState, TaskPage};
 use farmhand::model::{
-    Battery, DeviceState, DeviceView, NewTask, Progress, Rates, ScriptConfig, Serial, Source,
-    TaskId, TaskView, Timestamp,
+    Battery, DeviceState, DeviceView, Labels, NewTask, Progress, Rates, ScriptConfig, Serial,
+    Source, TaskId, TaskView, Timestamp,
 };
 use farmhand::store::{Filter, Listing, Options, Store, View};
 use ratatui::Terminal;
@@ -85,6 +85,7 @@ async fn fill(store: &Store, tasks: usize, phones: usize) {
 /// The farm at a moment: each phone has work and tells of it, and all of it changes with `n`.
 fn farm(store: &View, phones: usize, n: u64) -> Arc<FarmState> {
     let devices = (0..phones).map(|phone| DeviceView {
+        labels: Labels::default(),
         serial: serial(phone),
         model: "Pixel 7".to_owned(),
         android: "14".to_owned(),

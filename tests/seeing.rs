@@ -128,7 +128,8 @@ async fn what_a_phone_did_is_counted_and_still_known_after_a_restart() {
     let (serial, again) = &recalled.devices[0];
     assert_eq!((serial, again.done, again.failed), (&kit.serial(1), 1, 1));
     assert_eq!(again.last_failure, tally.last_failure);
-    let minutes = &kit.farm.reader.watch().borrow().rates.failed;
+    let state = kit.farm.reader.watch();
+    let minutes = state.borrow().rates.failed.clone();
     assert_eq!(minutes.iter().sum::<u64>(), 1);
     kit.end().await;
 }

@@ -113,10 +113,11 @@ mod tests {
     #[tokio::test]
     async fn a_list_longer_than_a_window_is_saved_whole_and_each_row_once() {
         let count = WINDOW as u64 * 2 + 7;
-        let mut model = Model::default();
-        model.tasks = (1..=count)
-            .map(|id| (TaskId(id), Arc::new(task(id))))
-            .collect();
+        let tasks = (1..=count).map(|id| (TaskId(id), Arc::new(task(id))));
+        let model = Model {
+            tasks: tasks.collect(),
+            ..Model::default()
+        };
         let fake = Fake::new(model);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tasks.csv");

@@ -133,14 +133,14 @@ fn one_task(n: usize) -> Task {
         pending(id)
     } else if n > TASKS - WAITING - RUNNING {
         let mut task = running(id, "R58M0001", script);
-        if n % 8 == 0 {
+        if n.is_multiple_of(8) {
             task.stop = Some(StopMark {
                 at: ago(4),
                 delete: false,
             });
         }
         task
-    } else if n % 9 == 4 || n % 31 == 0 {
+    } else if n % 9 == 4 || n.is_multiple_of(31) {
         failed(id, error(n))
     } else {
         task(id)
