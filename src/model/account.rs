@@ -38,6 +38,11 @@ pub struct NewAccount {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPatch {
     /// The phone: `Some(None)` unbinds it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "super::taken"
+    )]
     pub serial: Option<Option<Serial>>,
     /// Enable or disable.
     pub enabled: Option<bool>,

@@ -174,8 +174,18 @@ impl Labels {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DevicePatch {
     /// The name: `Some(None)` takes it away.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "super::taken"
+    )]
     pub name: Option<Option<DeviceName>>,
     /// The group: `Some(None)` takes it out of its group.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "super::taken"
+    )]
     pub group: Option<Option<Label>>,
     /// All its tags, in place of those it has.
     pub tags: Option<BTreeSet<Label>>,

@@ -9,6 +9,7 @@ mod event;
 mod ids;
 mod labels;
 mod stats;
+mod taken;
 mod task;
 mod time;
 mod whole;

@@ -206,7 +206,10 @@ impl Index {
     /// The tasks of a listing in its order; `None` as for [`Index::matching`].
     pub(super) fn arranged<'a>(&'a self, listing: &Listing<'a>) -> Option<Arranged<'a>> {
         let mut sets = self.sets(listing.filter)?;
-        sets.extend(listing.among);
+        if let Some(among) = listing.among {
+            // Of these some may be deleted.
+            sets.extend([among, &self.all]);
+        }
         let sort = listing.sort;
         let mut groups = match sort.by {
             SortBy::Id => {

@@ -54,7 +54,7 @@ fn a_theme_of_the_users_is_taken_up_while_the_console_runs() {
     console.terminal.press("?");
     console
         .terminal
-        .until("the help", |screen| screen.has("repaint"));
+        .until("the help", |screen| screen.has("the keys"));
     let raw = String::from_utf8_lossy(&console.terminal.raw()).into_owned();
     assert!(raw.contains("38;2;1;2;3"), "no text has the new colour");
 }

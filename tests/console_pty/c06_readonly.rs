@@ -81,7 +81,7 @@ fn no_key_alters_anything_or_is_hinted_in_a_session_that_may_only_look() {
     console.terminal.press("qF");
     console
         .terminal
-        .until("the reasons", |screen| screen.has("exit code 3"));
+        .until("the reasons", |screen| screen.has("exit 3"));
     presses_all(&mut console, &[Context::Reasons]);
 
     for letter in ["s", "r", "D", "n"] {

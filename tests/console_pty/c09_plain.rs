@@ -29,7 +29,7 @@ fn tour(console: &mut Console<'_>) {
     console.terminal.press("?");
     console
         .terminal
-        .until("the help", |screen| screen.has("Everywhere"));
+        .until("the help", |screen| screen.has("the keys"));
     console.terminal.press("q\r");
     console
         .terminal

@@ -72,7 +72,7 @@ fn a_terminal_that_answers_no_query_works() {
     console.terminal.press("?");
     console
         .terminal
-        .until("the help", |screen| screen.has("Everywhere"));
+        .until("the help", |screen| screen.has("the keys"));
     console.terminal.press("q");
     console.terminal.until("the second phone", |screen| {
         screen.selected_device() == Some("virtual-0002")

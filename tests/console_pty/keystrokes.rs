@@ -131,7 +131,7 @@ fn why_a_task_failed_is_found() {
     let farm = Farm::new(1);
     let mut console = farm.open();
     fail(&console, "virtual-0001", 7);
-    play(&mut console, "find why", &["exit code 7"]);
+    play(&mut console, "find why", &["exit 7"]);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn all_that_failed_for_the_same_reason_are_retried() {
     play(
         &mut console,
         "retry all",
-        &["exit code 7", "Retry", "3 tasks retried"],
+        &["exit 7", "Retry", "3 tasks retried"],
     );
     for id in same {
         let task = console.api.task(id).unwrap();

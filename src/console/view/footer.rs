@@ -328,7 +328,7 @@ mod tests {
         assert_eq!(
             last(&screen, 1),
             [
-                "i screen  t its tasks  enter detail  / filter  z failures  space mark  n new  X numbers  tab panel  ? help  q quit"
+                "i screen  t its tasks  ! shell  s stop  enter detail  / filter  z failures  space mark  n new  X numbers  ? help  q quit"
             ]
         );
         screen.keys("2j");

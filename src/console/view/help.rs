@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_help_tells_how_filters_are_written_and_cuts_nothing_at_80_columns() {
-        let mut screen = Screen::new(80, 300);
+        let mut screen = Screen::new(80, 400);
         screen.keys("?");
         let text = screen.text();
         assert!(

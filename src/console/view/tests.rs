@@ -184,6 +184,16 @@ fn the_detail_of_an_incident() {
 }
 
 #[test]
+fn outputs_of_a_command_on_three_phones() {
+    pictured("outputs", "   !getprop ro.x\ny");
+}
+
+#[test]
+fn what_a_phone_is_called_being_changed() {
+    pictured("labels", "  e");
+}
+
+#[test]
 fn the_help() {
     pictured("help", "2?");
 }

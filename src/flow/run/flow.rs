@@ -131,7 +131,7 @@ impl Run {
         let Some(begun) = self.begun.as_ref().filter(|begun| !begun.told) else {
             return;
         };
-        let trail = begun.record.trail().to_vec();
+        let trail = begun.record.stands().to_vec();
         if error.step.is_none() {
             error.step = path(&trail);
         }

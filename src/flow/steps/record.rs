@@ -39,6 +39,8 @@ pub(in crate::flow) struct Record {
     /// Top-level steps in all.
     pub(super) steps: u32,
     trail: Vec<Crumb>,
+    /// The outermost step that ended last.
+    behind: Vec<Crumb>,
     /// What else is known of each step of the trail.
     open: Vec<Open>,
     /// Steps begun.
@@ -91,6 +93,7 @@ impl Record {
             step: 0,
             steps: 0,
             trail: Vec::new(),
+            behind: Vec::new(),
             open: Vec::new(),
             begun: 0,
             taken: 0,
@@ -108,6 +111,16 @@ impl Record {
     /// The step that runs, the outermost first. After a run that was dropped: where it stood.
     pub(in crate::flow) fn trail(&self) -> &[Crumb] {
         &self.trail
+    }
+
+    /// Where a run stands or stood: the step that runs, and between two steps the one that ended
+    /// last.
+    pub(in crate::flow) fn stands(&self) -> &[Crumb] {
+        if self.trail.is_empty() {
+            &self.behind
+        } else {
+            &self.trail
+        }
     }
 
     /// Steps that have ended, in the order in which they began, and how many of them are left
@@ -242,6 +255,9 @@ impl Record {
     /// The step that runs ends, for this reason if it failed.
     pub(super) fn leave(&mut self, came: Came, why: Option<&str>) -> Option<TimedStep> {
         let mut step = self.innermost()?;
+        if self.trail.len() == 1 {
+            self.behind.clone_from(&self.trail);
+        }
         self.trail.pop();
         let open = self.open.pop()?;
         if came == Came::Warned {

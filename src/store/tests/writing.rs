@@ -121,7 +121,7 @@ async fn a_file_of_a_newer_farmhand_is_refused_with_both_schemas() {
             refused,
             OpenError::Newer {
                 found: 99,
-                known: 1,
+                known: 3,
                 ..
             }
         ),

@@ -181,13 +181,13 @@ fn a_session_that_may_only_look_is_neither_offered_nor_given_what_acts() {
     let mut screen = Screen::of(100, 30, options);
     screen.keys(":de");
     assert!(!screen.text().contains("delete"), "{}", screen.text());
-    screen.keys("lete 9\ny");
+    screen.keys("lete 9\n");
     assert!(
         screen
             .text()
             .contains("read-only: delete is not available here")
     );
-    screen.keys("\u{1b}:script post\n");
+    screen.keys("y\u{1b}:script post\n");
     assert!(screen.state.form.is_none());
     assert!(screen.model.commands.is_empty());
 }

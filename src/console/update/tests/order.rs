@@ -126,7 +126,7 @@ fn every_list_can_be_sorted_by_every_column_that_says_so() {
 #[test]
 fn tasks_are_sorted_by_the_farm_a_page_at_a_time() {
     let mut screen = thousands();
-    screen.keys("ot");
+    screen.keys("or");
     assert!(
         screen.text().contains("▼ by started, newest first"),
         "{}",
@@ -146,7 +146,7 @@ fn tasks_are_sorted_by_the_farm_a_page_at_a_time() {
 #[test]
 fn where_rows_are_sorted_by_time_the_neighbour_of_a_deleted_one_is_selected() {
     let mut screen = thousands();
-    screen.keys("otG");
+    screen.keys("orG");
     for _ in 0..500 {
         screen.keys("k");
     }

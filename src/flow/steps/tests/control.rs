@@ -253,7 +253,10 @@ async fn pictures_are_kept_under_plain_names_and_are_not_too_many() {
     )
     .await;
     went.acts();
-    assert_eq!(went.evidence, ["_x.png", "after_login.png", "log.txt"]);
+    assert_eq!(
+        went.evidence,
+        ["_x.png", "after_login.png", "log.txt", "steps.jsonl"]
+    );
     let steps = "- repeat:\n    times: 200\n    commands:\n      - takeScreenshot: x";
     let went = run(blank(), steps).await;
     assert!(
