@@ -9,7 +9,8 @@ use crate::console::state::{Jump, Mode, Panel, State};
 use crate::console::view::{Column, columns};
 
 /// The columns that the list with the keys can be sorted by, each with the letter that chooses
-/// it: one of its name where that is free. Keys that leave the choice are no letters.
+/// it: one of its name where that is free. Keys that leave the choice are no letters. A column
+/// that is not shown keeps its letter, so that the others have theirs on every farm.
 #[must_use]
 pub(in crate::console) fn letters(state: &State) -> Vec<(char, &'static Column)> {
     let leave = state.keymap.keys(Action::SortCancel);
@@ -25,7 +26,9 @@ pub(in crate::console) fn letters(state: &State) -> Vec<(char, &'static Column)>
             .find(|c| !taken.contains(c) && !leave.contains(&(*c).into()));
         if let Some(letter) = free {
             taken.push(letter);
-            letters.push((letter, column));
+            if column.when.is_none_or(|holds| holds(state)) {
+                letters.push((letter, column));
+            }
         }
     }
     letters

@@ -8,30 +8,43 @@ use crate::console::look::{DEVICE_WORDS, Role};
 use crate::console::sorting::Key;
 use crate::console::state::{Panel, State};
 use crate::console::text;
-use crate::model::{DeviceState, DeviceView, Progress};
+use crate::model::{DeviceName, DeviceState, DeviceView, Label, Labels, Progress};
 
 /// The columns, in the order of [`cells`].
-pub(in crate::console) const COLUMNS: [Column; 11] = [
+pub(in crate::console) const COLUMNS: [Column; 13] = [
     Column::new("serial", 14, 0)
         .growing(1)
         .by(Key::Text("serial")),
-    Column::new("model", 10, 5)
+    Column::new("name", 12, 3)
+        .growing(1)
+        .by(Key::Text("name"))
+        .when(|state| any(state, |labels| labels.name.is_some())),
+    Column::new("group", 8, 6)
+        .by(Key::Text("group"))
+        .when(|state| any(state, |labels| labels.group.is_some())),
+    Column::new("model", 10, 7)
         .growing(1)
         .by(Key::Text("model")),
-    Column::new("android", 7, 7).by(Key::Text("android")),
+    Column::new("android", 7, 9).by(Key::Text("android")),
     Column::new("state", 14, 0).by(Key::Words("state", DEVICE_WORDS.as_slice())),
-    Column::new("batt", 4, 3).by(Key::Number("batt")),
-    Column::new("temp", 5, 6).by(Key::Number("temp")),
+    Column::new("batt", 4, 4).by(Key::Number("batt")),
+    Column::new("temp", 5, 8).by(Key::Number("temp")),
     Column::new("task and step", 22, 1)
         .growing(3)
         .by(Key::Number("task")),
     Column::new("queue", 5, 2).by(Key::Number("queue")),
-    Column::new("seen", 4, 4).by(Key::Time("seen")),
-    Column::new("free", 8, 8).from(150).by(Key::Number("free")),
-    Column::new("server", 16, 9)
+    Column::new("seen", 4, 5).by(Key::Time("seen")),
+    Column::new("free", 8, 10).from(150).by(Key::Number("free")),
+    Column::new("server", 16, 11)
         .from(170)
         .by(Key::Text("server")),
 ];
+
+/// Whether any phone is called something: most farms have serials alone.
+fn any(state: &State, has: fn(&Labels) -> bool) -> bool {
+    let devices = state.farm.as_ref().map_or(&[][..], |farm| &farm.devices);
+    devices.iter().any(|device| has(&device.labels))
+}
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let table = &state.devices;
@@ -60,6 +73,8 @@ fn cells(state: &State, device: &DeviceView) -> Vec<Cell> {
     let seen = device.last_seen.map(|at| seen(state.now.ms_since(at)));
     vec![
         Cell::new(device.serial.as_str()),
+        Cell::new(device.labels.name.as_ref().map_or("", DeviceName::as_str)),
+        Cell::new(device.labels.group.as_ref().map_or("", Label::as_str)),
         Cell::new(device.model.as_str()),
         Cell::of(Role::Dim, device.android.as_str()),
         Cell::of(role, format!("{glyph} {word}")),
@@ -152,7 +167,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::console::testing::{Screen, lines, task};
-    use crate::model::{DeviceState, Serial, TaskId};
+    use crate::model::{DeviceName, DeviceState, Label, Serial, TaskId};
 
     #[test]
     fn each_phone_shows_its_state_and_what_it_does() {
@@ -181,6 +196,40 @@ mod tests {
                 "  emu-1            ▶ busy         88%  11 install 2/5 install             now",
             ]
         );
+    }
+
+    /// Two phones of a rack, one of them with a name.
+    fn labelled(columns: u16, rows: u16) -> Screen {
+        Screen::with(columns, rows, |farm| {
+            let mut devices = farm.devices.to_vec();
+            devices[1].labels.name = Some(DeviceName::new("Rack 2 / 7").unwrap());
+            for device in &mut devices[..2] {
+                device.labels.group = Some(Label::new("rack2").unwrap());
+            }
+            farm.devices = devices.into();
+        })
+    }
+
+    #[test]
+    fn what_phones_are_called_is_shown_once_one_is_called_something() {
+        assert_eq!(lines(&labelled(120, 30).text(), 6, 3), ["", "", "",]);
+    }
+
+    #[test]
+    fn a_name_stays_on_a_narrow_screen_and_the_group_gives_way() {
+        assert_eq!(lines(&labelled(80, 24).text(), 6, 3), ["", "", "",]);
+    }
+
+    #[test]
+    fn phones_are_sorted_by_name_and_by_group() {
+        let mut screen = labelled(120, 30);
+        let first = |screen: &Screen| screen.state.devices.order()[0].to_string();
+        screen.keys("on");
+        assert_eq!(first(&screen), "emu-2");
+        screen.keys("ogO");
+        assert_eq!(first(&screen), "emu-1");
+        let text = screen.text();
+        assert!(text.contains("by group, z first"), "{text}");
     }
 
     #[test]

@@ -19,11 +19,12 @@ const KEYS: usize = 20;
 const COLUMN: u16 = 60;
 
 /// How a filter is written; the fields follow.
-const FILTERS: [(&str, &str); 6] = [
+const FILTERS: [(&str, &str); 7] = [
     ("word", "in any column; all words must match"),
     ("state=failed", "the whole value; != for any other"),
     ("model~pixel", "somewhere in the value"),
     ("batt<20 queue>0", "numbers"),
+    ("group=rack2 tag=new", "phones by what you call them"),
     ("!offline", "rows that do not match"),
     ("\"not found\"", "with spaces"),
 ];

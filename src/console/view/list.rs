@@ -29,6 +29,8 @@ pub(in crate::console) struct Column {
     pub rank: u8,
     /// It is only shown on areas as wide as this.
     pub from: u16,
+    /// It is only shown while this holds.
+    pub when: Option<fn(&State) -> bool>,
     /// What the list is sorted by when this column is chosen.
     pub key: Option<Key>,
 }
@@ -41,6 +43,7 @@ impl Column {
             grow: 0,
             rank,
             from: 0,
+            when: None,
             key: None,
         }
     }
@@ -48,6 +51,14 @@ impl Column {
     /// Only on areas as wide as this: on others the rest is worth more.
     pub(super) const fn from(self, from: u16) -> Self {
         Self { from, ..self }
+    }
+
+    /// Only while this holds: an empty column is worth no room on any screen.
+    pub(super) const fn when(self, holds: fn(&State) -> bool) -> Self {
+        Self {
+            when: Some(holds),
+            ..self
+        }
     }
 
     /// The list can be sorted by it.
@@ -136,7 +147,7 @@ pub(super) fn draw<Id: Clone + Ord>(
         height: area.height.saturating_sub(1),
         ..area
     };
-    rows(look, columns, table, focused, body, buffer, cells);
+    rows(state, columns, table, focused, body, buffer, cells);
     if table.order().is_empty() {
         let why = match (state.farm.is_some(), state.filter(panel).is_off()) {
             (false, _) => "  waiting for the farm",
@@ -150,7 +161,7 @@ pub(super) fn draw<Id: Clone + Ord>(
 
 /// Draws heads of columns, and the rows below them.
 pub(super) fn rows<Id: Clone + Ord>(
-    look: Look,
+    state: &State,
     columns: &[Column],
     table: &Table<Id>,
     focused: bool,
@@ -158,7 +169,8 @@ pub(super) fn rows<Id: Clone + Ord>(
     buffer: &mut Buffer,
     cells: impl Fn(&Id) -> Option<Vec<Cell>>,
 ) {
-    let plan = plan(columns, area.width);
+    let look = state.options.look;
+    let plan = plan(state, columns, area.width);
     let heads = row(look, &plan, |i| {
         let title = columns.get(i).map_or("", |column| column.title);
         (title.to_owned(), Role::Head)
@@ -257,29 +269,29 @@ fn title(
 }
 
 /// Which columns are shown, and how wide.
-fn plan(columns: &[Column], area: u16) -> Vec<(usize, u16)> {
+fn plan(state: &State, columns: &[Column], area: u16) -> Vec<(usize, u16)> {
+    let all = columns.iter().enumerate();
+    let candidates: Vec<_> = all
+        .filter(|(_, column)| column.from <= area && column.when.is_none_or(|holds| holds(state)))
+        .collect();
     // Two columns at the left for the mark, and a space behind each.
     let width = area.saturating_sub(2);
-    let fits = |column: &Column, limit: u8| column.rank <= limit && column.from <= area;
-    let needs = |limit: u8| -> u16 {
-        let kept = columns.iter().filter(|column| fits(column, limit));
-        kept.map(|c| c.width + 1).sum()
+    let kept = |limit: u8| {
+        let all = candidates.iter();
+        all.filter(move |(_, column)| column.rank <= limit)
     };
+    let needs = |limit: u8| -> u16 { kept(limit).map(|(_, c)| c.width + 1).sum() };
     let top = columns.iter().map(|c| c.rank).max().unwrap_or(0);
     let limit = (0..=top)
         .rev()
         .find(|limit| needs(*limit) <= width)
         .unwrap_or(0);
     let spare = width.saturating_sub(needs(limit));
-    let kept = || {
-        let all = columns.iter().enumerate();
-        all.filter(|(_, column)| fits(column, limit))
-    };
-    let shares: u16 = kept().map(|(_, c)| c.grow).sum();
-    kept()
+    let shares: u16 = kept(limit).map(|(_, c)| c.grow).sum();
+    kept(limit)
         .map(|(i, c)| {
             let more = (spare * c.grow).checked_div(shares).unwrap_or(0);
-            (i, c.width + more)
+            (*i, c.width + more)
         })
         .collect()
 }
@@ -304,7 +316,12 @@ fn row(
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, plan};
+    use super::Column;
+    use crate::console::state::{Options, State};
+
+    fn plan(columns: &[Column], area: u16) -> Vec<(usize, u16)> {
+        super::plan(&State::new(Options::default()), columns, area)
+    }
 
     #[test]
     fn the_highest_ranks_give_way_and_the_rest_is_shared() {
@@ -327,5 +344,14 @@ mod tests {
         ];
         assert_eq!(plan(&columns, 29), [(0, 26)]);
         assert_eq!(plan(&columns, 30), [(0, 21), (1, 5)]);
+    }
+
+    #[test]
+    fn a_column_that_nothing_is_in_takes_no_room() {
+        let columns = [
+            Column::new("id", 5, 0).growing(1),
+            Column::new("name", 5, 1).when(|state| state.farm.is_some()),
+        ];
+        assert_eq!(plan(&columns, 30), [(0, 27)]);
     }
 }

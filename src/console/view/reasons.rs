@@ -41,8 +41,7 @@ pub(super) fn draw(state: &State, page: &ReasonsPage, area: Rect, buffer: &mut B
     };
     let body = page::frame(state, &page.reading, &notes, &facts, area, buffer);
     let focused = state.detail.is_none();
-    let look = state.options.look;
-    list::rows(look, &COLUMNS, table, focused, body, buffer, |reason| {
+    list::rows(state, &COLUMNS, table, focused, body, buffer, |reason| {
         page.group(reason).map(|group| cells(state, group))
     });
 }

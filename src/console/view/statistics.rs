@@ -54,10 +54,9 @@ pub(super) fn draw(state: &State, page: &StatisticsPage, area: Rect, buffer: &mu
     let facts = adb(page);
     let body = page::frame(state, &page.reading, &notes, &facts, area, buffer);
     let focused = state.detail.is_none();
-    let look = state.options.look;
     match page.by {
         By::Device => list::rows(
-            look,
+            state,
             &DEVICES,
             &page.devices,
             focused,
@@ -72,7 +71,7 @@ pub(super) fn draw(state: &State, page: &StatisticsPage, area: Rect, buffer: &mu
             },
         ),
         By::Script => list::rows(
-            look,
+            state,
             &SCRIPTS,
             &page.scripts,
             focused,
