@@ -7,7 +7,7 @@ use crate::console::action::Action;
 use crate::console::event::Effect;
 use crate::console::look::Role;
 use crate::console::source::{AccountCommand, AccountDraft, Command};
-use crate::console::state::{Mode, Purpose, State, Typed};
+use crate::console::state::{Mode, Purpose, State, Subject, Typed};
 use crate::console::words::{fields, quoted, split};
 use crate::farm::MAX_NOTES;
 use crate::model::{AccountKey, AccountPatch, InvalidId, Serial};
@@ -17,8 +17,13 @@ pub(super) fn begin(state: &mut State, action: Action) {
     if action == Action::AddAccount {
         return ask_for(state, Purpose::Typed(Typed::NewAccount), String::new());
     }
-    let selected = state.accounts.selected();
-    let account = selected.and_then(|key| state.account_rows.iter().find(|a| a.key == *key));
+    let open = state.detail.as_ref().map(|detail| &detail.subject);
+    let meant = match open {
+        Some(Subject::Account(key)) => Some(key),
+        Some(_) => None,
+        None => state.accounts.selected(),
+    };
+    let account = meant.and_then(|key| state.account_rows.iter().find(|a| a.key == *key));
     let Some(account) = account else {
         return nothing_selected(state);
     };

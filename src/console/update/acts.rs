@@ -112,6 +112,11 @@ pub(super) fn confirmed(state: &mut State, effects: &mut Vec<Effect>) {
         Question::Reasons(verb, mut scope) => {
             // What was retried or done meanwhile is no failure to be deleted.
             let known = &state.tasks.known;
+            let unread = scope.ids.iter().any(|id| !known.contains_key(id));
+            if verb == Verb::Delete && unread && state.tasks.looking.is_some() {
+                state.mode = Mode::Confirm(Question::Reasons(verb, scope));
+                return state.say(Role::Plain, "these tasks are being read: in a moment again");
+            }
             scope.ids.retain(|id| known.get(id).is_none_or(is_failed));
             if scope.ids.is_empty() {
                 return state.say(

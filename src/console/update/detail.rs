@@ -39,6 +39,7 @@ pub(super) fn leave(state: &mut State) -> bool {
         return false;
     };
     state.detail = detail.from.map(|from| *from);
+    state.log_wanted = None;
     true
 }
 

@@ -11,7 +11,8 @@ use crate::console::look::Role;
 use crate::console::new_tasks::ScriptInfo;
 use crate::console::source::SourceError;
 use crate::console::state::{
-    Entry, Field, Form, Mode, Opening, Original, Panel, Picker, Question, State, Subject, Turn,
+    By, Entry, Field, Form, Mode, Opening, Original, Page, Panel, Picker, Question, State, Subject,
+    Turn,
 };
 use crate::model::{Serial, Task, TaskId};
 use crate::nearest::advice;
@@ -91,7 +92,9 @@ pub(super) fn open(state: &mut State, opening: Opening) {
     let mut form = match opening.originals {
         originals if originals.is_empty() => {
             let accounts = match state.panel {
-                Panel::Accounts if state.detail.is_none() => state.accounts.targets(),
+                Panel::Accounts if state.detail.is_none() && state.page.is_none() => {
+                    state.accounts.targets()
+                }
                 _ => Vec::new(),
             };
             Form::new(script, &phones(state), &accounts)
@@ -110,22 +113,25 @@ pub(super) fn open(state: &mut State, opening: Opening) {
     state.mode = Mode::Form;
 }
 
-/// The phones that new tasks are most likely for: the marked ones, else what is looked at.
+/// The phones that new tasks are most likely for: that of an open detail or of the page's row;
+/// in the lists the marked ones, else that of the row.
 fn phones(state: &State) -> Vec<Serial> {
-    let marks = state.devices.marks();
-    if !marks.is_empty() {
-        return marks.iter().cloned().collect();
-    }
     let of_task = |id: TaskId| state.tasks.view(id).map(|view| view.task.serial.clone());
-    let one = match (&state.detail, state.panel) {
-        (Some(detail), _) => match &detail.subject {
+    let marks = state.devices.marks();
+    let one = match (&state.detail, &state.page, state.panel) {
+        (Some(detail), ..) => match &detail.subject {
             Subject::Device(serial) => Some(serial.clone()),
             Subject::Task(id) => of_task(*id),
             Subject::Account(_) | Subject::Incident(_) => None,
         },
-        (None, Panel::Devices) => state.devices.selected().cloned(),
-        (None, Panel::Tasks) => state.tasks.table.selected().copied().and_then(of_task),
-        (None, Panel::Accounts | Panel::Incidents) => None,
+        (None, Some(Page::Statistics(page)), _) if page.by == By::Device => {
+            page.devices.selected().cloned()
+        }
+        (None, Some(_), _) => None,
+        _ if !marks.is_empty() => return marks.iter().cloned().collect(),
+        (None, None, Panel::Devices) => state.devices.selected().cloned(),
+        (None, None, Panel::Tasks) => state.tasks.table.selected().copied().and_then(of_task),
+        (None, None, Panel::Accounts | Panel::Incidents) => None,
     };
     one.into_iter().collect()
 }
@@ -153,9 +159,12 @@ pub(super) fn scripts(
             }
         }
         Err(error) => {
-            state.scripts.then = None;
-            if state.scripts.list.is_empty() && !matches!(state.mode, Mode::Normal) {
+            let waits = state.scripts.then.take().is_some();
+            let picks = state.scripts.list.is_empty() && matches!(state.mode, Mode::Scripts(_));
+            if picks {
                 state.mode = Mode::Normal;
+            }
+            if waits || picks {
                 state.say(Role::Bad, format!("cannot read the scripts: {error}"));
             }
         }

@@ -42,7 +42,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
         let text = format!("read-only: {} is not available here", info.name);
         return state.say(Role::Warn, text);
     }
-    if info.danger > Danger::Looks && !ranges::close(state) {
+    if info.danger > Danger::Looks && state.page.is_none() && !ranges::close(state) {
         return;
     }
     act(state, action, key, effects);

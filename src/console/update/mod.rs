@@ -175,6 +175,7 @@ fn focus(state: &mut State, panel: Panel) {
     state.outputs = None;
     state.picture = None;
     state.hits = None;
+    state.log_wanted = None;
     state.mode = Mode::Normal;
     state.panel = panel;
     if panel != Panel::Devices {

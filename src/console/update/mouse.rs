@@ -26,7 +26,11 @@ pub(super) fn gesture(state: &mut State, mouse: Mouse, effects: &mut Vec<Effect>
     let whole_screen = match &state.mode {
         Mode::Help(_) => Some((Action::HelpUp, Action::HelpDown)),
         Mode::Normal if state.viewer.is_some() => Some((Action::ViewUp, Action::ViewDown)),
-        Mode::Normal if state.picture.is_some() || state.hits.is_some() => return,
+        Mode::Normal
+            if state.picture.is_some() || state.hits.is_some() || state.outputs.is_some() =>
+        {
+            return;
+        }
         Mode::Normal => None,
         // Prompts, forms and questions are for the keys.
         _ => return,

@@ -87,6 +87,8 @@ fn task(state: &mut State, id: TaskId) {
     state.mode = Mode::Normal;
     state.viewer = None;
     state.picture = None;
+    state.hits = None;
+    state.outputs = None;
     state.log_wanted = None;
     state.detail = Some(Detail {
         by_id: true,
@@ -96,7 +98,8 @@ fn task(state: &mut State, id: TaskId) {
 
 /// To the one phone that is meant, or to those of them.
 fn device(state: &mut State, pattern: &str) -> Result<(), String> {
-    let devices = state.newest().map_or(&[][..], |farm| &farm.devices);
+    // Of the state that is shown: one that is not cannot be selected.
+    let devices = state.farm.as_ref().map_or(&[][..], |farm| &farm.devices);
     let like = |serial: &&Serial| glob::means(pattern, serial.as_str());
     let found: Vec<Serial> = devices
         .iter()
@@ -120,6 +123,7 @@ fn device(state: &mut State, pattern: &str) -> Result<(), String> {
         }
         several => {
             let text = format!("{} phones are like '{pattern}'", several.len());
+            state.device_filter.failures = false;
             filter(state, Panel::Devices, format!("serial={pattern}"))?;
             state.say(Role::Plain, text);
             Ok(())

@@ -183,12 +183,13 @@ const fn task_of(output: &crate::console::state::Output) -> TaskId {
     output.task
 }
 
-/// Stops or retries some of the tasks; asks if they are several.
+/// Stops or retries some of the tasks; asks unless it is the selected one alone.
 fn change(state: &mut State, verb: Verb, ids: Vec<TaskId>, effects: &mut Vec<Effect>) {
-    match (ids.len(), verb) {
-        (0, Verb::Stop) => state.say(Role::Plain, "all of them have ended"),
-        (0, _) => state.say(Role::Plain, "none of them failed"),
-        (1, _) => issue(state, verb.of(ids), effects),
+    let selected = state.outputs.as_ref().and_then(|outputs| outputs.selected);
+    match (ids.as_slice(), verb) {
+        ([], Verb::Stop) => state.say(Role::Plain, "all of them have ended"),
+        ([], _) => state.say(Role::Plain, "none of them failed"),
+        ([id], _) if selected == Some(*id) => issue(state, verb.of(ids), effects),
         _ => {
             let known = state.outputs.iter().flat_map(|outputs| &outputs.all);
             let views: Vec<_> = known.filter_map(|output| output.view.clone()).collect();

@@ -48,6 +48,10 @@ pub(super) fn act(state: &mut State, action: Action) {
             let text = "there is no filter here: leave the page first";
             state.say(Role::Plain, text);
         }
+        Action::Sort | Action::Reverse | Action::Range => {
+            let text = "a page has its own order, and no ranges: leave the page first";
+            state.say(Role::Plain, text);
+        }
         _ => travel(state, action),
     }
 }
@@ -57,7 +61,12 @@ pub(super) const fn takes(state: &State, action: Action) -> bool {
     let Some(page) = &state.page else {
         return false;
     };
-    if state.detail.is_some() || state.viewer.is_some() || state.picture.is_some() {
+    if state.detail.is_some()
+        || state.viewer.is_some()
+        || state.picture.is_some()
+        || state.hits.is_some()
+        || state.outputs.is_some()
+    {
         return false;
     }
     match action {
@@ -68,6 +77,9 @@ pub(super) const fn takes(state: &State, action: Action) -> bool {
         | Action::Unmark
         | Action::Filter
         | Action::Failures
+        | Action::Sort
+        | Action::Reverse
+        | Action::Range
         | Action::Down
         | Action::Up
         | Action::PageDown

@@ -18,6 +18,7 @@ pub(super) fn begin(state: &mut State) {
         return state.say(Role::Warn, text);
     }
     let (what, end) = match (&state.viewer, &state.detail) {
+        (None, _) if state.outputs.is_some() => ("outputs".to_owned(), "txt"),
         (None, _) if state.hits.is_some() => ("hits".to_owned(), "txt"),
         (None, _) if state.picture.is_some() => ("screen".to_owned(), "txt"),
         (None, None) if state.statistics().is_some() => ("statistics".to_owned(), "txt"),
@@ -106,7 +107,7 @@ fn content(state: &State, format: Format) -> Result<(Content, String), String> {
             }
         };
     }
-    if state.hits.is_some() || state.picture.is_some() {
+    if state.hits.is_some() || state.picture.is_some() || state.outputs.is_some() {
         return match format {
             Format::Text => Ok(told(picture_text(state), "the screen".to_owned())),
             _ => Err("this screen has no rows: .txt is accepted".to_owned()),

@@ -40,7 +40,8 @@ pub(super) fn check(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What the tasks would be. One task is created at once, several only after a question.
+/// What the tasks would be. One task is created at once if something was filled in; several, or
+/// those of a form that a held Enter has walked through, only after a question.
 pub(super) fn foreseen(
     state: &mut State,
     no: RequestNo,
@@ -54,7 +55,7 @@ pub(super) fn foreseen(
     match result {
         Err(SubmitError::Field { field, message }) => form.refuse(&field, message),
         Err(SubmitError::Source(error)) => form.error = Some(error.to_string()),
-        Ok(outlook) if outlook.tasks > 1 || form.unknown.is_some() => {
+        Ok(outlook) if outlook.tasks > 1 || form.unknown.is_some() || !form.touched() => {
             state.mode = Mode::Confirm(Question::Create(Box::new(outlook)));
         }
         Ok(outlook) => create(state, &outlook, effects),

@@ -3,8 +3,9 @@
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::look::Role;
+use crate::console::place;
 use crate::console::source::{Import, SourceError};
-use crate::console::state::{Mode, Prompt, Purpose, Question, State, Transfer, Viewer};
+use crate::console::state::{Mode, Panel, Prompt, Purpose, Question, State, Transfer, Viewer};
 use crate::console::text::count;
 use crate::farm::{BadLines, Imported};
 use crate::model::Existing;
@@ -93,8 +94,10 @@ fn refused(state: &mut State, path: String, existing: Option<Existing>, bad: &Ba
             count(wrong, "bad line")
         ),
     );
-    // A question or a text that came up meanwhile is not taken away.
-    if !matches!(state.mode, Mode::Normal) || state.viewer.is_some() {
+    // A question or a text that came up meanwhile is not taken away, and a key that was meant
+    // for something else answers no question.
+    let elsewhere = state.panel != Panel::Accounts || state.contexts() != place::ACCOUNTS;
+    if !matches!(state.mode, Mode::Normal) || elsewhere {
         return;
     }
     if existing == Some(Existing::Refuse) && bad.existing == bad.total {
