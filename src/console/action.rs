@@ -227,11 +227,11 @@ actions! {
     DeviceScreen Device "screen"     Looks    Hint("screen"),  "see its screen and its elements";
     RetryChanged Task   "edit"       Acts     Help,            "retry with changes, as a new task";
     DeviceTasks Device  "tasks"      Looks    Hint("its tasks"), "show the tasks of this phone";
-    Shell       Device  "shell"      Acts     Hint("shell"),   "run a command on the marked, or this one";
-    StopOn      Device  "stop"       Acts     Hint("stop"),    "stop what runs on the marked, or on this one";
-    Hold        Device  "hold"       Acts     Help,    "keep the marked phones from work, or this one";
-    Release     Device  "release"    Acts     Hint("release"), "let the marked have work again, or this one";
-    Label       Device  "edit"       Acts     Help,   "name, group and tags of the marked, or this one";
+    Shell       Device  "shell"      Acts     Hint("shell"),   "run a command on the marked phones";
+    StopOn      Device  "stop"       Acts     Hint("stop"),    "stop what runs on the marked phones";
+    Hold        Device  "hold"       Acts     Help,    "keep the marked phones from work";
+    Release     Device  "release"    Acts     Hint("release"), "let the marked phones have work again";
+    Label       Device  "edit"       Acts     Help,   "name, group and tags of the marked";
     AddAccount  Account "add"        Acts     Hint("add"),     "add an account";
     ChangeAccount Account "change"   Acts     Hint("change"),  "give it another phone or other notes";
     Import      Account "import"     Acts     Hint("import"),  "add the accounts of a CSV file";

@@ -20,6 +20,7 @@ mod creation;
 mod evidence;
 mod farm;
 mod listing;
+mod phones;
 mod races;
 mod raw;
 mod requests;

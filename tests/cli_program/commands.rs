@@ -213,3 +213,62 @@ async fn a_phone_is_held_and_released() {
     assert_eq!(place.run(&["device", "show", "nobody"]).await.code, Some(1));
     phones.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_phone_is_given_a_name_a_group_and_tags() {
+    let place = Place::new();
+    let phones = PhoneFarm::new(1);
+    let _serving = place.serve(Some(&phones)).await;
+    // A task that has run proves that the phone is known.
+    let run = [
+        "task",
+        "create",
+        "screenshot",
+        "--serial",
+        "virtual-0001",
+        "--wait",
+    ];
+    assert_eq!(place.run(&run).await.code, Some(0));
+    let set = ["device", "set", "virtual-0001"];
+    let with = |more: &[&'static str]| [&set, more].concat();
+    let said = place
+        .run(&with(&[
+            "--name", "Rack 2", "--group", "r2", "--tag", "new",
+        ]))
+        .await;
+    let told = "virtual-0001: name Rack 2, group r2, tags new\n";
+    assert_eq!((said.code, said.out.as_str()), (Some(0), told), "{said:?}");
+    let taken = place
+        .json(&with(&["--no-name", "--tag", "old", "--untag", "new"]))
+        .await;
+    assert_eq!(taken[0]["name"], Value::Null);
+    assert_eq!(taken[0]["group"], "r2");
+    assert_eq!(taken[0]["tags"], json!(["old"]));
+    phones.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_label_and_a_change_of_nothing_are_wrong_usage() {
+    let place = Place::new();
+    for (change, part) in [
+        (&[][..], "--name"),
+        (&["--name", " "], "blank"),
+        (&["--group", "rack 2"], "rack 2"),
+        (&["--tag", "a,b"], "a,b"),
+        (&["--name", "x", "--no-name"], "--no-name"),
+        (&["--group", "x", "--no-group"], "--no-group"),
+    ] {
+        let ended = place.run(&[&["device", "set", "a"], change].concat()).await;
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.err.contains(part), "{part}: {ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_phone_that_nobody_has_seen_is_called_nothing() {
+    let ended = Place::new()
+        .run(&["device", "set", "nobody", "--group", "r2"])
+        .await;
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.contains("nobody"), "{ended:?}");
+}

@@ -212,12 +212,26 @@ mod tests {
 
     #[test]
     fn what_phones_are_called_is_shown_once_one_is_called_something() {
-        assert_eq!(lines(&labelled(120, 30).text(), 6, 3), ["", "", "",]);
+        assert_eq!(
+            lines(&labelled(120, 30).text(), 6, 3),
+            [
+                "  serial         name         group    model      android state          batt temp  task and step           queue seen",
+                "  emu-1                       rack2    Pixel 7    14      ▶ busy         88%  31C   11 install 2/5 install        now",
+                "  emu-2          Rack 2 / 7   rack2    Pixel 7    14      ▶ busy         17%  43C   12 shell                2     now"
+            ]
+        );
     }
 
     #[test]
     fn a_name_stays_on_a_narrow_screen_and_the_group_gives_way() {
-        assert_eq!(lines(&labelled(80, 24).text(), 6, 3), ["", "", "",]);
+        assert_eq!(
+            lines(&labelled(80, 24).text(), 6, 3),
+            [
+                "  serial         name         state          batt task and step          queue",
+                "  emu-1                       ▶ busy         88%  11 install 2/5 install",
+                "  emu-2          Rack 2 / 7   ▶ busy         17%  12 shell               2"
+            ]
+        );
     }
 
     #[test]
