@@ -201,6 +201,7 @@ fn apply_filter(state: &mut State, panel: Panel) {
         Panel::Tasks => {
             state.tasks.refiltered = true;
             state.tasks.marking = None;
+            state.tasks.range.reread();
             state.tasks.wanted = Some(super::state::Jump::Stay);
         }
     }
