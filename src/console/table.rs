@@ -209,9 +209,14 @@ impl<Id: Clone + Ord> Table<Id> {
         self.step(1);
     }
 
-    /// Marks these too.
+    /// Marks these too. They stay marked whatever becomes of a range.
     pub fn mark_all(&mut self, ids: impl IntoIterator<Item = Id>) {
-        self.marks.extend(ids);
+        for id in ids {
+            if let Some(range) = &mut self.range {
+                range.before.insert(id.clone());
+            }
+            self.marks.insert(id);
+        }
     }
 
     /// Removes the marks of rows that `keep` refuses.
@@ -275,8 +280,9 @@ impl<Id: Clone + Ord> Table<Id> {
         was
     }
 
-    /// Removes all marks.
+    /// Removes all marks, and ends the range, which would mark its rows again.
     pub fn unmark(&mut self) {
+        self.range = None;
         self.marks.clear();
     }
 
@@ -414,6 +420,18 @@ mod tests {
         assert!(table.drop_range());
         assert_eq!(table.targets(), [5]);
         assert!(!table.end_range());
+    }
+
+    #[test]
+    fn what_is_marked_or_unmarked_while_a_range_is_open_stays_so() {
+        let mut table = table(&[1, 2, 3, 4], 1);
+        table.begin_range();
+        table.mark_all([4]);
+        table.mark_range([2, 3]);
+        assert_eq!(table.targets(), [2, 3, 4]);
+        table.unmark();
+        table.mark_range([2, 3]);
+        assert!(table.marks().is_empty());
     }
 
     #[test]

@@ -26,3 +26,11 @@ pub(in crate::console) struct TaskRange {
     /// It ends as soon as its rows are known.
     pub ending: bool,
 }
+
+impl TaskRange {
+    /// The list has another order or filter: what lies between two rows is not what it was.
+    pub const fn reread(&mut self) {
+        self.reading = None;
+        self.read = None;
+    }
+}

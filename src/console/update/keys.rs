@@ -16,7 +16,7 @@ use crate::console::keymap::Meaning;
 use crate::console::look::Role;
 use crate::console::state::{
     Access, Begun, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State, Subject,
-    Verb, fields, parse,
+    TaskRange, Verb, fields, parse,
 };
 use crate::console::view::{Layout, help_lines};
 use crate::model::Existing;
@@ -537,6 +537,8 @@ fn unmark(state: &mut State) {
         Panel::Tasks => {
             state.tasks.marking = None;
             state.tasks.table.unmark();
+            // Else the answer for the rows of a range would mark them again.
+            state.tasks.range = TaskRange::default();
         }
     }
 }

@@ -202,6 +202,7 @@ fn apply_filter(state: &mut State, panel: Panel) {
         Panel::Tasks => {
             state.tasks.refiltered = true;
             state.tasks.marking = None;
+            state.tasks.range.reread();
             state.tasks.wanted = Some(super::state::Jump::Stay);
         }
     }

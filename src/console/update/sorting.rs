@@ -83,6 +83,7 @@ fn set(state: &mut State, sorting: Sorting) {
         Panel::Tasks => {
             state.tasks.sort = sorting.of_tasks().unwrap_or_default();
             state.tasks.wanted = Some(Jump::Stay);
+            state.tasks.range.reread();
             return;
         }
     }
