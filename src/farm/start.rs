@@ -79,7 +79,10 @@ pub enum StartError {
 pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
     let running = open_offline(config).await?;
     let hub = &running.hub;
-    recall(hub, &running.store).await?;
+    if let Err(error) = recall(hub, &running.store).await {
+        // Statistics only: a damaged row among them must not keep the farm from its work.
+        tracing::warn!(%error, "what ended before this start is not counted");
+    }
     for index in 0..hub.servers.len() {
         hub.work.spawn(loops::track(Arc::clone(hub), index));
         hub.work.spawn(loops::plugs(Arc::clone(hub), index));
