@@ -14,7 +14,9 @@ use crate::adb;
 use crate::flow::apps::Apps;
 use crate::flow::{BuiltInError, ManifestError, Scripts};
 use crate::model::{ErrorKind, Task, TaskError};
-use crate::store::{End, Filter, OpenError, Options, Store, StoreError};
+use crate::store::{
+    Direction, End, Filter, Listing, OpenError, Options, Place, Sort, SortBy, Store, StoreError,
+};
 
 /// Name of the store's file in the data folder.
 const STORE_FILE: &str = "tasks.redb";
@@ -22,7 +24,7 @@ const STORE_FILE: &str = "tasks.redb";
 /// Bytes of redb's cache.
 const CACHE_BYTES: usize = 64 << 20;
 
-/// So many of the newest tasks are counted anew at a start, and of these what ended in the
+/// So many of the tasks that ended last are counted anew at a start, and of these those of the
 /// last day: some tens of milliseconds at the most.
 const RECALLED: usize = 5_000;
 const RECALLED_MS: i64 = 24 * 60 * 60 * 1000;
@@ -79,7 +81,10 @@ pub enum StartError {
 pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
     let running = open_offline(config).await?;
     let hub = &running.hub;
-    recall(hub, &running.store).await?;
+    if let Err(error) = recall(hub, &running.store).await {
+        // Statistics only: a damaged row among them must not keep the farm from its work.
+        tracing::warn!(%error, "what ended before this start is not counted");
+    }
     for index in 0..hub.servers.len() {
         hub.work.spawn(loops::track(Arc::clone(hub), index));
         hub.work.spawn(loops::plugs(Arc::clone(hub), index));
@@ -163,13 +168,20 @@ async fn recall(hub: &Arc<Hub>, store: &Store) -> Result<(), StartError> {
     let (hub, view) = (Arc::clone(hub), store.view());
     let recalled = tokio::task::spawn_blocking(move || {
         let day = now().plus_ms(-RECALLED_MS);
-        let newest = view.list(&Filter::default(), 1, RECALLED)?;
-        let is_all = newest.tasks.len() as u64 == newest.total;
-        // All that was created from then on is among these.
-        let oldest = newest.tasks.last().map(|task| task.created_at);
-        let since = oldest.filter(|_| !is_all).map_or(day, |at| at.max(day));
-        let ended = newest.tasks.into_iter().filter(|t| t.status.is_final());
-        let ended: Vec<_> = ended.collect();
+        // By their ends: one that ended today may have been created long ago.
+        let listing = Listing {
+            filter: &Filter::default(),
+            among: None,
+            sort: Sort {
+                by: SortBy::Finished,
+                direction: Direction::Descending,
+            },
+        };
+        let mut ended = view.window(&listing, Place::First, RECALLED)?.tasks;
+        ended.retain(|task| task.status.is_final());
+        let is_cut = ended.len() == RECALLED;
+        let oldest = ended.last().and_then(|task| task.finished_at);
+        let since = oldest.filter(|_| is_cut).map_or(day, |at| at.max(day));
         hub.counts().recall(since, &ended);
         Ok::<_, StoreError>(())
     });

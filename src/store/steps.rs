@@ -34,14 +34,21 @@ pub(super) fn moments_in_heads(write: &WriteTransaction) -> Result<(), redb::Err
     let mut heads = write.open_table(HEADS_1)?;
     for row in tasks.iter()? {
         let (id, row) = row?;
-        let damaged = |error| redb::Error::Corrupted(format!("task {}: {error}", id.value()));
-        let (task, _) = postcard::take_from_bytes::<Task1<'_>>(row.value()).map_err(damaged)?;
         let Some(mut head) = heads.get(id.value())?.map(|head| head.value().to_vec()) else {
             continue;
         };
+        // Schema 1 opened files with damaged rows, which are told when they are read. This step
+        // must open them too, and a list still needs a place for such a task: the last one.
+        let moments = match postcard::take_from_bytes::<Task1<'_>>(row.value()) {
+            Ok((task, _)) => (task.created_at, task.started_at),
+            Err(error) => {
+                tracing::warn!(task = id.value(), %error, "the row of a task is damaged");
+                (0, None)
+            }
+        };
+        let failed = |error| redb::Error::Corrupted(format!("task {}: {error}", id.value()));
         // Fields lie one behind the other, so new ones at the end are only appended.
-        let moments = (task.created_at, task.started_at);
-        head.extend(postcard::to_stdvec(&moments).map_err(damaged)?);
+        head.extend(postcard::to_stdvec(&moments).map_err(failed)?);
         heads.insert(id.value(), head.as_slice())?;
     }
     Ok(())
@@ -99,27 +106,53 @@ mod tests {
         postcard::to_stdvec(&(beginning, middle, end)).unwrap()
     }
 
+    /// A head as schema 1 wrote it.
+    const OLD: Head1<'_> = Head1 {
+        status: Status::Failed,
+        source: Source::Api,
+        kind: Some(ErrorKind::Lost),
+        serial: "R58",
+        script: "post",
+        due_at: 1_000,
+        finished_at: Some(990),
+    };
+
+    #[test]
+    fn a_damaged_row_does_not_keep_the_others_from_their_moments() {
+        let db = Database::builder()
+            .create_with_backend(InMemoryBackend::new())
+            .unwrap();
+        let write = db.begin_write().unwrap();
+        {
+            let mut tasks = write.open_table(TASKS_1).unwrap();
+            let mut heads = write.open_table(HEADS_1).unwrap();
+            tasks.insert(7, [7].as_slice()).unwrap();
+            tasks.insert(8, row(Some(960)).as_slice()).unwrap();
+            let head = postcard::to_stdvec(&OLD).unwrap();
+            heads.insert(7, head.as_slice()).unwrap();
+            heads.insert(8, head.as_slice()).unwrap();
+        }
+        moments_in_heads(&write).unwrap();
+        let heads = write.open_table(HEADS_1).unwrap();
+        for (id, moments) in [(7, (0, None)), (8, (900, Some(Timestamp(960))))] {
+            let row = heads.get(id).unwrap().unwrap();
+            let head: Head<'_> = decode(row.value(), || "head".to_owned()).unwrap();
+            assert_eq!((head.created_at.0, head.started_at), moments);
+        }
+    }
+
     #[test]
     fn heads_of_schema_1_learn_their_moments() {
         let db = Database::builder()
             .create_with_backend(InMemoryBackend::new())
             .unwrap();
         let write = db.begin_write().unwrap();
-        let old = Head1 {
-            status: Status::Failed,
-            source: Source::Api,
-            kind: Some(ErrorKind::Lost),
-            serial: "R58",
-            script: "post",
-            due_at: 1_000,
-            finished_at: Some(990),
-        };
         {
             let mut tasks = write.open_table(TASKS_1).unwrap();
             let mut heads = write.open_table(HEADS_1).unwrap();
             for (id, started) in [(7, Some(960)), (8, None)] {
                 tasks.insert(id, row(started).as_slice()).unwrap();
-                let head = postcard::to_stdvec(&old).unwrap();
+                let head = postcard::to_stdvec(&OLD).unwrap();
                 heads.insert(id, head.as_slice()).unwrap();
             }
         }

@@ -60,7 +60,12 @@ impl Hubs {
             let lost = plug.lost.filter(|at| now.ms_since(*at) <= TOGETHER_MS);
             lost.is_some()
         };
-        for place in found(plugs, recent) {
+        // Asked with every change of any phone, so what costs is done only after losses.
+        let places = match plugs.iter().any(recent) {
+            true => found(plugs, recent),
+            false => Vec::new(),
+        };
+        for place in places {
             let mut loss = Loss {
                 since: now,
                 phones: BTreeSet::new(),
