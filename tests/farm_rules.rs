@@ -287,6 +287,7 @@ async fn a_repeated_request_creates_nothing_also_after_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_requests_would_make_is_told_and_nothing_is_stored() {
     let kit = Kit::new(2).await;
+    kit.state_until(|state| state.devices.len() == 2).await;
     let both = serials(vec![kit.serial(1), kit.serial(2)]);
     let unknown = Serial::new("never-seen").unwrap();
     let requests = vec![

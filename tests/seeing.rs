@@ -21,8 +21,11 @@ fn incidents(state: &FarmState) -> Vec<(IncidentKind, &str)> {
 }
 
 async fn with_cables(kit: &Kit) {
-    kit.state_until(|state| state.devices.iter().all(|d| d.usb.is_some()))
-        .await;
+    kit.state_until(|state| {
+        let plugged = state.devices.iter().filter(|d| d.usb.is_some());
+        plugged.count() == 2 * HUB
+    })
+    .await;
 }
 
 fn unplug(kit: &Kit, phones: impl Iterator<Item = usize>, away: bool) {

@@ -43,6 +43,9 @@ fn several_posts_are_created_only_after_a_yes() {
 fn what_the_farm_refuses_stands_at_its_field_and_can_be_mended() {
     let farm = Farm::new(1);
     let mut console = farm.open();
+    console
+        .terminal
+        .until("a phone", |screen| screen.shows_a_selection());
     console.terminal.press(":script shell\r");
     console
         .terminal

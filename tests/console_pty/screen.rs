@@ -134,7 +134,7 @@ fn id_of(row: &str) -> Option<u64> {
     let cells: String = row.chars().skip(2).collect();
     let mut words = cells.split_whitespace();
     let id = words.next()?.parse().ok()?;
-    (words.next() == Some("shell")).then_some(id)
+    matches!(words.next(), Some("shell" | "follow" | "post")).then_some(id)
 }
 
 /// `  virtual-0001   ...`, with a mark before it or not.

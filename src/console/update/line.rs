@@ -104,7 +104,11 @@ fn turn(completion: &Completion, by: isize) -> Completion {
     let at = match completion.at {
         Some(at) => at.saturating_add_signed(by.rem_euclid(n.cast_signed())) % n,
         None if by < 0 => n - 1,
-        None => 0,
+        // What they have in common may be one of them, and stands there already.
+        None => {
+            let other = |word: &String| *word != completion.common;
+            completion.words.iter().position(other).unwrap_or(0)
+        }
     };
     Completion {
         at: Some(at),
