@@ -21,12 +21,18 @@ pub(super) enum Argument {
     Pattern,
     /// A serial.
     Serial,
+    /// A serial, and behind it why.
+    Reason,
+    /// A serial, and behind it what the phone is called.
+    Labels,
+    /// A column of the list that has the keys.
+    Column,
+    /// A filter of that list, or none.
+    Filter,
     /// The name of a script.
     Script,
     /// The name of a theme.
     Theme,
-    /// Any text, or none.
-    Text,
     /// Some text.
     Words,
 }
@@ -40,8 +46,11 @@ impl Argument {
             Self::Tasks => "ID ...",
             Self::Pattern => "PATTERN",
             Self::Serial => "SERIAL",
+            Self::Reason => "SERIAL REASON",
+            Self::Labels => "SERIAL TEXT",
+            Self::Column => "COLUMN",
             Self::Script | Self::Theme => "NAME",
-            Self::Text | Self::Words => "TEXT",
+            Self::Filter | Self::Words => "TEXT",
         }
     }
 
@@ -55,7 +64,10 @@ impl Argument {
             Self::Serial => "a phone's serial",
             Self::Script => "the name of a script",
             Self::Theme => "the name of a theme",
-            Self::Text => "any text",
+            Self::Reason => "a phone's serial and why, such as R58M1 new cable",
+            Self::Labels => "a phone's serial and name=, group= or tags=",
+            Self::Column => "a column of the list",
+            Self::Filter => "a filter, or nothing",
             Self::Words => "a text to look for",
         }
     }
@@ -78,10 +90,16 @@ pub(super) enum Word {
     Script,
     /// The filter of the list that has the keys.
     Filter,
+    /// The order of the list that has the keys.
+    Sort,
     /// Something for tasks.
     Tasks(Verb),
+    /// A phone is to have no work.
+    Hold,
     /// A phone is to have work again.
     Release,
+    /// What a phone is called.
+    Label,
     /// Another theme.
     Theme,
     /// The help.
@@ -187,8 +205,14 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     looks(
         Word::Filter,
         &["filter", "f"],
-        Argument::Text,
+        Argument::Filter,
         "filter the list, or show all",
+    ),
+    looks(
+        Word::Sort,
+        &["sort"],
+        Argument::Column,
+        "sort the list; again turns it round",
     ),
     acts(
         Word::Script,
@@ -218,10 +242,22 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
         )
     },
     acts(
+        Word::Hold,
+        &["hold"],
+        Argument::Reason,
+        "keep a phone from work",
+    ),
+    acts(
         Word::Release,
         &["release"],
         Argument::Serial,
         "let a held phone have work",
+    ),
+    acts(
+        Word::Label,
+        &["label"],
+        Argument::Labels,
+        "name, group and tags of a phone",
     ),
     looks(
         Word::Theme,
@@ -260,10 +296,16 @@ pub(super) enum Order {
     Script(String),
     /// Filter the list that has the keys.
     Filter(String),
+    /// Sort that list by this column.
+    Sort(String),
     /// Do this to these tasks.
     Tasks(Verb, Vec<TaskId>),
+    /// Keep this phone from work, for this reason.
+    Hold(Serial, String),
     /// Let this phone have work again.
     Release(Serial),
+    /// Call this phone so.
+    Label(Serial, String),
     /// Another theme.
     Theme(String),
     /// The help.
@@ -343,11 +385,18 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
         given: given.to_owned(),
     };
     match info.argument {
-        Argument::Text => {}
+        Argument::Filter => {}
         Argument::Nothing if rest.is_empty() => {}
         Argument::Nothing => return Err(wrong(rest)),
         _ if rest.is_empty() => return Err(missing()),
-        Argument::Tasks | Argument::Words => {}
+        Argument::Reason | Argument::Labels if !rest.contains(char::is_whitespace) => {
+            return Err(wrong(rest));
+        }
+        Argument::Tasks
+        | Argument::Words
+        | Argument::Column
+        | Argument::Reason
+        | Argument::Labels => {}
         _ if rest.contains(char::is_whitespace) => return Err(wrong(rest)),
         _ => {}
     }
@@ -363,6 +412,11 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
         }
         Ok(ids)
     };
+    let serial = |text: &str| Serial::new(text).map_err(|_| wrong(text));
+    let serial_and_text = || {
+        let (name, text) = split(rest);
+        serial(name).map(|serial| (serial, text.to_owned()))
+    };
     Ok(match info.word {
         Word::Task => Order::Task(id(rest)?),
         Word::Log => Order::Log(id(rest)?),
@@ -371,8 +425,17 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
         Word::Panel(panel) => Order::Panel(panel),
         Word::Script => Order::Script(rest.to_owned()),
         Word::Filter => Order::Filter(rest.to_owned()),
+        Word::Sort => Order::Sort(rest.to_owned()),
         Word::Tasks(verb) => Order::Tasks(verb, ids()?),
-        Word::Release => Order::Release(Serial::new(rest).map_err(|_| wrong(rest))?),
+        Word::Hold => {
+            let (serial, reason) = serial_and_text()?;
+            Order::Hold(serial, reason)
+        }
+        Word::Release => Order::Release(serial(rest)?),
+        Word::Label => {
+            let (serial, text) = serial_and_text()?;
+            Order::Label(serial, text)
+        }
         Word::Theme => Order::Theme(rest.to_owned()),
         Word::Help => Order::Help,
         Word::Quit => Order::Quit,
@@ -430,7 +493,21 @@ mod tests {
         );
         assert_eq!(read("logs not found"), Order::Logs("not found".into()));
         let serial = Serial::new("emu-1").unwrap();
-        assert_eq!(read("release emu-1"), Order::Release(serial));
+        assert_eq!(read("release emu-1"), Order::Release(serial.clone()));
+        let reason = "new  cable".to_owned();
+        assert_eq!(
+            read("hold emu-1  new  cable"),
+            Order::Hold(serial.clone(), reason)
+        );
+        let text = "group=r2 tags=".to_owned();
+        assert_eq!(
+            read("label emu-1 group=r2 tags="),
+            Order::Label(serial, text)
+        );
+        assert_eq!(
+            read("sort task and step"),
+            Order::Sort("task and step".into())
+        );
     }
 
     #[test]
@@ -452,6 +529,11 @@ mod tests {
             "task takes the id of a task, such as 123, not 'x'"
         );
         assert_eq!(refused("quit now"), "quit takes nothing, not 'now'");
+        assert_eq!(
+            refused("hold emu-1"),
+            "hold takes a phone's serial and why, such as R58M1 new cable, not 'emu-1'"
+        );
+        assert!(refused("label emu-1").contains("name=, group= or tags="));
         assert_eq!(
             refused("delete ,"),
             "delete takes ids of tasks, such as 123 124, not ','"
