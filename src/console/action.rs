@@ -295,7 +295,7 @@ actions! {
     OutputLast  Outputs "last"       Looks    Help,            "the last output";
     OutputOpen  Outputs "open"       Looks    Hint("whole log"), "read all of it";
     OutputFold  Outputs "fold"       Looks    Hint("fold"),    "show equal lines once, on and off";
-    OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on the same phones";
+    OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on these phones";
     OutputStop  Outputs "stop"       Acts     Hint("stop"),    "stop those that have not ended";
     OutputRetry Outputs "retry"      Acts     Hint("retry"),   "retry those that failed";
     HitsOpen    Hits    "open"       Looks    Hint("log"),     "read the log from this line on";
