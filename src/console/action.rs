@@ -230,7 +230,7 @@ actions! {
     Shell       Device  "shell"      Acts     Hint("shell"),   "run a command on the marked phones";
     StopOn      Device  "stop"       Acts     Hint("stop"),    "stop what runs on the marked phones";
     Hold        Device  "hold"       Acts     Help,    "keep the marked phones from work";
-    Release     Device  "release"    Acts     Hint("release"), "let the marked phones have work again";
+    Release     Device  "release"    Acts     Hint("release"), "let the marked phones work again";
     Label       Device  "edit"       Acts     Help,   "name, group and tags of the marked";
     AddAccount  Account "add"        Acts     Hint("add"),     "add an account";
     ChangeAccount Account "change"   Acts     Hint("change"),  "give it another phone or other notes";
@@ -294,8 +294,8 @@ actions! {
     OutputFirst Outputs "first"      Looks    Help,            "the first output";
     OutputLast  Outputs "last"       Looks    Help,            "the last output";
     OutputOpen  Outputs "open"       Looks    Hint("whole log"), "read all of it";
-    OutputFold  Outputs "fold"       Looks    Hint("fold"),    "show what is the same once, on and off";
-    OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on the same phones";
+    OutputFold  Outputs "fold"       Looks    Hint("fold"),    "show equal lines once, on and off";
+    OutputAgain Outputs "shell"      Acts     Hint("command"), "run another command on these phones";
     OutputStop  Outputs "stop"       Acts     Hint("stop"),    "stop those that have not ended";
     OutputRetry Outputs "retry"      Acts     Hint("retry"),   "retry those that failed";
     HitsOpen    Hits    "open"       Looks    Hint("log"),     "read the log from this line on";

@@ -21,12 +21,18 @@ pub(super) enum Argument {
     Pattern,
     /// A serial.
     Serial,
+    /// A serial, and behind it why.
+    Reason,
+    /// A serial, and behind it what the phone is called.
+    Labels,
+    /// A column of the list that has the keys.
+    Column,
+    /// A filter of that list, or none.
+    Filter,
     /// The name of a script.
     Script,
     /// The name of a theme.
     Theme,
-    /// Any text, or none.
-    Text,
     /// Some text.
     Words,
 }
@@ -40,8 +46,11 @@ impl Argument {
             Self::Tasks => "ID ...",
             Self::Pattern => "PATTERN",
             Self::Serial => "SERIAL",
+            Self::Reason => "SERIAL REASON",
+            Self::Labels => "SERIAL TEXT",
+            Self::Column => "COLUMN",
             Self::Script | Self::Theme => "NAME",
-            Self::Text | Self::Words => "TEXT",
+            Self::Filter | Self::Words => "TEXT",
         }
     }
 
@@ -55,7 +64,10 @@ impl Argument {
             Self::Serial => "a phone's serial",
             Self::Script => "the name of a script",
             Self::Theme => "the name of a theme",
-            Self::Text => "any text",
+            Self::Reason => "a phone's serial and why, such as R58M1 new cable",
+            Self::Labels => "a phone's serial and name=, group= or tags=",
+            Self::Column => "a column of the list",
+            Self::Filter => "a filter, or nothing",
             Self::Words => "a text to look for",
         }
     }
@@ -78,10 +90,16 @@ pub(super) enum Word {
     Script,
     /// The filter of the list that has the keys.
     Filter,
+    /// The order of the list that has the keys.
+    Sort,
     /// Something for tasks.
     Tasks(Verb),
+    /// A phone is to have no work.
+    Hold,
     /// A phone is to have work again.
     Release,
+    /// What a phone is called.
+    Label,
     /// Another theme.
     Theme,
     /// The help.
@@ -187,8 +205,14 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     looks(
         Word::Filter,
         &["filter", "f"],
-        Argument::Text,
+        Argument::Filter,
         "filter the list, or show all",
+    ),
+    looks(
+        Word::Sort,
+        &["sort"],
+        Argument::Column,
+        "sort the list; again turns it round",
     ),
     acts(
         Word::Script,
@@ -218,10 +242,22 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
         )
     },
     acts(
+        Word::Hold,
+        &["hold"],
+        Argument::Reason,
+        "keep a phone from work",
+    ),
+    acts(
         Word::Release,
         &["release"],
         Argument::Serial,
         "let a held phone have work",
+    ),
+    acts(
+        Word::Label,
+        &["label"],
+        Argument::Labels,
+        "name, group and tags of a phone",
     ),
     looks(
         Word::Theme,
@@ -260,10 +296,16 @@ pub(super) enum Order {
     Script(String),
     /// Filter the list that has the keys.
     Filter(String),
+    /// Sort that list by this column.
+    Sort(String),
     /// Do this to these tasks.
     Tasks(Verb, Vec<TaskId>),
+    /// Keep this phone from work, for this reason.
+    Hold(Serial, String),
     /// Let this phone have work again.
     Release(Serial),
+    /// Call this phone so.
+    Label(Serial, String),
     /// Another theme.
     Theme(String),
     /// The help.
@@ -343,11 +385,18 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
         given: given.to_owned(),
     };
     match info.argument {
-        Argument::Text => {}
+        Argument::Filter => {}
         Argument::Nothing if rest.is_empty() => {}
         Argument::Nothing => return Err(wrong(rest)),
         _ if rest.is_empty() => return Err(missing()),
-        Argument::Tasks | Argument::Words => {}
+        Argument::Reason | Argument::Labels if !rest.contains(char::is_whitespace) => {
+            return Err(wrong(rest));
+        }
+        Argument::Tasks
+        | Argument::Words
+        | Argument::Column
+        | Argument::Reason
+        | Argument::Labels => {}
         _ if rest.contains(char::is_whitespace) => return Err(wrong(rest)),
         _ => {}
     }
@@ -363,6 +412,11 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
         }
         Ok(ids)
     };
+    let serial = |text: &str| Serial::new(text).map_err(|_| wrong(text));
+    let serial_and_text = || {
+        let (name, text) = split(rest);
+        serial(name).map(|serial| (serial, text.to_owned()))
+    };
     Ok(match info.word {
         Word::Task => Order::Task(id(rest)?),
         Word::Log => Order::Log(id(rest)?),
@@ -371,8 +425,17 @@ pub(super) fn parse(line: &str, most: Danger) -> Result<Order, LineError> {
         Word::Panel(panel) => Order::Panel(panel),
         Word::Script => Order::Script(rest.to_owned()),
         Word::Filter => Order::Filter(rest.to_owned()),
+        Word::Sort => Order::Sort(rest.to_owned()),
         Word::Tasks(verb) => Order::Tasks(verb, ids()?),
-        Word::Release => Order::Release(Serial::new(rest).map_err(|_| wrong(rest))?),
+        Word::Hold => {
+            let (serial, reason) = serial_and_text()?;
+            Order::Hold(serial, reason)
+        }
+        Word::Release => Order::Release(serial(rest)?),
+        Word::Label => {
+            let (serial, text) = serial_and_text()?;
+            Order::Label(serial, text)
+        }
         Word::Theme => Order::Theme(rest.to_owned()),
         Word::Help => Order::Help,
         Word::Quit => Order::Quit,
@@ -395,75 +458,4 @@ fn unknown(name: &str, most: Danger) -> LineError {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{COMMANDS, Danger, Order, parse};
-    use crate::console::state::{Panel, Verb};
-    use crate::model::{Serial, TaskId};
-
-    fn read(line: &str) -> Order {
-        parse(line, Danger::Destroys).unwrap()
-    }
-
-    fn refused(line: &str) -> String {
-        parse(line, Danger::Destroys).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn a_name_means_one_command() {
-        let names: Vec<_> = COMMANDS.iter().flat_map(|info| info.names).collect();
-        let different: BTreeSet<_> = names.iter().collect();
-        assert_eq!(names.len(), different.len());
-    }
-
-    #[test]
-    fn commands_are_read_by_name_and_by_a_shorter_one() {
-        assert_eq!(read("task 7"), Order::Task(TaskId(7)));
-        assert_eq!(read(" t  7 "), Order::Task(TaskId(7)));
-        assert_eq!(read("q"), Order::Quit);
-        assert_eq!(read("accounts"), Order::Panel(Panel::Accounts));
-        assert_eq!(read("filter"), Order::Filter(String::new()));
-        assert_eq!(
-            read("f state=failed emu"),
-            Order::Filter("state=failed emu".into())
-        );
-        assert_eq!(read("logs not found"), Order::Logs("not found".into()));
-        let serial = Serial::new("emu-1").unwrap();
-        assert_eq!(read("release emu-1"), Order::Release(serial));
-    }
-
-    #[test]
-    fn several_ids_are_taken_once_each() {
-        let ids = vec![TaskId(3), TaskId(5)];
-        assert_eq!(read("stop 5, 3 5"), Order::Tasks(Verb::Stop, ids));
-    }
-
-    #[test]
-    fn errors_name_what_is_accepted() {
-        assert_eq!(
-            refused("tsk 7"),
-            "unknown command 'tsk': did you mean 'task'?"
-        );
-        assert!(refused("zzz").contains("one of task, log, logs, device"));
-        assert_eq!(refused("task"), "task takes the id of a task, such as 123");
-        assert_eq!(
-            refused("task x"),
-            "task takes the id of a task, such as 123, not 'x'"
-        );
-        assert_eq!(refused("quit now"), "quit takes nothing, not 'now'");
-        assert_eq!(
-            refused("delete ,"),
-            "delete takes ids of tasks, such as 123 124, not ','"
-        );
-    }
-
-    #[test]
-    fn a_session_that_may_only_look_is_refused_what_acts() {
-        let error = parse("stop 7", Danger::Looks).unwrap_err().to_string();
-        assert_eq!(error, "read-only: stop is not available here");
-        assert!(parse("task 7", Danger::Looks).is_ok());
-        let error = parse("stpo", Danger::Looks).unwrap_err().to_string();
-        assert!(!error.contains("'stop'"), "{error}");
-    }
-}
+mod tests;

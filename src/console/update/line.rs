@@ -3,14 +3,15 @@
 
 use tui_input::Input;
 
-use super::{edit, orders};
+use super::{edit, letters, orders};
 use crate::console::action::{Action, Danger};
 use crate::console::commands::{Argument, available, named, parse};
 use crate::console::event::{Effect, RequestNo};
+use crate::console::filter::{self, Field};
 use crate::console::key::Key;
 use crate::console::look::Role;
 use crate::console::source::SourceError;
-use crate::console::state::{Access, CommandLine, Completion, Mode, State};
+use crate::console::state::{Access, CommandLine, Completion, Mode, State, fields};
 use crate::console::theme::Theme;
 
 /// What the commands of this session may do at most.
@@ -121,14 +122,23 @@ fn candidates(state: &State, text: &str) -> Option<Completion> {
     let text = text.trim_start();
     let at = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let (before, typed) = text.split_at_checked(at)?;
-    let mut words: Vec<String> = if before.is_empty() {
-        available(most(state))
-            .map(|info| info.name().to_owned())
-            .collect()
-    } else {
-        let (name, _) = before.split_once(char::is_whitespace)?;
-        arguments(state, named(name)?.argument)
+    let Some((name, _)) = before.split_once(char::is_whitespace) else {
+        let names = available(most(state)).map(|info| info.name().to_owned());
+        return completion(before, typed, names.collect());
     };
+    let first = before.trim_end() == name;
+    let words = match named(name)?.argument {
+        Argument::Filter => return filter(state, text, name),
+        Argument::Column => return column(state, text, name),
+        Argument::Labels if !first => ["name=", "group=", "tags="].map(str::to_owned).into(),
+        Argument::Reason if !first => Vec::new(),
+        argument => arguments(state, argument),
+    };
+    completion(before, typed, words)
+}
+
+/// Those of the words that begin as the typed one does.
+fn completion(before: &str, typed: &str, mut words: Vec<String>) -> Option<Completion> {
     words.retain(|word| word.starts_with(typed));
     let common = common_start(&words)?.to_owned();
     // First what all of them have in common, if that is more than is typed.
@@ -141,15 +151,46 @@ fn candidates(state: &State, text: &str) -> Option<Completion> {
     })
 }
 
+/// The words of a filter, as where it is typed alone.
+fn filter(state: &State, text: &str, name: &str) -> Option<Completion> {
+    let panel = state.panel;
+    let typed = text.strip_prefix(name)?.trim_start();
+    let cursor = typed.chars().count();
+    let values = |field: &Field| state.values(panel, field);
+    let found = filter::candidates(typed, cursor, fields(panel), values);
+    let head: String = typed.chars().take(found.from).collect();
+    let word = typed.strip_prefix(&head)?;
+    let words: Vec<String> = found.list.into_iter().map(|found| found.text).collect();
+    let before = text.strip_suffix(word)?.to_owned();
+    let common = common_start(&words)?.to_owned();
+    // Values are found whatever their case, so what they share need not begin as the word does.
+    let more = common.len() > word.len() && common.starts_with(word);
+    let at = (words.len() == 1 || !more).then_some(0);
+    Some(Completion {
+        before,
+        words,
+        common,
+        at,
+    })
+}
+
+/// The columns of the list, whose titles may have spaces.
+fn column(state: &State, text: &str, name: &str) -> Option<Completion> {
+    let typed = text.strip_prefix(name)?.trim_start();
+    let titles = letters(state).into_iter();
+    let titles = titles.map(|(_, column)| column.title.to_owned());
+    completion(text.strip_suffix(typed)?, typed, titles.collect())
+}
+
 /// What can stand behind a command.
 fn arguments(state: &State, argument: Argument) -> Vec<String> {
     match argument {
-        Argument::Nothing | Argument::Text | Argument::Words => Vec::new(),
+        Argument::Nothing | Argument::Words | Argument::Filter | Argument::Column => Vec::new(),
         Argument::Task | Argument::Tasks => {
             let rows = state.tasks.rows.iter();
             rows.map(|row| row.task.id.to_string()).collect()
         }
-        Argument::Pattern | Argument::Serial => {
+        Argument::Pattern | Argument::Serial | Argument::Reason | Argument::Labels => {
             let devices = state.newest().map_or(&[][..], |farm| &farm.devices);
             devices.iter().map(|d| d.serial.to_string()).collect()
         }
@@ -207,7 +248,9 @@ impl Completion {
     fn text(&self) -> String {
         let word = self.at.and_then(|at| self.words.get(at));
         let word = word.unwrap_or(&self.common);
-        let space = if self.words.len() == 1 { " " } else { "" };
+        // Behind `group=` goes its value.
+        let whole = self.words.len() == 1 && !word.ends_with(['=', '~', '<', '>']);
+        let space = if whole { " " } else { "" };
         format!("{}{word}{space}", self.before)
     }
 }

@@ -1,6 +1,6 @@
 //! What the commands of the command line do: the same as keys do, for what is named.
 
-use super::{acts, apply_filter, focus, form, hits, viewer};
+use super::{acts, apply_filter, focus, form, hits, phones, sorting, viewer};
 use crate::console::commands::Order;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::glob;
@@ -58,6 +58,13 @@ pub(super) fn carry_out(
             state.tasks.looked = None;
             state.tasks.look_after = state.now;
             state.mode = Mode::Confirm(Question::Tasks(verb, ids));
+        }
+        Order::Sort(title) => sorting::by_title(state, &title)?,
+        Order::Hold(serial, reason) => {
+            return phones::hold_named(state, serial, reason, effects);
+        }
+        Order::Label(serial, text) => {
+            return phones::label_named(state, serial, &text, effects);
         }
         Order::Release(serial) => {
             state.mode = Mode::Normal;

@@ -17,6 +17,8 @@ use crate::store::Filter;
 
 /// The most phones that one shell command is for: their outputs are held side by side.
 const SHELLS: usize = 1_000;
+/// What is said of a change that changes nothing.
+const UNCHANGED: &str = "nothing was changed";
 /// How many phones a question names.
 const NAMED: usize = 3;
 /// Between two readings of a phone's tasks for its detail.
@@ -103,43 +105,84 @@ pub(super) fn typed(
 ) -> Result<(), String> {
     let serials = state.aim.serials.clone();
     let asked = match typed {
-        Typed::Hold => {
-            let limit = Hold::MAX_REASON;
-            if text.is_empty() || text.chars().count() > limit {
-                return Err(format!("a reason is expected, in 1 to {limit} characters"));
-            }
-            PhoneAct::Command(PhoneCommand::Hold {
-                serials,
-                reason: text,
-            })
-        }
+        Typed::Hold => PhoneAct::Command(hold(serials, text)?),
         Typed::Shell if text.is_empty() => return Err("a command is expected".to_owned()),
         Typed::Shell => PhoneAct::Shell(ShellOrder {
             serials,
             command: text,
         }),
-        Typed::Labels => {
-            let patch = labels::read(&text)?;
-            if patch.name.as_ref().is_some_and(Option::is_some) && serials.len() > 1 {
-                return Err("a name is for one phone: group= and tags= are for several".to_owned());
-            }
-            let patch = match serials.as_slice() {
-                [serial] => labels::changes(state.device(serial).map(|d| &d.labels), patch),
-                _ => patch,
-            };
-            if patch == DevicePatch::default() {
+        Typed::Labels => match label(state, serials, &text)? {
+            Some(command) => PhoneAct::Command(command),
+            None => {
                 state.mode = Mode::Normal;
-                state.say(Role::Plain, "nothing was changed");
+                state.say(Role::Plain, UNCHANGED);
                 return Ok(());
             }
-            PhoneAct::Command(PhoneCommand::Edit { serials, patch })
-        }
+        },
         Typed::NewAccount | Typed::Account => {
             return accounts::typed(state, typed, &text, effects);
         }
     };
     state.mode = Mode::Normal;
     act(state, asked, effects);
+    Ok(())
+}
+
+/// Keeps phones from work.
+fn hold(serials: Vec<Serial>, reason: String) -> Result<PhoneCommand, String> {
+    let limit = Hold::MAX_REASON;
+    if reason.is_empty() || reason.chars().count() > limit {
+        return Err(format!("a reason is expected, in 1 to {limit} characters"));
+    }
+    Ok(PhoneCommand::Hold { serials, reason })
+}
+
+/// Calls phones so; none if they are called so.
+fn label(state: &State, serials: Vec<Serial>, text: &str) -> Result<Option<PhoneCommand>, String> {
+    let patch = labels::read(text)?;
+    if patch.name.as_ref().is_some_and(Option::is_some) && serials.len() > 1 {
+        return Err("a name is for one phone: group= and tags= are for several".to_owned());
+    }
+    let patch = match serials.as_slice() {
+        [serial] => labels::changes(state.device(serial).map(|d| &d.labels), patch),
+        _ => patch,
+    };
+    let changes = patch != DevicePatch::default();
+    Ok(changes.then_some(PhoneCommand::Edit { serials, patch }))
+}
+
+/// Holds a phone that was named: what is named needs no question.
+///
+/// # Errors
+/// What is wrong with the reason.
+pub(super) fn hold_named(
+    state: &mut State,
+    serial: Serial,
+    reason: String,
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
+    let command = hold(vec![serial], reason)?;
+    state.mode = Mode::Normal;
+    issue(state, Command::Phones(command), effects);
+    Ok(())
+}
+
+/// Changes what a phone that was named is called.
+///
+/// # Errors
+/// What cannot be read, and what is accepted.
+pub(super) fn label_named(
+    state: &mut State,
+    serial: Serial,
+    text: &str,
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
+    let command = label(state, vec![serial], text)?;
+    state.mode = Mode::Normal;
+    match command {
+        Some(command) => issue(state, Command::Phones(command), effects),
+        None => state.say(Role::Plain, UNCHANGED),
+    }
     Ok(())
 }
 

@@ -4,9 +4,10 @@ use super::apply_filter;
 use crate::console::action::Action;
 use crate::console::key::{Code, Key as Pressed};
 use crate::console::look::Role;
-use crate::console::sorting::Sorting;
+use crate::console::sorting::{Key, Sorting};
 use crate::console::state::{Jump, Mode, Panel, State};
 use crate::console::view::{Column, columns};
+use crate::nearest::advice;
 
 /// The columns that the list with the keys can be sorted by, each with the letter that chooses
 /// it: one of its name where that is free. Keys that leave the choice are no letters. A column
@@ -43,9 +44,34 @@ pub(super) fn pick(state: &mut State, pressed: Pressed) {
     let Some(key) = found.and_then(|(_, column)| column.key) else {
         return;
     };
+    by(state, key);
+}
+
+/// Sorts the list with the keys by the column that is called so.
+///
+/// # Errors
+/// There is none; names those that there are.
+pub(super) fn by_title(state: &mut State, title: &str) -> Result<(), String> {
+    let columns = || letters(state).into_iter().map(|(_, column)| column);
+    let found = columns().find(|column| column.title.eq_ignore_ascii_case(title));
+    match found.and_then(|column| column.key) {
+        Some(key) => {
+            by(state, key);
+            Ok(())
+        }
+        None => {
+            let titles: Vec<&str> = columns().map(|column| column.title).collect();
+            let list = state.panel.title();
+            let advice = advice(title, titles);
+            Err(format!("{list} cannot be sorted by '{title}': {advice}"))
+        }
+    }
+}
+
+/// Sorts by a column, or turns the order round if it is by this one.
+fn by(state: &mut State, key: Key) {
     state.mode = Mode::Normal;
-    let now = current(state);
-    let direction = match now {
+    let direction = match current(state) {
         Some(now) if now.key == key => now.direction.reversed(),
         _ => key.direction(),
     };

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use crate::console::event::Event;
 use crate::console::key::Code;
-use crate::console::source::Command;
+use crate::console::source::{Command, PhoneCommand};
 use crate::console::state::{Access, HistoryFile, Mode, Options, Panel, Subject};
 use crate::console::testing::Screen;
-use crate::model::TaskId;
+use crate::model::{DevicePatch, Serial, TaskId};
 
 fn on(line: &str) -> Screen {
     let mut screen = Screen::new(100, 30);
@@ -206,4 +206,87 @@ fn filters_lists_themes_help_and_the_end_are_commands_too() {
     assert!(matches!(screen.state.mode, Mode::Help(0)));
     screen.keys("q:q\n");
     assert!(matches!(screen.state.mode, Mode::Confirm(_)));
+}
+
+#[test]
+fn a_list_is_sorted_by_the_name_of_a_column_and_again_turned_round() {
+    let first = |screen: &Screen| screen.state.devices.order()[0].to_string();
+    let mut screen = on("sort BATT\n");
+    assert_eq!(first(&screen), "emu-2");
+    screen.keys(":sort batt\n");
+    assert_eq!(first(&screen), "emu-1");
+    screen.keys(":sort task and step\n2:sort state\n");
+    let text = screen.text();
+    assert!(text.contains("by task and step, low first"), "{text}");
+    assert!(text.contains("by state, pending first"), "{text}");
+    screen.keys(":sort bat\n");
+    let text = screen.text();
+    assert!(text.contains("tasks cannot be sorted by 'bat'"), "{text}");
+    assert!(text.contains("finished"), "{text}");
+}
+
+#[test]
+fn a_phone_that_is_named_is_held_and_labelled_without_a_question() {
+    let mut screen = on("hold emu-3 new cable\n");
+    let serials = vec![Serial::new("emu-3").unwrap()];
+    let hold = PhoneCommand::Hold {
+        serials: serials.clone(),
+        reason: "new cable".into(),
+    };
+    assert_eq!(screen.model.commands, [Command::Phones(hold)]);
+    screen.keys(":label emu-3 name=\"Rack 2\" group=r2\n");
+    let patch = DevicePatch {
+        name: Some(Some("Rack 2".parse().unwrap())),
+        group: Some(Some("r2".parse().unwrap())),
+        ..DevicePatch::default()
+    };
+    let label = PhoneCommand::Edit { serials, patch };
+    assert_eq!(screen.model.commands[1], Command::Phones(label));
+}
+
+#[test]
+fn what_is_wrong_with_a_label_or_a_reason_keeps_the_line_open() {
+    let mut screen = on("label emu-3 colour=red\n");
+    assert_eq!(typed(&screen), "label emu-3 colour=red");
+    screen.keys("\u{1b}:label emu-3 group=\n");
+    assert_eq!(said(&screen), "nothing was changed");
+    let long = "x".repeat(1_000);
+    screen.keys(&format!(":hold emu-3 {long}\n"));
+    let text = screen.text();
+    assert!(text.contains("a reason is expected, in 1 to"), "{text}");
+    assert!(screen.model.commands.is_empty());
+}
+
+#[test]
+fn tab_completes_filters_columns_and_labels_too() {
+    let mut screen = on("filter sta\t");
+    assert_eq!(typed(&screen), "filter state=");
+    screen.keys("hel\t!device=EMU-3\t");
+    assert_eq!(typed(&screen), "filter state=held !device=emu-3 ");
+    screen.keys("\u{1b}:filter model=\t");
+    assert!(screen.text().contains("Galaxy"), "{}", screen.text());
+    screen.keys("\u{1b}:sort task an\t");
+    assert_eq!(typed(&screen), "sort task and step ");
+    screen.keys("\u{1b}:label emu-3 g\t");
+    assert_eq!(typed(&screen), "label emu-3 group=");
+    screen.keys("\u{1b}:hold emu-3 e\t");
+    assert_eq!(typed(&screen), "hold emu-3 e");
+}
+
+#[test]
+fn a_session_that_may_only_look_sorts_but_neither_holds_nor_labels() {
+    let options = Options {
+        access: Access::ReadOnly,
+        ..Options::default()
+    };
+    let mut screen = Screen::of(100, 30, options);
+    screen.keys(":sort batt\n");
+    assert_eq!(screen.state.devices.order()[0].as_str(), "emu-2");
+    for (line, name) in [("hold emu-3 why", "hold"), ("label emu-3 group=a", "label")] {
+        screen.keys(&format!(":{line}\n"));
+        let refused = format!("read-only: {name} is not available here");
+        assert!(screen.text().contains(&refused), "{}", screen.text());
+        screen.keys("\u{1b}");
+    }
+    assert!(screen.model.commands.is_empty());
 }
