@@ -421,8 +421,9 @@ impl Session {
             }
             self.partial = self.keys.waits().then(Instant::now);
         } else if self.partial.is_some_and(|since| since.elapsed() >= ESCAPE) {
-            self.partial = None;
             events.extend(self.keys.expire());
+            // Not all is given up at once.
+            self.partial = self.keys.waits().then(Instant::now);
         }
         if ready.hung_up {
             return Ok(None);
