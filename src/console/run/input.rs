@@ -7,6 +7,8 @@
 //! Here an `ESC` waits for its rest until [`Parser::expire`]. The sequences are xterm's
 //! (<https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>); unknown ones are dropped whole.
 
+use std::time::{Duration, Instant};
+
 use super::report;
 use crate::console::event::Event;
 use crate::console::key::{Code, Key};
@@ -19,6 +21,9 @@ const PASTE_MAX: usize = 4096;
 /// How often the rest of an answer may be late: with the pause before each, five seconds.
 const PATIENCE: u32 = 100;
 
+/// How long answers to questions are expected.
+const ANSWERS: Duration = Duration::from_secs(5);
+
 const PASTE_START: &[u8] = b"\x1b[200~";
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -29,6 +34,8 @@ pub(super) struct Parser {
     paste: Option<Vec<u8>>,
     /// How often the rest of a sequence did not come in time.
     expired: u32,
+    /// Since when answers of the terminal are expected.
+    asked: Option<Instant>,
 }
 
 /// The head of some bytes.
@@ -46,10 +53,16 @@ enum Head {
 }
 
 impl Parser {
+    /// The terminal was asked: for a while, what begins like its answers is not taken for Alt
+    /// and a key.
+    pub fn await_answers(&mut self) {
+        self.asked = Some(Instant::now());
+    }
+
     /// Takes bytes, and gives the events that are whole.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
         // Keys that are pressed meanwhile do not make the rest of an answer any likelier.
-        if self.paste.is_some() || !is_torn(&self.pending) {
+        if self.paste.is_some() || !self.is_torn() {
             self.expired = 0;
         }
         self.pending.extend_from_slice(bytes);
@@ -66,7 +79,7 @@ impl Parser {
     /// waited for until patience ends. To be called again as long as something waits.
     pub fn expire(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
-        if self.paste.is_some() || is_torn(&self.pending) {
+        if self.paste.is_some() || self.is_torn() {
             self.expired += 1;
             if self.expired < PATIENCE {
                 return events;
@@ -79,6 +92,16 @@ impl Parser {
         self.expired = 0;
         events.extend(self.parse(true));
         events
+    }
+
+    /// Whether what waits begins an answer of the terminal, or a sequence with parameters: longer
+    /// than what Alt and a key are, unless an answer is expected.
+    fn is_torn(&self) -> bool {
+        match self.pending[..] {
+            [0x1b, b'[' | b']' | b'P' | b'_' | b'^', _, ..] => true,
+            [0x1b, b'[' | b'P' | b'_'] => self.asked.is_some_and(|at| at.elapsed() < ANSWERS),
+            _ => false,
+        }
     }
 
     /// What there is of a paste whose end was lost.
@@ -111,6 +134,10 @@ impl Parser {
                 }
                 Some(Head::Report(report, n)) => {
                     self.pending.drain(..n);
+                    // The last answer to come.
+                    if matches!(report, Report::Attributes { .. }) {
+                        self.asked = None;
+                    }
                     events.push(Event::Terminal(report));
                 }
                 Some(Head::Key(key, n)) => {
@@ -137,12 +164,6 @@ impl Parser {
         let paste = self.paste.take()?;
         Some(String::from_utf8_lossy(&paste).into_owned())
     }
-}
-
-/// Whether these bytes begin an answer of the terminal, or a sequence with parameters: longer
-/// than what Alt and a key are.
-fn is_torn(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x1b, b'[' | b']' | b'P' | b'_' | b'^', _, ..])
 }
 
 /// The first key of these bytes; `None` if there are none.
@@ -493,6 +514,25 @@ mod tests {
             let events = parser.feed(rest);
             assert!(matches!(events[..], [Event::Terminal(_)]), "{events:?}");
         }
+    }
+
+    #[test]
+    fn an_expected_answer_may_be_torn_right_at_its_start() {
+        let mut parser = Parser::default();
+        parser.await_answers();
+        for (begun, rest) in [
+            (&b"\x1b_"[..], &b"Gi=31;OK\x1b\\"[..]),
+            (b"\x1bP", b">|foot(1.20.2)\x1b\\"),
+            (b"\x1b[", b"?62;4c"),
+        ] {
+            assert_eq!(parser.feed(begun), []);
+            assert_eq!(parser.expire(), []);
+            let events = parser.feed(rest);
+            assert!(matches!(events[..], [Event::Terminal(_)]), "{events:?}");
+        }
+        // That was the last of them: now it is a key again.
+        assert_eq!(parser.feed(b"\x1bP"), []);
+        assert_ne!(parser.expire(), []);
     }
 
     #[test]

@@ -266,6 +266,9 @@ impl Session {
         let options = &self.state.options;
         let questions = options.drawing.questions(options.look);
         self.unsent.extend_from_slice(questions);
+        if !questions.is_empty() {
+            self.keys.await_answers();
+        }
         if self.state.options.mouse == MouseUse::On {
             self.unsent.extend_from_slice(self.tty.take_mouse());
         }
