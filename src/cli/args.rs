@@ -66,8 +66,9 @@ pub(super) struct RunArgs {
     /// Take the acting keys away from the console
     #[arg(long)]
     pub readonly: bool,
-    /// Record the console's session in a new file, for bug reports: all that it shows and that
-    /// is typed (serials, account names, logs), nothing else. `farmhand replay FILE` shows it
+    /// Record the console's session in a new file, for bug reports: all that is typed, the rows
+    /// it reads as a whole (tasks with their configs, accounts, logs), the command history, the
+    /// keymap and the theme. `farmhand replay FILE` shows it
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
 }
@@ -168,8 +169,9 @@ pub(super) struct DemoArgs {
     /// Take the acting keys away from the console
     #[arg(long)]
     pub readonly: bool,
-    /// Record the console's session in a new file, for bug reports: all that it shows and that
-    /// is typed (serials, account names, logs), nothing else. `farmhand replay FILE` shows it
+    /// Record the console's session in a new file, for bug reports: all that is typed, the rows
+    /// it reads as a whole (tasks with their configs, accounts, logs), the command history, the
+    /// keymap and the theme. `farmhand replay FILE` shows it
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
 }

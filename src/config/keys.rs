@@ -274,6 +274,8 @@ pub(super) const KEYS: &[Key] = &[
                 ("sixel", Picture::Sixel),
                 ("iterm2", Picture::Iterm2),
                 ("blocks", Picture::Blocks),
+                // Its old name.
+                ("halfblocks", Picture::Blocks),
                 ("off", Picture::Off),
             ];
             put(&mut s.console.picture, v.one_of(&words))

@@ -73,6 +73,12 @@ fn an_empty_file_gives_the_defaults() {
 }
 
 #[test]
+fn the_old_name_of_a_way_to_draw_pictures_is_taken() {
+    let s = Case::new("[console]\npicture = \"halfblocks\"").load();
+    assert_eq!(s.console.picture, Picture::Blocks);
+}
+
+#[test]
 fn the_defaults_are_those_of_the_documentation() {
     let s = Case::new("").load();
     let listen: Vec<String> = s.api.listen.iter().map(ToString::to_string).collect();

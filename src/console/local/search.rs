@@ -21,13 +21,18 @@ const ROWS: usize = 256;
 /// Waiting tasks that are looked at again each time. What a task waits for is no event.
 const AGAIN: usize = 512;
 
-/// The search that is under way, or was last.
+/// Searches that are kept: that of the list, and one more, which may be that of a list that is
+/// being saved while the operator looks for something else.
+const KEPT: usize = 2;
+
+/// The searches that were asked last.
 pub(super) struct Searches {
     feed: Feed,
-    current: Mutex<Option<Current>>,
+    /// The last one first.
+    kept: Mutex<Vec<Kept>>,
 }
 
-struct Current {
+struct Kept {
     filter: Filter,
     rest: Query,
     search: Arc<Mutex<Search>>,
@@ -37,38 +42,32 @@ impl Searches {
     pub(super) const fn new(feed: Feed) -> Self {
         Self {
             feed,
-            current: Mutex::new(None),
+            kept: Mutex::new(Vec::new()),
         }
     }
 
-    /// The search for what a list shows, a new one if the last was for another filter; none if
-    /// the indexes alone answer it.
+    /// The search for what a list shows, a new one if none of the last was for its filter; none
+    /// if the indexes alone answer it.
     pub(super) fn of(&self, list: &ListQuery) -> Option<Arc<Mutex<Search>>> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if list.indexed() {
-            *current = None;
             return None;
         }
         let ListQuery { filter, rest, .. } = list;
-        if let Some(current) = &*current
-            && (&current.filter, &current.rest) == (filter, rest)
-        {
-            return Some(Arc::clone(&current.search));
-        }
-        let search = Arc::new(Mutex::new(Search {
-            list: list.clone(),
-            // Before the candidates are read, so that no change falls between the two.
-            changes: self.feed.subscribe(),
-            left: None,
-            of: 0,
-            found: IdSet::default(),
-            again: IdSet::default(),
-        }));
-        *current = Some(Current {
-            filter: filter.clone(),
-            rest: rest.clone(),
-            search: Arc::clone(&search),
-        });
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all
+            .iter()
+            .position(|kept| (&kept.filter, &kept.rest) == (filter, rest));
+        let kept = match known {
+            Some(at) => all.remove(at),
+            None => Kept {
+                filter: filter.clone(),
+                rest: rest.clone(),
+                search: Arc::new(Mutex::new(Search::new(list.clone(), &self.feed))),
+            },
+        };
+        let search = Arc::clone(&kept.search);
+        all.insert(0, kept);
+        all.truncate(KEPT);
         Some(search)
     }
 }
@@ -92,6 +91,18 @@ pub(super) fn lock(search: &Mutex<Search>) -> MutexGuard<'_, Search> {
 }
 
 impl Search {
+    fn new(list: ListQuery, feed: &Feed) -> Self {
+        Self {
+            list,
+            // Before the candidates are read, so that no change falls between the two.
+            changes: feed.subscribe(),
+            left: None,
+            of: 0,
+            found: IdSet::default(),
+            again: IdSet::default(),
+        }
+    }
+
     /// What was found so far.
     pub(super) const fn found(&self) -> &IdSet {
         &self.found
@@ -124,10 +135,25 @@ impl Search {
                 all
             }
         };
+        let stop = || began.elapsed() >= PART || stop();
+        let looked = self.look(reader, &mut left, first, &stop);
+        // Also after an error: what was found by then stays found.
+        self.left = Some(left);
+        looked
+    }
+
+    /// Looks at those that are left, until `stop` says so.
+    fn look(
+        &mut self,
+        reader: &Reader,
+        left: &mut IdSet,
+        first: Option<TaskId>,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(), CommandError> {
         let first = first.filter(|id| left.contains(*id));
         self.judge(reader, first.as_slice())?;
         first.into_iter().for_each(|id| left.remove(id));
-        while !left.is_empty() && began.elapsed() < PART && !stop() {
+        while !left.is_empty() && !stop() {
             let some: Vec<TaskId> = left.iter().rev().take(ROWS).collect();
             self.judge(reader, &some)?;
             some.into_iter().for_each(|id| left.remove(id));
@@ -135,7 +161,6 @@ impl Search {
         if left.is_empty() {
             self.look_again(reader)?;
         }
-        self.left = Some(left);
         Ok(())
     }
 
@@ -184,8 +209,10 @@ impl Search {
 
     /// Finds out which of these tasks pass now; a deleted one does not.
     fn judge(&mut self, reader: &Reader, ids: &[TaskId]) -> Result<(), CommandError> {
+        // Read first: an error leaves what was found as it was.
+        let views = reader.views(ids)?;
         ids.iter().for_each(|id| self.found.remove(*id));
-        for view in reader.views(ids)? {
+        for view in views {
             if self.list.matches(&view) {
                 self.found.insert(view.task.id);
             }

@@ -11,6 +11,10 @@ use serde_json::Value;
 #[error("a change does not fit what it changes")]
 pub(super) struct Misfit;
 
+/// Items that a list may have. A list can be made of its old self many times over, so a few
+/// lines of a damaged recording would otherwise fill the memory.
+const ITEMS_MAX: usize = 1_000_000;
+
 /// A change of a value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Patch {
@@ -114,7 +118,11 @@ pub(super) fn apply(old: &mut Value, patch: Patch) -> Result<(), Misfit> {
                 match item {
                     Item::Keep(from, n) => {
                         let end = from.checked_add(n).ok_or(Misfit)?;
-                        new.extend_from_slice(old.get(from..end).ok_or(Misfit)?);
+                        let kept = old.get(from..end).ok_or(Misfit)?;
+                        if kept.len() > ITEMS_MAX.saturating_sub(new.len()) {
+                            return Err(Misfit);
+                        }
+                        new.extend_from_slice(kept);
                     }
                     Item::Change(at, patch) => {
                         let mut value = old.get(at).ok_or(Misfit)?.clone();
@@ -135,7 +143,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::{Misfit, Patch, apply, diff};
+    use super::{ITEMS_MAX, Misfit, Patch, apply, diff};
 
     fn text(old: &Value, new: &Value) -> String {
         serde_json::to_string(&diff(old, new)).unwrap()
@@ -157,6 +165,19 @@ mod tests {
         let new = json!([row(4), row(3), row(2)]);
         let told = text(&old, &new);
         assert!(told.ends_with(r#"{"k":[0,2]}]}"#), "{told}");
+    }
+
+    #[test]
+    fn a_list_made_of_itself_over_and_over_is_refused() {
+        let mut old = json!([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let patch = json!({"a": vec![json!({"k": [0, 10]}); 10]});
+        let patch: Patch = serde_json::from_value(patch).unwrap();
+        assert_eq!(apply(&mut old, patch), Ok(()));
+        assert_eq!(old.as_array().unwrap().len(), 100);
+        let patch = json!({"a": vec![json!({"k": [0, 100]}); ITEMS_MAX / 100 + 1]});
+        let patch: Patch = serde_json::from_value(patch).unwrap();
+        assert_eq!(apply(&mut old, patch), Err(Misfit));
+        assert_eq!(old.as_array().unwrap().len(), 100);
     }
 
     #[test]

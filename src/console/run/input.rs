@@ -7,6 +7,8 @@
 //! Here an `ESC` waits for its rest until [`Parser::expire`]. The sequences are xterm's
 //! (<https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>); unknown ones are dropped whole.
 
+use std::time::{Duration, Instant};
+
 use super::report;
 use crate::console::event::Event;
 use crate::console::key::{Code, Key};
@@ -19,6 +21,9 @@ const PASTE_MAX: usize = 4096;
 /// How often the rest of an answer may be late: with the pause before each, five seconds.
 const PATIENCE: u32 = 100;
 
+/// How long answers to questions are expected.
+const ANSWERS: Duration = Duration::from_secs(5);
+
 const PASTE_START: &[u8] = b"\x1b[200~";
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -29,6 +34,8 @@ pub(super) struct Parser {
     paste: Option<Vec<u8>>,
     /// How often the rest of a sequence did not come in time.
     expired: u32,
+    /// Since when answers of the terminal are expected.
+    asked: Option<Instant>,
 }
 
 /// The head of some bytes.
@@ -46,30 +53,62 @@ enum Head {
 }
 
 impl Parser {
+    /// The terminal was asked: for a while, what begins like its answers is not taken for Alt
+    /// and a key.
+    pub fn await_answers(&mut self) {
+        self.asked = Some(Instant::now());
+    }
+
     /// Takes bytes, and gives the events that are whole.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
-        self.expired = 0;
+        // Keys that are pressed meanwhile do not make the rest of an answer any likelier.
+        if self.paste.is_some() || !self.is_torn() {
+            self.expired = 0;
+        }
         self.pending.extend_from_slice(bytes);
         self.parse(false)
     }
 
     /// Whether something waits for its rest.
     pub fn waits(&self) -> bool {
-        self.paste.is_none() && !self.pending.is_empty()
+        self.paste.is_some() || !self.pending.is_empty()
     }
 
     /// No more came in time: what waits is all there is. Not so for what no hand types: the rest
-    /// of an answer that a slow link tore apart must not be taken for keys.
+    /// of an answer or a paste that a slow link tore apart must not be taken for keys, so it is
+    /// waited for until patience ends. To be called again as long as something waits.
     pub fn expire(&mut self) -> Vec<Event> {
-        if is_torn(&self.pending) {
+        let mut events = Vec::new();
+        if self.paste.is_some() || self.is_torn() {
             self.expired += 1;
             if self.expired < PATIENCE {
-                return Vec::new();
+                return events;
             }
-            self.pending.clear();
+            match self.paste.take() {
+                Some(paste) => events.push(self.without_end(paste)),
+                None => self.pending.clear(),
+            }
         }
         self.expired = 0;
-        self.parse(true)
+        events.extend(self.parse(true));
+        events
+    }
+
+    /// Whether what waits begins an answer of the terminal, or a sequence with parameters: longer
+    /// than what Alt and a key are, unless an answer is expected.
+    fn is_torn(&self) -> bool {
+        match self.pending[..] {
+            [0x1b, b'[' | b']' | b'P' | b'_' | b'^', _, ..] => true,
+            [0x1b, b'[' | b'P' | b'_'] => self.asked.is_some_and(|at| at.elapsed() < ANSWERS),
+            _ => false,
+        }
+    }
+
+    /// What there is of a paste whose end was lost.
+    fn without_end(&mut self, mut paste: Vec<u8>) -> Event {
+        let room = PASTE_MAX.saturating_sub(paste.len());
+        paste.extend(self.pending.drain(..).take(room));
+        Event::Paste(String::from_utf8_lossy(&paste).into_owned())
     }
 
     fn parse(&mut self, all_there_is: bool) -> Vec<Event> {
@@ -95,6 +134,10 @@ impl Parser {
                 }
                 Some(Head::Report(report, n)) => {
                     self.pending.drain(..n);
+                    // The last answer to come.
+                    if matches!(report, Report::Attributes { .. }) {
+                        self.asked = None;
+                    }
                     events.push(Event::Terminal(report));
                 }
                 Some(Head::Key(key, n)) => {
@@ -121,12 +164,6 @@ impl Parser {
         let paste = self.paste.take()?;
         Some(String::from_utf8_lossy(&paste).into_owned())
     }
-}
-
-/// Whether these bytes begin an answer of the terminal, or a sequence with parameters: longer
-/// than what Alt and a key are.
-fn is_torn(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x1b, b'[' | b']' | b'P' | b'_' | b'^', _, ..])
 }
 
 /// The first key of these bytes; `None` if there are none.
@@ -320,15 +357,22 @@ const fn tilde(n: u8) -> Option<Code> {
     })
 }
 
-/// A string sequence: dropped up to its end, BEL or `ESC \`.
+/// A string sequence: dropped up to its end, BEL or `ESC \`. Other controls are in none: one
+/// ends a damaged string, and is a key, so that Ctrl-C is heard whatever a link lost.
 fn string(rest: &[u8]) -> Head {
     let bell = rest.iter().position(|b| *b == 7).map(|at| at + 2);
     let terminator = rest.windows(2).position(|w| w == b"\x1b\\");
-    let end = match (bell, terminator.map(|at| at + 3)) {
-        (Some(a), Some(b)) => a.min(b),
-        (Some(n), None) | (None, Some(n)) => n,
-        (None, None) if rest.len() > PASTE_MAX => return Head::Skip(rest.len() + 1),
-        (None, None) => return Head::Partial,
+    let key = rest.iter().position(|b| matches!(b, 0..=6 | 8..=0x1a));
+    let ends = bell.into_iter().chain(terminator.map(|at| at + 3)).min();
+    if let Some(at) = key
+        && ends.is_none_or(|end| at < end)
+    {
+        return Head::Skip(at + 1);
+    }
+    let end = match ends {
+        Some(end) => end,
+        None if rest.len() > PASTE_MAX => return Head::Skip(rest.len() + 1),
+        None => return Head::Partial,
     };
     match report::of_string(rest.get(..end.saturating_sub(1)).unwrap_or_default()) {
         Some(report) => Head::Report(report, end),
@@ -473,6 +517,25 @@ mod tests {
     }
 
     #[test]
+    fn an_expected_answer_may_be_torn_right_at_its_start() {
+        let mut parser = Parser::default();
+        parser.await_answers();
+        for (begun, rest) in [
+            (&b"\x1b_"[..], &b"Gi=31;OK\x1b\\"[..]),
+            (b"\x1bP", b">|foot(1.20.2)\x1b\\"),
+            (b"\x1b[", b"?62;4c"),
+        ] {
+            assert_eq!(parser.feed(begun), []);
+            assert_eq!(parser.expire(), []);
+            let events = parser.feed(rest);
+            assert!(matches!(events[..], [Event::Terminal(_)]), "{events:?}");
+        }
+        // That was the last of them: now it is a key again.
+        assert_eq!(parser.feed(b"\x1bP"), []);
+        assert_ne!(parser.expire(), []);
+    }
+
+    #[test]
     fn an_answer_that_is_never_finished_is_given_up() {
         let mut parser = Parser::default();
         assert_eq!(parser.feed(b"\x1b[?62;"), []);
@@ -482,6 +545,56 @@ mod tests {
             rounds += 1;
             assert!(rounds < 1_000);
         }
+        assert_eq!(names(parser.feed(b"j")), ["j"]);
+    }
+
+    #[test]
+    fn keys_do_not_put_off_the_end_of_an_answer_that_is_never_finished() {
+        let mut parser = Parser::default();
+        assert_eq!(parser.feed(b"\x1b]x"), []);
+        let mut rounds = 0;
+        while parser.waits() {
+            assert_eq!(parser.expire(), []);
+            rounds += 1;
+            assert!(rounds < 1_000);
+            if parser.waits() {
+                assert_eq!(parser.feed(b"j"), []);
+            }
+        }
+        assert_eq!(names(parser.feed(b"j")), ["j"]);
+    }
+
+    #[test]
+    fn a_control_ends_a_damaged_answer_and_is_a_key() {
+        for (bytes, name) in [
+            (&b"\x1b]x\x03"[..], "ctrl-c"),
+            (b"\x1bP>|a\r", "enter"),
+            (b"\x1b_G\x1a", "ctrl-z"),
+        ] {
+            let events = Parser::default().feed(bytes);
+            assert_eq!(names(events), [name], "{bytes:?}");
+        }
+        let mut parser = Parser::default();
+        assert_eq!(parser.feed(b"\x1b]x"), []);
+        assert_eq!(parser.expire(), []);
+        assert_eq!(names(parser.feed(b"y\x03j")), ["ctrl-c", "j"]);
+        // What follows a whole string does not damage it.
+        assert_eq!(keys(b"\x1b]0;x\x07\x03"), ["ctrl-c"]);
+    }
+
+    #[test]
+    fn a_paste_whose_end_was_lost_is_told_in_the_end() {
+        let mut parser = Parser::default();
+        assert_eq!(parser.feed(b"\x1b[200~some text"), []);
+        let mut events = Vec::new();
+        let mut rounds = 0;
+        while parser.waits() {
+            assert_eq!(events, []);
+            events = parser.expire();
+            rounds += 1;
+            assert!(rounds < 1_000);
+        }
+        assert_eq!(names(events), ["paste some text"]);
         assert_eq!(names(parser.feed(b"j")), ["j"]);
     }
 

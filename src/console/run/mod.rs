@@ -266,6 +266,9 @@ impl Session {
         let options = &self.state.options;
         let questions = options.drawing.questions(options.look);
         self.unsent.extend_from_slice(questions);
+        if !questions.is_empty() {
+            self.keys.await_answers();
+        }
         if self.state.options.mouse == MouseUse::On {
             self.unsent.extend_from_slice(self.tty.take_mouse());
         }
@@ -421,8 +424,9 @@ impl Session {
             }
             self.partial = self.keys.waits().then(Instant::now);
         } else if self.partial.is_some_and(|since| since.elapsed() >= ESCAPE) {
-            self.partial = None;
             events.extend(self.keys.expire());
+            // Not all is given up at once.
+            self.partial = self.keys.waits().then(Instant::now);
         }
         if ready.hung_up {
             return Ok(None);

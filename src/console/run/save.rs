@@ -51,11 +51,16 @@ async fn list(
     // The list goes on changing: a row is told from those already written by its id.
     let mut written: BTreeSet<TaskId> = BTreeSet::new();
     query.place = Place::First;
-    query.rows = WINDOW;
+    query.rows = 1;
     loop {
         let TaskRows { mut page, search } = source.page(query.clone()).await?;
         if search.is_some() {
-            // The same question goes on with a search that is not over.
+            // The same question goes on with a search that is not over; its rows are of no use.
+            query.rows = 1;
+            continue;
+        }
+        if query.rows < WINDOW {
+            query.rows = WINDOW;
             continue;
         }
         let end = page.offset + page.tasks.len() as u64;

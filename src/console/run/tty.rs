@@ -17,7 +17,7 @@ use crossterm::{cursor, queue};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
-use rustix::termios::{OptionalActions, Termios};
+use rustix::termios::{OptionalActions, QueueSelector, Termios};
 
 use super::ConsoleError;
 use crate::console::mouse::MouseUse;
@@ -46,8 +46,6 @@ pub(super) struct Tty {
 pub(super) struct Ready {
     /// There is something to read.
     pub readable: bool,
-    /// There is room to write.
-    pub writable: bool,
     /// The terminal is gone.
     pub hung_up: bool,
     /// Somebody woke us.
@@ -173,7 +171,6 @@ impl Tty {
         let [tty, wake] = fds.map(|fd| fd.revents());
         Ready {
             readable: tty.contains(PollFlags::IN),
-            writable: tty.contains(PollFlags::OUT),
             hung_up: tty.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
             woken: !wake.is_empty(),
         }
@@ -231,7 +228,10 @@ impl Drop for Tty {
             LeaveAlternateScreen
         );
         self.write_soon(&bytes);
+        // Answers to our questions that were not read yet would be typed into the shell. Not by
+        // `OptionalActions::Flush`, which first waits for a terminal that may take nothing.
         // A terminal that is gone cannot be put back, and nobody is there to be told.
+        let _ = rustix::termios::tcflush(&self.fd, QueueSelector::IFlush);
         let _ = rustix::termios::tcsetattr(&self.fd, OptionalActions::Now, &self.before);
     }
 }
