@@ -24,16 +24,18 @@ impl Counts {
         }
     }
 
-    /// Counts what ended before this start too: these tasks, in any order, among which is
-    /// everything that ended since `since`. Comes before anything else is counted.
+    /// Counts of tasks what ended before this moment: these, in any order, among which is
+    /// everything that ended since `since`. What was counted of tasks before is forgotten: the
+    /// ends that a start itself stores are among these.
     pub fn recall(&mut self, since: Timestamp, ended: &[Arc<Task>]) {
         let moment = |task: &Task| task.finished_at.unwrap_or(task.updated_at);
         let mut ended: Vec<_> = ended.iter().filter(|t| moment(t) >= since).collect();
         ended.sort_by_key(|task| moment(task));
         if let Some(first) = ended.first() {
+            // Minutes are counted in order, so the curves begin with the first of them.
             self.recorder = Recorder::new(moment(first));
         }
-        self.tallies.counted_since(since);
+        self.tallies.begin_anew(since);
         for task in ended {
             let took = ran(task).then(|| took_ms(task)).flatten();
             if took.is_some() {
@@ -88,10 +90,14 @@ impl Counts {
     }
 }
 
-/// Whether a task that ended did so by an attempt, as far as its row tells.
+/// Whether a task that ended did so by an attempt, as far as its row tells. An interrupted one
+/// may have been ended by the next start: what lies between is no duration.
 fn ran(task: &Task) -> bool {
     let kind = task.error.as_ref().map(|error| error.kind);
-    !matches!(kind, Some(ErrorKind::Stopped | ErrorKind::Expired))
+    !matches!(
+        kind,
+        Some(ErrorKind::Stopped | ErrorKind::Expired | ErrorKind::Interrupted)
+    )
 }
 
 /// How long the last attempt took.

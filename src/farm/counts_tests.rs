@@ -129,6 +129,18 @@ fn what_ended_before_a_start_is_counted_in_its_minute_and_hour() {
 }
 
 #[test]
+fn an_end_that_the_start_itself_stored_is_counted_once() {
+    let mut counts = counts();
+    let task = ended(1, "a", NOW, Some(ErrorKind::Interrupted));
+    counts.ended(&task, None);
+    counts.recall(NOW.plus_ms(-24 * HOUR), &[Arc::new(task)]);
+    let statistics = counts.statistics(NOW);
+    assert_eq!(statistics.devices[0].1.failed, 1);
+    assert_eq!(statistics.scripts[0].1.failed, 1);
+    assert_eq!(counts.rates(NOW).failed, [1]);
+}
+
+#[test]
 fn answers_count_for_the_server_of_the_phone() {
     let mut counts = counts();
     counts.answered(NOW, 0, 4_000);

@@ -171,9 +171,11 @@ impl Tallies {
         }
     }
 
-    /// From this moment on everything is counted.
-    pub const fn counted_since(&mut self, since: Timestamp) {
+    /// Forgets what was counted of tasks: everything from this moment on is counted next.
+    pub fn begin_anew(&mut self, since: Timestamp) {
         self.since = since;
+        self.devices.clear();
+        self.scripts.clear();
     }
 
     /// An attempt began, so long after it was due.
