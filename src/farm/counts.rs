@@ -1,11 +1,11 @@
 //! All that is counted of tasks and probes: by minute for the curves, by hour for the tables.
 //!
-//! Behind a lock of its own: counting up for a reader must not hold up the scheduler.
+//! Behind a lock of its own that is held for moments: readers sum up a copy.
 
 use std::sync::Arc;
 
 use super::rates::Recorder;
-use super::tally::{Statistics, Tallies};
+use super::tally::Tallies;
 use crate::model::{ErrorKind, Rates, Status, Task, Timestamp};
 
 /// The counts of this farm.
@@ -84,9 +84,10 @@ impl Counts {
         self.recorder.rates(now)
     }
 
-    /// For the tables.
-    pub fn statistics(&mut self, now: Timestamp) -> Statistics {
-        self.tallies.statistics(now)
+    /// For the tables: what is to be summed up once the lock is given back.
+    pub fn tallies(&mut self, now: Timestamp) -> Tallies {
+        self.tallies.forget(now);
+        self.tallies.clone()
     }
 }
 

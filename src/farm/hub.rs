@@ -49,7 +49,7 @@ pub(super) struct Hub {
     runtime: tokio::runtime::Handle,
     store: OnceLock<Store>,
     live: Mutex<Live>,
-    /// Not taken while `live` is held: who reads it may hold it for a while.
+    /// Not taken while `live` is held: copying it for a reader takes a moment.
     counts: Mutex<Counts>,
     /// Something changed that the timer must look at.
     pub(super) timer: Notify,
