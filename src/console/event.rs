@@ -357,6 +357,7 @@ mod tests {
             Ask::Shell(ShellOrder {
                 serials: vec![Serial::new("emu-4").unwrap()],
                 command: "ls".into(),
+                key: "console-1-2-3".into(),
             }),
             Ask::Outputs(vec![OutputQuery {
                 task: TaskId(7),

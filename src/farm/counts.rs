@@ -1,11 +1,11 @@
 //! All that is counted of tasks and probes: by minute for the curves, by hour for the tables.
 //!
-//! Behind a lock of its own: counting up for a reader must not hold up the scheduler.
+//! Behind a lock of its own that is held for moments: readers sum up a copy.
 
 use std::sync::Arc;
 
 use super::rates::Recorder;
-use super::tally::{Statistics, Tallies};
+use super::tally::Tallies;
 use crate::model::{ErrorKind, Rates, Status, Task, Timestamp};
 
 /// The counts of this farm.
@@ -24,16 +24,18 @@ impl Counts {
         }
     }
 
-    /// Counts what ended before this start too: these tasks, in any order, among which is
-    /// everything that ended since `since`. Comes before anything else is counted.
+    /// Counts of tasks what ended before this moment: these, in any order, among which is
+    /// everything that ended since `since`. What was counted of tasks before is forgotten: the
+    /// ends that a start itself stores are among these.
     pub fn recall(&mut self, since: Timestamp, ended: &[Arc<Task>]) {
         let moment = |task: &Task| task.finished_at.unwrap_or(task.updated_at);
         let mut ended: Vec<_> = ended.iter().filter(|t| moment(t) >= since).collect();
         ended.sort_by_key(|task| moment(task));
         if let Some(first) = ended.first() {
+            // Minutes are counted in order, so the curves begin with the first of them.
             self.recorder = Recorder::new(moment(first));
         }
-        self.tallies.counted_since(since);
+        self.tallies.begin_anew(since);
         for task in ended {
             let took = ran(task).then(|| took_ms(task)).flatten();
             if took.is_some() {
@@ -82,16 +84,21 @@ impl Counts {
         self.recorder.rates(now)
     }
 
-    /// For the tables.
-    pub fn statistics(&mut self, now: Timestamp) -> Statistics {
-        self.tallies.statistics(now)
+    /// For the tables: what is to be summed up once the lock is given back.
+    pub fn tallies(&mut self, now: Timestamp) -> Tallies {
+        self.tallies.forget(now);
+        self.tallies.clone()
     }
 }
 
-/// Whether a task that ended did so by an attempt, as far as its row tells.
+/// Whether a task that ended did so by an attempt, as far as its row tells. An interrupted one
+/// may have been ended by the next start: what lies between is no duration.
 fn ran(task: &Task) -> bool {
     let kind = task.error.as_ref().map(|error| error.kind);
-    !matches!(kind, Some(ErrorKind::Stopped | ErrorKind::Expired))
+    !matches!(
+        kind,
+        Some(ErrorKind::Stopped | ErrorKind::Expired | ErrorKind::Interrupted)
+    )
 }
 
 /// How long the last attempt took.

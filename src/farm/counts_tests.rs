@@ -3,6 +3,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Counts;
+use crate::farm::tally::Statistics;
 use crate::model::{
     ErrorKind, ScriptConfig, Serial, Source, Status, Task, TaskError, TaskId, Timestamp,
 };
@@ -42,6 +43,10 @@ fn counts() -> Counts {
     Counts::new(NOW, vec!["127.0.0.1:5037".into()])
 }
 
+fn statistics(counts: &mut Counts, now: Timestamp) -> Statistics {
+    counts.tallies(now).statistics(now)
+}
+
 fn near(told: Option<u64>, exact: u64) {
     let told = told.unwrap();
     assert!(told.abs_diff(exact) <= exact / 16, "{told} for {exact}");
@@ -58,7 +63,7 @@ fn a_phone_and_a_script_count_what_ended_and_how_long_it_took() {
         counts.began(&task);
         counts.ended(&task, Some(5_000));
     }
-    let statistics = counts.statistics(NOW);
+    let statistics = statistics(&mut counts, NOW);
     let [(a, of_a), (_, of_b)] = &statistics.devices[..] else {
         panic!("{statistics:?}");
     };
@@ -79,14 +84,14 @@ fn what_somebody_stopped_is_neither_done_nor_failed_for_its_phone() {
     counts.ended(&stopped, Some(5_000));
     counts.ended(&stopped, None);
     assert_eq!(counts.rates(NOW).finished, [1], "the attempt that ran");
-    assert!(counts.statistics(NOW).devices.is_empty());
+    assert!(statistics(&mut counts, NOW).devices.is_empty());
 }
 
 #[test]
 fn a_task_that_never_ran_fails_without_a_duration() {
     let mut counts = counts();
     counts.ended(&ended(1, "a", NOW, Some(ErrorKind::Expired)), None);
-    let (_, tally) = counts.statistics(NOW).devices.remove(0);
+    let (_, tally) = statistics(&mut counts, NOW).devices.remove(0);
     assert_eq!((tally.failed, tally.p95_ms), (1, None));
 }
 
@@ -96,11 +101,13 @@ fn a_day_later_it_is_forgotten() {
     counts.ended(&ended(1, "a", NOW, Some(ErrorKind::Lost)), None);
     let later = NOW.plus_ms(23 * HOUR);
     counts.ended(&ended(2, "a", later, None), Some(5_000));
-    let (_, both) = counts.statistics(later).devices.remove(0);
+    let (_, both) = statistics(&mut counts, later).devices.remove(0);
     assert_eq!((both.done, both.failed), (1, 1));
-    let (_, one) = counts.statistics(NOW.plus_ms(24 * HOUR)).devices.remove(0);
+    let (_, one) = statistics(&mut counts, NOW.plus_ms(24 * HOUR))
+        .devices
+        .remove(0);
     assert_eq!((one.done, one.failed, one.last_failure), (1, 0, None));
-    let statistics = counts.statistics(NOW.plus_ms(50 * HOUR));
+    let statistics = statistics(&mut counts, NOW.plus_ms(50 * HOUR));
     assert!(statistics.devices.is_empty() && statistics.scripts.is_empty());
     assert_eq!(statistics.since, NOW.plus_ms(27 * HOUR));
 }
@@ -116,7 +123,7 @@ fn what_ended_before_a_start_is_counted_in_its_minute_and_hour() {
     ];
     let since = NOW.plus_ms(-24 * HOUR);
     counts.recall(since, &tasks.map(Arc::new));
-    let statistics = counts.statistics(NOW);
+    let statistics = statistics(&mut counts, NOW);
     let (_, tally) = &statistics.devices[0];
     assert_eq!(
         (statistics.devices.len(), tally.done, tally.failed),
@@ -129,11 +136,59 @@ fn what_ended_before_a_start_is_counted_in_its_minute_and_hour() {
 }
 
 #[test]
+fn an_end_that_the_start_itself_stored_is_counted_once() {
+    let mut counts = counts();
+    let task = ended(1, "a", NOW, Some(ErrorKind::Interrupted));
+    counts.ended(&task, None);
+    counts.recall(NOW.plus_ms(-24 * HOUR), &[Arc::new(task)]);
+    let statistics = statistics(&mut counts, NOW);
+    assert_eq!(statistics.devices[0].1.failed, 1);
+    assert_eq!(statistics.scripts[0].1.failed, 1);
+    assert_eq!(counts.rates(NOW).failed, [1]);
+}
+
+#[test]
+fn what_a_clock_counted_that_was_put_back_is_forgotten() {
+    let mut counts = counts();
+    let ahead = NOW.plus_ms(30 * HOUR);
+    counts.ended(&ended(1, "a", ahead, None), Some(5_000));
+    counts.answered(ahead, 0, 4_000);
+    counts.answered(NOW, 0, 4_000);
+    counts.ended(&ended(2, "b", NOW, None), Some(5_000));
+    let statistics = statistics(&mut counts, NOW);
+    let devices: Vec<_> = statistics.devices.iter().map(|(s, _)| s.as_str()).collect();
+    assert_eq!(devices, ["b"]);
+    assert_eq!(statistics.scripts[0].1.done, 1);
+}
+
+#[test]
+fn an_end_that_is_stored_late_forgets_nothing() {
+    let mut counts = counts();
+    counts.ended(&ended(1, "a", NOW, None), Some(5_000));
+    let before = NOW.plus_ms(-3 * HOUR);
+    counts.ended(&ended(2, "a", before, None), Some(5_000));
+    assert_eq!(statistics(&mut counts, NOW).devices[0].1.done, 2);
+}
+
+#[test]
+fn phones_of_yesterday_make_room_for_others() {
+    let mut counts = counts();
+    for phone in 0..10_001_u64 {
+        counts.ended(&ended(phone, &format!("old-{phone}"), NOW, None), None);
+    }
+    let later = NOW.plus_ms(24 * HOUR);
+    counts.ended(&ended(1, "new", later, None), None);
+    let devices = statistics(&mut counts, later).devices;
+    assert_eq!(devices.len(), 1);
+    assert_eq!(devices[0].0.as_str(), "new");
+}
+
+#[test]
 fn answers_count_for_the_server_of_the_phone() {
     let mut counts = counts();
     counts.answered(NOW, 0, 4_000);
     counts.answered(NOW, 7, 9_000);
-    let adb = counts.statistics(NOW).adb;
+    let adb = statistics(&mut counts, NOW).adb;
     assert_eq!(adb.len(), 1);
     near(adb[0].p95_us, 4_000);
 }

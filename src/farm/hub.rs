@@ -4,7 +4,7 @@
 //! All live state lies behind one lock that is held for moments and never across an
 //! `await`. Nothing here touches a phone or writes a row itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -49,7 +49,7 @@ pub(super) struct Hub {
     runtime: tokio::runtime::Handle,
     store: OnceLock<Store>,
     live: Mutex<Live>,
-    /// Taken after `live`, never before.
+    /// Not taken while `live` is held: copying it for a reader takes a moment.
     counts: Mutex<Counts>,
     /// Something changed that the timer must look at.
     pub(super) timer: Notify,
@@ -174,7 +174,9 @@ impl Hub {
         let at = now();
         let mut live = self.live();
         live.tasks_version += 1;
-        self.count(&live, &commit.changed);
+        // An end takes a task from those that run here, so this is asked before.
+        let ids = commit.changed.iter().map(|task| task.id);
+        let ran: HashSet<TaskId> = ids.filter(|id| live.running.contains_key(id)).collect();
         let input = Input::Tasks {
             changed: &commit.changed,
             deleted: &commit.deleted,
@@ -191,6 +193,7 @@ impl Hub {
             drop(live);
         }
 
+        self.count(&commit.changed, &ran);
         if !commit.changed.is_empty() || !commit.deleted.is_empty() {
             self.feed.send(Event::Tasks {
                 changed: commit.changed.as_slice().into(),
@@ -204,15 +207,15 @@ impl Hub {
         self.perform(work);
     }
 
-    /// Counts the tasks of a commit that began or ended with it.
-    fn count(&self, live: &Live, changed: &[Arc<Task>]) {
+    /// Counts the tasks of a commit that began or ended with it; those in `ran` had a worker.
+    fn count(&self, changed: &[Arc<Task>], ran: &HashSet<TaskId>) {
         let mut counts = self.counts();
         for task in changed {
             let now = Some(task.updated_at);
             if task.status == Status::Running && task.started_at == now {
                 counts.began(task);
             } else if task.status.is_final() && task.finished_at == now {
-                let ran = live.running.contains_key(&task.id);
+                let ran = ran.contains(&task.id);
                 counts.ended(task, ran.then(|| took_ms(task)).flatten());
             }
         }
@@ -330,12 +333,12 @@ impl Hub {
     /// is none.
     pub fn probed(self: &Arc<Self>, job: &ProbeJob, answer: Result<(Health, Duration), String>) {
         let at = now();
-        let mut live = self.live();
         let health = answer.map(|(health, took)| {
             let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
             self.counts().answered(at, job.server, micros);
             health
         });
+        let mut live = self.live();
         live.registry.probed(job, health, at);
         self.phones_changed(live, vec![job.serial.clone()], at);
     }

@@ -151,7 +151,9 @@ impl Reader {
     /// numbers: call it off the workers.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
-        self.hub.counts().statistics(now())
+        let now = now();
+        let tallies = self.hub.counts().tallies(now);
+        tallies.statistics(now)
     }
 
     /// Counts of tasks; they always add up.

@@ -79,12 +79,14 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`]: the store is in use, newer, damaged or not writable.
 pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
-    let running = open_offline(config).await?;
-    let hub = &running.hub;
-    if let Err(error) = recall(hub, &running.store).await {
+    let (hub, store) = open(config).await?;
+    // Before anything can end here: what ends later is counted as it is stored.
+    if let Err(error) = recall(&hub, &store).await {
         // Statistics only: a damaged row among them must not keep the farm from its work.
         tracing::warn!(%error, "what ended before this start is not counted");
     }
+    let running = begin(hub, store)?;
+    let hub = &running.hub;
     for index in 0..hub.servers.len() {
         hub.work.spawn(loops::track(Arc::clone(hub), index));
         hub.work.spawn(loops::plugs(Arc::clone(hub), index));
@@ -102,6 +104,12 @@ pub async fn start(config: FarmConfig) -> Result<Running, StartError> {
 /// # Errors
 /// As [`start`].
 pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
+    let (hub, store) = open(config).await?;
+    Ok(begin(hub, store)?)
+}
+
+/// Opens the store and ends in it what an earlier farmhand left running.
+async fn open(config: FarmConfig) -> Result<(Arc<Hub>, Store), StartError> {
     let servers = config
         .adb_servers
         .iter()
@@ -128,6 +136,11 @@ pub async fn open_offline(config: FarmConfig) -> Result<Running, StartError> {
     let store = tokio::task::spawn_blocking(move || Store::open(&path, options)).await??;
     hub.attach(store.clone());
     recover(&hub, &store).await?;
+    Ok((hub, store))
+}
+
+/// Takes the backlog and hands out the ways in.
+fn begin(hub: Arc<Hub>, store: Store) -> Result<Running, StoreError> {
     let view = store.view();
     hub.restore(view.devices(), &view.pending()?);
     hub.publish(view.stats());

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::apps::{self, Asked};
 use super::hub::{Hub, now};
@@ -29,6 +29,15 @@ struct Prepared {
     materials: HashSet<PathBuf>,
 }
 
+/// Files that new posts leave to others.
+#[derive(Debug, Default)]
+struct Used {
+    /// Those that stored posts were given: read once, and only if a script asks for them.
+    stored: Arc<OnceLock<HashSet<PathBuf>>>,
+    /// Those that requests before this one take.
+    taken: HashSet<PathBuf>,
+}
+
 /// Checks a request and stores its tasks.
 pub(super) async fn submit(
     hub: &Arc<Hub>,
@@ -40,7 +49,7 @@ pub(super) async fn submit(
     if let Some(created) = created_before(store, key.as_ref(), at)? {
         return Ok(created);
     }
-    let prepared = prepare(hub, store, request, HashSet::new(), at).await?;
+    let prepared = prepare(hub, store, request, Used::default(), at).await?;
     Ok(store
         .create(prepared.tasks, prepared.unknown, key, at)
         .await?)
@@ -110,10 +119,14 @@ async fn prepare_all(
     at: Timestamp,
 ) -> Result<Prepared, CommandError> {
     let mut all = Prepared::default();
+    let stored = Arc::default();
     for request in requests {
         // What one of them takes is taken for the next.
-        let taken = all.materials.clone();
-        let prepared = prepare(hub, store, request, taken, at).await?;
+        let used = Used {
+            stored: Arc::clone(&stored),
+            taken: all.materials.clone(),
+        };
+        let prepared = prepare(hub, store, request, used, at).await?;
         all.tasks.extend(prepared.tasks);
         all.unknown.extend(prepared.unknown);
         all.materials.extend(prepared.materials);
@@ -124,12 +137,12 @@ async fn prepare_all(
     Ok(all)
 }
 
-/// Checks a request and makes its tasks. Posts leave the files in `taken` to others.
+/// Checks a request and makes its tasks. Posts leave the files in `used` to others.
 async fn prepare(
     hub: &Arc<Hub>,
     store: &Store,
     request: Request,
-    taken: HashSet<PathBuf>,
+    used: Used,
     at: Timestamp,
 ) -> Result<Prepared, CommandError> {
     let script = find_script(hub, &request.script)?;
@@ -148,7 +161,8 @@ async fn prepare(
         let (config, count) = (request.config, targets.len());
         // Planning reads folders and resolves links.
         tokio::task::spawn_blocking(move || {
-            let mut used = || &used_materials(&view) | &taken;
+            let Used { stored, taken } = used;
+            let mut used = || stored.get_or_init(|| used_materials(&view)) | &taken;
             let mut context = PlanContext {
                 media_roots: &hub.config.media_roots,
                 library: &hub.config.media_library,

@@ -1,7 +1,9 @@
 //! Counts by phone and by script over the last day, hour by hour.
 //!
-//! Bounded: a phone or script keeps at most [`HOURS`] hours, an hour a few hundred bytes, and
-//! only hours in which something ended. It waits for nothing and knows no store.
+//! Bounded: at most [`NAMES`] phones and as many scripts, each with [`HOURS`] hours at most, and
+//! only those in which something began or ended. An hour takes some 100 bytes and up to 8 for
+//! each different duration and wait, at most 4 KiB; as a rule a few hundred bytes. A thousand
+//! busy phones take some 10 MB a day. It waits for nothing and knows no store.
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, VecDeque};
@@ -78,7 +80,7 @@ pub struct Statistics {
     pub adb: Vec<AdbAnswer>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Hour {
     number: i64,
     done: u64,
@@ -87,38 +89,43 @@ struct Hour {
     waits_ms: Histogram,
 }
 
-/// The hours of one phone, script or server, oldest first.
-#[derive(Debug, Default)]
+/// The hours of one phone, script or server, oldest first. Cheap to clone.
+#[derive(Debug, Clone, Default)]
 struct Hours {
-    hours: VecDeque<Hour>,
+    hours: VecDeque<Arc<Hour>>,
     last_failure: Option<LastFailure>,
 }
 
 impl Hours {
     /// Counts in the hour of a moment; one before the newest counts into that.
     fn count(&mut self, at: Timestamp, count: impl FnOnce(&mut Hour)) {
-        let number = at.0.div_euclid(HOUR_MS);
+        let number = hour_of(at);
         if self
             .hours
             .back()
             .is_none_or(|newest| newest.number < number)
         {
-            self.hours.push_back(Hour {
+            self.hours.push_back(Arc::new(Hour {
                 number,
                 ..Hour::default()
-            });
+            }));
             self.forget(number);
         }
         if let Some(hour) = self.hours.back_mut() {
-            count(hour);
+            count(Arc::make_mut(hour));
         }
     }
 
-    /// Forgets what lies before the time that is shown. Says whether anything is left.
+    /// Forgets what lies before the time that is shown, and what a clock counted that was put
+    /// back since. Says whether anything is left.
     fn forget(&mut self, now: i64) -> bool {
         let first = now - HOURS + 1;
         while self.hours.front().is_some_and(|hour| hour.number < first) {
             self.hours.pop_front();
+        }
+        // An hour ahead may be one that has just begun for somebody else.
+        while self.hours.back().is_some_and(|hour| hour.number > now + 1) {
+            self.hours.pop_back();
         }
         let start = Timestamp(first.saturating_mul(HOUR_MS));
         self.last_failure.take_if(|failure| failure.at < start);
@@ -146,8 +153,8 @@ impl Hours {
     }
 }
 
-/// The counts themselves.
-#[derive(Debug)]
+/// The counts themselves. A clone is made in a moment; summing up takes longer.
+#[derive(Debug, Clone)]
 pub(super) struct Tallies {
     /// Everything that ended since is counted.
     since: Timestamp,
@@ -171,14 +178,16 @@ impl Tallies {
         }
     }
 
-    /// From this moment on everything is counted.
-    pub const fn counted_since(&mut self, since: Timestamp) {
+    /// Forgets what was counted of tasks: everything from this moment on is counted next.
+    pub fn begin_anew(&mut self, since: Timestamp) {
         self.since = since;
+        self.devices.clear();
+        self.scripts.clear();
     }
 
     /// An attempt began, so long after it was due.
     pub fn began(&mut self, at: Timestamp, task: &Task, wait_ms: u64) {
-        self.both(task, |hours| {
+        self.both(at, task, |hours| {
             hours.count(at, |hour| hour.waits_ms.add(wait_ms));
         });
     }
@@ -198,7 +207,7 @@ impl Tallies {
             task: task.id,
             message: error.message.chars().take(MESSAGE).collect(),
         });
-        self.both(task, |hours| {
+        self.both(at, task, |hours| {
             hours.count(at, |hour| {
                 match task.status {
                     Status::Failed => hour.failed += 1,
@@ -214,14 +223,20 @@ impl Tallies {
         });
     }
 
-    /// A phone of this server answered a probe.
+    /// A phone of this server answered a probe now.
     pub fn answered(&mut self, at: Timestamp, server: usize, micros: u64) {
+        self.forget(at);
         if let Some((_, hours)) = self.servers.get_mut(server) {
             hours.count(at, |hour| hour.durations_ms.add(micros));
         }
     }
 
-    fn both(&mut self, task: &Task, count: impl Fn(&mut Hours)) {
+    fn both(&mut self, at: Timestamp, task: &Task, count: impl Fn(&mut Hours)) {
+        // Names that are gone make room for others. An end may be stored late, when the disk
+        // was full: it must not make the newer hours look like ones of the future.
+        if hour_of(at) > self.swept {
+            self.forget(at);
+        }
         if let Some(hours) = entry(&mut self.devices, &task.serial) {
             count(hours);
         }
@@ -230,9 +245,9 @@ impl Tallies {
         }
     }
 
-    /// Counts up.
-    pub fn statistics(&mut self, now: Timestamp) -> Statistics {
-        let hour = now.0.div_euclid(HOUR_MS);
+    /// Forgets what is not shown any more, if it is another hour now than when it last did.
+    pub fn forget(&mut self, now: Timestamp) {
+        let hour = hour_of(now);
         if hour != self.swept {
             self.swept = hour;
             self.devices.retain(|_, hours| hours.forget(hour));
@@ -241,6 +256,10 @@ impl Tallies {
                 hours.forget(hour);
             }
         }
+    }
+
+    /// Sums up what was not forgotten: tens of milliseconds with many phones.
+    pub fn statistics(&self, now: Timestamp) -> Statistics {
         let adb = self.servers.iter().map(|(server, hours)| {
             let tally = hours.tally();
             AdbAnswer {
@@ -249,7 +268,7 @@ impl Tallies {
                 p95_us: tally.p95_ms,
             }
         });
-        let window = Timestamp((hour - HOURS + 1).saturating_mul(HOUR_MS));
+        let window = Timestamp((hour_of(now) - HOURS + 1).saturating_mul(HOUR_MS));
         Statistics {
             at: now,
             since: self.since.max(window),
@@ -258,6 +277,11 @@ impl Tallies {
             adb: adb.collect(),
         }
     }
+}
+
+/// The number of a moment's hour.
+const fn hour_of(at: Timestamp) -> i64 {
+    at.0.div_euclid(HOUR_MS)
 }
 
 fn entry<'a, Name, Wanted>(

@@ -34,7 +34,7 @@ pub use plan::{ConfigError, MAX_BYTES, MAX_TASKS, PlanContext, PlannedTask, plan
 pub use registry::{
     ANNOUNCED, BuiltInError, Defect, NamedFlowError, OnDisk, Problem, Scripts, load_named,
 };
-pub use run::{Ended, Job, Patience, run};
+pub use run::{Ended, HIERARCHY, Job, LOG, Patience, SCREEN, run};
 pub use script::{
     Expected, FanOut, Format, Kind, Materials, Order, Parameter, Pick, Runner, Script,
 };

@@ -13,6 +13,7 @@ use super::extract::{Bare, BareQuery, Name};
 use crate::api::envelope::Success;
 use crate::api::error::ApiError;
 use crate::api::file;
+use crate::farm::{HIERARCHY, SCREEN};
 use crate::flow::screen::{Bounds, Hierarchy, Node, NodeId};
 use crate::model::Serial;
 
@@ -23,7 +24,7 @@ pub async fn picture(State(api): State<Arc<Api>>, Name(serial): Name, _: Bare) -
     let serial = parse(&serial)?;
     let png = api.farm.reader.picture(&serial).await?;
     let head = file::Head {
-        name: "screen.png",
+        name: SCREEN,
         media_type: "image/png",
         bytes: Some(png.len() as u64),
     };
@@ -51,7 +52,7 @@ pub async fn hierarchy(
     let tree = api.farm.reader.hierarchy(&serial).await?;
     if as_xml {
         let head = file::Head {
-            name: "hierarchy.xml",
+            name: HIERARCHY,
             media_type: "application/xml; charset=utf-8",
             bytes: Some(tree.xml.len() as u64),
         };

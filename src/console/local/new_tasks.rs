@@ -1,5 +1,6 @@
 //! New tasks by the farm's own check and commit: the same that a request to the API takes.
 
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::refused;
@@ -80,9 +81,10 @@ fn targets(recipients: Recipients) -> Result<Targets, SubmitError> {
     })
 }
 
-fn fingerprint(tasks: &NewTasks) -> [u8; 32] {
+/// Tells an order from another one that came with its key.
+pub(super) fn fingerprint<T: Serialize>(order: &T) -> [u8; 32] {
     // Strings, lists and objects with text for keys: nothing that JSON could refuse.
-    let bytes = serde_json::to_vec(tasks).unwrap_or_default();
+    let bytes = serde_json::to_vec(order).unwrap_or_default();
     Sha256::digest(bytes).into()
 }
 

@@ -4,11 +4,14 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use serde_json::{Map, Value};
 
+use super::new_tasks::fingerprint;
 use super::{Dropped, each, refused};
 use crate::console::source::{
     AccountCommand, Done, OutputPart, OutputQuery, PhoneCommand, ShellOrder, SourceError,
 };
-use crate::farm::{CommandError, Commands, Farm, LOG, OpenEvidence, Reader, Request, Targets};
+use crate::farm::{
+    CommandError, Commands, Farm, IdempotencyKey, LOG, OpenEvidence, Reader, Request, Targets,
+};
 use crate::model::{AccountKey, NewAccount, Source, TaskId};
 
 /// Bytes of an output that are sent at once: its end, if there is more.
@@ -77,6 +80,7 @@ pub(super) async fn shell(
     commands: &Commands,
     order: ShellOrder,
 ) -> Result<Vec<TaskId>, SourceError> {
+    let fingerprint = fingerprint(&order);
     let mut config = Map::new();
     config.insert("command".to_owned(), Value::String(order.command));
     let request = Request {
@@ -88,7 +92,10 @@ pub(super) async fn shell(
         config,
         start_time: None,
         source: Source::Ui,
-        idempotency: None,
+        idempotency: Some(IdempotencyKey {
+            key: order.key,
+            fingerprint,
+        }),
     };
     let accepted = commands.submit(request).await.map_err(refused)?;
     Ok(accepted.task_ids)

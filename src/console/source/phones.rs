@@ -134,6 +134,8 @@ pub struct ShellOrder {
     pub serials: Vec<Serial>,
     /// The command.
     pub command: String,
+    /// Sent again with the same key, it makes no tasks again.
+    pub key: String,
 }
 
 /// Which part of which output.

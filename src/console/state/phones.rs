@@ -41,6 +41,10 @@ pub(in crate::console) struct Aim {
     pub account: Option<AccountKey>,
     /// When the selected phone last left the list, and another one took its place.
     pub moved: Option<Timestamp>,
+    /// Shell orders that are on their way.
+    pub sent: Vec<(RequestNo, ShellOrder)>,
+    /// The last one of which nobody knows whether it arrived: it keeps its key.
+    pub unsure: Option<ShellOrder>,
 }
 
 /// What the detail of a phone knows besides the farm's state.

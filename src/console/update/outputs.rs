@@ -10,7 +10,7 @@ use crate::console::state::{Folding, Mode, Outputs, Question, State, Typed, Verb
 use crate::console::text::count;
 use crate::console::view::{Layout, output_grid};
 use crate::farm::LOG;
-use crate::model::TaskId;
+use crate::model::{Serial, TaskId};
 
 /// Between two questions for what is new.
 const NEWS_MS: i64 = 500;
@@ -18,6 +18,24 @@ const NEWS_MS: i64 = 500;
 const PAUSE_MS: i64 = 2_000;
 /// How many outputs one question is for.
 const AT_ONCE: usize = 64;
+
+/// An order for these phones: the one of which it is not known whether it arrived, if it is the
+/// same, so that nothing runs twice.
+pub(super) fn order(state: &mut State, serials: Vec<Serial>, command: String) -> ShellOrder {
+    let unsure = state.aim.unsure.as_ref();
+    let same = unsure.filter(|sent| sent.serials == serials && sent.command == command);
+    if let Some(sent) = same {
+        return sent.clone();
+    }
+    let (no, now) = (state.number(), state.now);
+    let boot = state.newest().map_or(0, |farm| farm.boot);
+    ShellOrder {
+        serials,
+        command,
+        // A start of the farm, a moment and a number: no other order has the same.
+        key: format!("console-{boot:x}-{}-{}", now.0, no.0),
+    }
+}
 
 /// Gives the order, and shows where its outputs will be.
 pub(super) fn start(state: &mut State, order: ShellOrder, effects: &mut Vec<Effect>) {
@@ -28,6 +46,7 @@ pub(super) fn start(state: &mut State, order: ShellOrder, effects: &mut Vec<Effe
         format!("starting '{}' on {on} ...", order.command),
     );
     state.outputs = Some(Outputs::starting(order.clone(), no));
+    state.aim.sent.push((no, order.clone()));
     effects.push(Effect::Ask {
         no,
         ask: Ask::Shell(order),
@@ -40,14 +59,22 @@ pub(super) fn started(state: &mut State, no: RequestNo, result: Result<Vec<TaskI
         .outputs
         .as_ref()
         .is_some_and(|o| o.starting == Some(no));
+    let aim = &mut state.aim;
+    let sent = aim.sent.iter().position(|(sent, _)| *sent == no);
+    let sent = sent.map(|at| aim.sent.swap_remove(at).1);
+    if shown && result.is_err() {
+        state.outputs = None;
+    }
     match result {
-        Err(error) => {
-            if shown {
-                state.outputs = None;
-            }
-            state.say(Role::Bad, format!("cannot run it: {error}"));
+        Err(error @ SourceError::Unknown(_)) => {
+            aim.unsure = sent.or_else(|| aim.unsure.take());
+            let text = format!("{error}. Ordering the same again makes no task twice.");
+            state.say(Role::Bad, text);
         }
+        Err(error) => state.say(Role::Bad, format!("cannot run it: {error}")),
         Ok(tasks) => {
+            aim.unsure
+                .take_if(|unsure| sent.is_some_and(|sent| sent.key == unsure.key));
             state.say(Role::Good, format!("{} made", count(tasks.len(), "task")));
             if let Some(outputs) = state.outputs.as_mut().filter(|_| shown) {
                 outputs.started(tasks);

@@ -8,7 +8,7 @@ use crate::console::event::{Answer, Ask, Effect, RequestNo};
 use crate::console::labels;
 use crate::console::look::Role;
 use crate::console::source::{
-    Command, ListQuery, PageQuery, PhoneCommand, Place, ShellOrder, SourceError, phones,
+    Command, ListQuery, PageQuery, PhoneCommand, Place, SourceError, phones,
 };
 use crate::console::state::{Mode, PhoneAct, Purpose, Question, State, Subject, Typed};
 use crate::farm::TaskPage;
@@ -107,10 +107,7 @@ pub(super) fn typed(
     let asked = match typed {
         Typed::Hold => PhoneAct::Command(hold(serials, text)?),
         Typed::Shell if text.is_empty() => return Err("a command is expected".to_owned()),
-        Typed::Shell => PhoneAct::Shell(ShellOrder {
-            serials,
-            command: text,
-        }),
+        Typed::Shell => PhoneAct::Shell(outputs::order(state, serials, text)),
         Typed::Labels => match label(state, serials, &text)? {
             Some(command) => PhoneAct::Command(command),
             None => {

@@ -8,7 +8,7 @@ use crate::console::look::Role;
 use crate::console::source::{SourceError, TextPart};
 use crate::console::state::{State, Subject, Towards, Viewer};
 use crate::console::view::{Layout, first_line, last_top, page};
-use crate::farm::{FileType, LOG};
+use crate::farm::{FileType, HIERARCHY, LOG};
 use crate::model::{Task, TaskId};
 
 /// Columns of one step along a line.
@@ -21,7 +21,7 @@ const LOOK_MS: i64 = 500;
 const PAUSE_MS: i64 = 2_000;
 
 /// Texts that an attempt may have left, when nothing more is known of it.
-const USUAL: [&str; 3] = [LOG, "report.json", "hierarchy.xml"];
+const USUAL: [&str; 3] = [LOG, "report.json", HIERARCHY];
 
 /// Opens the log of the task that has the keys, or the first of its other texts.
 pub(super) fn open(state: &mut State, action: Action) {

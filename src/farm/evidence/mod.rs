@@ -7,18 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::model::TaskId;
 
+pub use crate::flow::{HIERARCHY, LOG, SCREEN};
 pub use files::{EvidenceFile, FileType, OpenEvidence};
 pub(super) use files::{list, open, png_size, whole};
 pub use follow::LogFollower;
-
-/// The log of every attempt.
-pub const LOG: &str = "log.txt";
-
-/// The picture of the screen when an attempt failed.
-pub const SCREEN: &str = "screen.png";
-
-/// What that screen was made of.
-pub const HIERARCHY: &str = "hierarchy.xml";
 
 /// Tasks in one folder of `runs/`: keeps folders small enough for every file system.
 const SHARD: u64 = 1_000;

@@ -11,7 +11,13 @@ use super::steps::Steps;
 use crate::flow::timeline::{Line, TIMELINE};
 
 /// The log of every attempt.
-const LOG: &str = "log.txt";
+pub const LOG: &str = "log.txt";
+
+/// The picture of the screen when an attempt failed, or was to take one.
+pub const SCREEN: &str = "screen.png";
+
+/// What the screen was made of when an attempt failed.
+pub const HIERARCHY: &str = "hierarchy.xml";
 
 /// The folder of one attempt while it runs.
 pub(in crate::flow) struct Evidence {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use tokio::time::timeout;
 
+use super::evidence::{HIERARCHY, SCREEN};
 use super::outcome::{Failure, Left, Outcome, one_line};
 use super::report::{Facts, Report};
 use super::{Run, variables};
@@ -189,11 +190,11 @@ impl Run {
         let report = report.to_bytes();
         self.evidence.save(REPORT, &report).await;
         if let Some(png) = &snapshot.picture {
-            self.evidence.save("screen.png", png).await;
+            self.evidence.save(SCREEN, png).await;
         }
         if let Some(screen) = &screen {
             let xml = screen.xml.as_bytes();
-            self.evidence.save("hierarchy.xml", xml).await;
+            self.evidence.save(HIERARCHY, xml).await;
         }
     }
 

@@ -26,6 +26,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub(super) use self::evidence::Evidence;
+pub use self::evidence::{HIERARCHY, LOG, SCREEN};
 use self::flow::Begun;
 use self::outcome::{Failure, Left, Outcome};
 use super::apps::App;

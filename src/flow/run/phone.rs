@@ -5,12 +5,11 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Run;
+use super::evidence::SCREEN;
 use super::outcome::{Failure, Left, Outcome};
 use crate::adb::{AdbError, Limits, Phone};
 use crate::model::ErrorKind;
 
-/// The picture among the evidence.
-const SCREEN: &str = "screen.png";
 /// Most bytes of a picture: four times a 4K screen's raw pixels would be a defect.
 const LARGEST_SCREEN: usize = 64 << 20;
 /// Between two looks at a phone that restarts; nobody tells when Android has come up.

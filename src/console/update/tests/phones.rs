@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::super::outputs;
 use super::said;
-use crate::console::event::Event;
-use crate::console::source::{AccountCommand, Command, PhoneCommand};
+use crate::console::event::{Effect, Event};
+use crate::console::source::{AccountCommand, Command, PhoneCommand, SourceError};
+use crate::console::state::State;
 use crate::console::testing::{Screen, lines};
 use crate::model::{ErrorKind, Serial, Status, TaskError, TaskId, Timestamp};
 
@@ -217,6 +219,29 @@ fn writes(screen: &mut Screen, id: u64, status: Status, log: &str) {
         }
     });
     screen.model.logs.insert(TaskId(id), log.to_owned());
+}
+
+#[test]
+fn an_order_that_may_have_arrived_is_repeated_with_its_key() {
+    let mut screen = Screen::new(120, 40);
+    let state = &mut screen.state;
+    let give = |state: &mut State, answer| {
+        let order = outputs::order(state, serials(&["emu-1"]), "ls".to_owned());
+        let mut effects = Vec::new();
+        outputs::start(state, order.clone(), &mut effects);
+        let [Effect::Ask { no, .. }] = effects.as_slice() else {
+            panic!("{effects:?}");
+        };
+        // Also if somebody has left its outputs since.
+        state.outputs = None;
+        outputs::started(state, *no, answer);
+        order.key
+    };
+    let lost = give(state, Err(SourceError::Unknown("lost".to_owned())));
+    let other = outputs::order(state, serials(&["emu-2"]), "ls".to_owned());
+    assert_ne!(other.key, lost, "another order");
+    assert_eq!(give(state, Ok(vec![TaskId(1)])), lost, "the same again");
+    assert_ne!(give(state, Ok(vec![TaskId(2)])), lost, "a new one");
 }
 
 /// Time passes.

@@ -12,11 +12,9 @@ use crate::console::state::Detail;
 use crate::console::text;
 use crate::console::view::devices::progress;
 use crate::console::view::{key_of, span};
-use crate::farm::{FileType, LOG};
+use crate::farm::{FileType, LOG, SCREEN};
 use crate::model::{Attempt, Status};
 
-/// The picture of the screen that a failure leaves.
-const SCREEN: &str = "screen.png";
 /// Rows of a value that is cut.
 const CUT: usize = 2;
 
