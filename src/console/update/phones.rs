@@ -1,5 +1,7 @@
 //! What is done to phones: for which, after which question.
 
+use std::collections::BTreeSet;
+
 use super::acts::{issue, unseen};
 use super::keys::ask_for;
 use super::{accounts, nothing_selected, outputs};
@@ -183,7 +185,7 @@ pub(super) fn question(state: &State, asked: &PhoneAct) -> String {
     let serials = serials(asked);
     let what = phones(&serials);
     let mut notes = Vec::new();
-    let shown = state.devices.order();
+    let shown: BTreeSet<&Serial> = state.devices.order().iter().collect();
     let hidden = serials.iter().filter(|serial| !shown.contains(serial));
     match hidden.count() {
         0 => {}
