@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::acts::{issue, unseen};
 use super::keys::ask_for;
+use super::needs::ask;
 use super::{accounts, nothing_selected, outputs};
 use crate::console::action::Action;
 use crate::console::event::{Answer, Ask, Effect, RequestNo};
@@ -280,12 +281,6 @@ pub(super) fn need(state: &mut State, effects: &mut Vec<Effect>) {
         phone.version = version;
         phone.not_before = now.plus_ms(DETAIL_MS);
     }
-}
-
-fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> RequestNo {
-    let no = state.number();
-    effects.push(Effect::Ask { no, ask });
-    no
 }
 
 fn tasks(serial: &Serial, status: Option<Status>, place: Place, rows: usize) -> PageQuery {
