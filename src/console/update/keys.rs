@@ -335,7 +335,7 @@ fn account_tasks(state: &mut State) {
 
 /// Goes to the tasks that a filter lets through: one like one that was typed, so that it is seen
 /// and left like one.
-fn tasks_that(state: &mut State, text: String) {
+pub(super) fn tasks_that(state: &mut State, text: String) {
     match parse(Panel::Tasks, &text) {
         Err(error) => state.say(Role::Bad, error.to_string()),
         Ok(query) => {
