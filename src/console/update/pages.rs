@@ -7,8 +7,7 @@ use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, SourceError};
 use crate::console::state::{
-    By, Detail, Mode, Page, Question, ReasonsPage, Scope, State, StatisticsPage, Subject,
-    Verb,
+    By, Detail, Mode, Page, Question, ReasonsPage, Scope, State, StatisticsPage, Subject, Verb,
 };
 use crate::console::table::Table;
 use crate::console::text::{count, fit};
