@@ -123,7 +123,8 @@ fn candidates(state: &State, text: &str) -> Option<Completion> {
             .collect()
     } else {
         let (name, _) = before.split_once(char::is_whitespace)?;
-        arguments(state, named(name)?.argument)
+        let info = named(name).filter(|info| info.danger <= most(state))?;
+        arguments(state, info.argument)
     };
     words.retain(|word| word.starts_with(typed));
     let common = common_start(&words)?.to_owned();
