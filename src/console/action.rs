@@ -335,6 +335,10 @@ actions! {
     HelpClose   Help    "close"      Looks    Hint("close"),   "close the help";
     HelpDown    Help    "down"       Looks    Hint("down"),    "scroll down";
     HelpUp      Help    "up"         Looks    Hint("up"),      "scroll up";
+    HelpPageDown Help   "page-down"  Looks    Help,            "scroll a page down";
+    HelpPageUp  Help    "page-up"    Looks    Help,            "scroll a page up";
+    HelpFirst   Help    "first"      Looks    Help,            "to the start";
+    HelpLast    Help    "last"       Looks    Help,            "to the end";
     Accept      Prompt  "accept"     Looks    Hint("apply"),   "apply what is typed";
     Cancel      Prompt  "cancel"     Looks    Hint("cancel"),  "leave everything as it was";
     Complete    Prompt  "complete"   Looks    Hint("complete"), "complete the word, and the next one";

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::action::{Action, Context};
 use super::chord::Chord;
-use super::key::Key;
+use super::key::{Code, Key};
 
 /// The default keymap, which is also the file that a user copies.
 pub const DEFAULT: &str = include_str!("../../keymap.toml");
@@ -143,6 +143,7 @@ impl Keymap {
             Action::Cancel,
             Action::FormLeave,
             Action::HelpClose,
+            Action::SortCancel,
         ] {
             if self.keys(needed).is_empty() {
                 let what = format!("{} must keep a key", place(needed));
@@ -245,6 +246,13 @@ fn keys_of(action: Action, value: &Spanned<DeValue<'_>>) -> Result<Vec<Chord>, S
             let chord: Chord = name
                 .parse()
                 .map_err(|e| format!("{}: {e}", place(action)))?;
+            if action == Action::Yes && chord.keys() == [Code::Enter.into()] {
+                return Err(format!(
+                    "{}: enter alone does nothing where a question is asked, as it is pressed \
+                     without reading; any other key, or a sequence with it, is accepted",
+                    place(action)
+                ));
+            }
             if chord.is_sequence() && action.info().context.types() {
                 return Err(format!(
                     "{}: '{chord}' is a sequence, and where text is typed a key stands for itself",
@@ -366,6 +374,8 @@ mod tests {
             ("[task]\nstop = [\n", 2, ""),
             ("task = 1", 1, "[task] is expected"),
             ("[global]\nquit = []", 2, "must keep a key"),
+            ("[sort]\ncancel = []", 2, "must keep a key"),
+            ("[confirm]\nyes = [\"y\", \"enter\"]", 2, "enter alone"),
         ] {
             let error = Keymap::parse("my.toml", text).unwrap_err();
             assert!(error.what.contains(part), "{text:?}: {error}");

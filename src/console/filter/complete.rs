@@ -1,8 +1,8 @@
-//! Completion: what the word at the cursor could become.
+//! Completion of a filter: what the word at the cursor could become.
 //!
-//! [`candidates`] knows the filter language; [`Completion`] walks through any candidates, so
-//! that other lines (commands) complete in the same way. Positions are in characters. Nothing
-//! here knows keys, or where values come from.
+//! [`candidates`] knows the filter language; [`Completion`] walks through what it found. The
+//! command line has its own, which completes the last word only and shows what could stand
+//! there. Positions are in characters. Nothing here knows keys, or where values come from.
 
 use super::{Field, Kind};
 

@@ -159,9 +159,8 @@ impl State {
         if lost.is_some() {
             self.accounts_moved = Some(self.now);
         }
-        let rows = &self.account_rows;
-        self.accounts
-            .keep_marks(|key| rows.iter().any(|a| a.key == *key));
+        let rows: BTreeSet<_> = self.account_rows.iter().map(|a| &a.key).collect();
+        self.accounts.keep_marks(|key| rows.contains(key));
         lost.map(|key| format!("account {key}"))
     }
 
@@ -176,8 +175,8 @@ impl State {
             .map(|i| (incident_id(i), IncidentRow(i)));
         let order = in_order(shown, self.incident_sort);
         let lost = self.incidents.refresh(order);
-        self.incidents
-            .keep_marks(|id| farm.incidents.iter().any(|i| incident_id(i) == *id));
+        let present: BTreeSet<IncidentId> = farm.incidents.iter().map(incident_id).collect();
+        self.incidents.keep_marks(|id| present.contains(id));
         lost.map(|(_, subject)| format!("the incident of {subject}"))
     }
 }

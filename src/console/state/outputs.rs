@@ -1,5 +1,6 @@
 //! What a shell command writes on several phones, side by side. Of each only the end is held.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::console::event::RequestNo;
@@ -252,9 +253,16 @@ impl Output {
     }
 
     /// What the command wrote, without the lines that the log has around it.
-    pub fn text(&self) -> String {
-        let held = String::from_utf8_lossy(&self.held);
-        let mut text = &*held;
+    pub fn text(&self) -> Cow<'_, str> {
+        match String::from_utf8_lossy(&self.held) {
+            Cow::Borrowed(held) => Cow::Borrowed(self.written(held)),
+            Cow::Owned(held) => Cow::Owned(self.written(&held).to_owned()),
+        }
+    }
+
+    /// What the command wrote of what is held.
+    fn written<'a>(&self, held: &'a str) -> &'a str {
+        let mut text = held;
         if self.before == 0 {
             // The first line repeats the command.
             text = text.split_once('\n').map_or("", |(_, rest)| rest);
@@ -268,7 +276,7 @@ impl Output {
         if ended && last.starts_with("[exit ") && last.ends_with(']') {
             text = before.trim_end();
         }
-        text.to_owned()
+        text
     }
 
     /// Whether the beginning is left out.
@@ -278,7 +286,7 @@ impl Output {
 
     /// Outputs of which this is equal are the same to an operator. One whose beginning is not
     /// held is like no other: nobody knows.
-    fn sameness(&self) -> (Option<TaskId>, Option<u8>, String, String) {
+    fn sameness(&self) -> (Option<TaskId>, Option<u8>, String, Cow<'_, str>) {
         let task = self.known();
         let error = task.and_then(|task| task.error.as_ref());
         let error = error.map(|e| format!("{} {:?} {}", e.kind, e.exit_code, e.message));

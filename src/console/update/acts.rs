@@ -1,5 +1,7 @@
 //! What changes the farm: for which rows, after which question.
 
+use std::collections::BTreeSet;
+
 use super::{form, nothing_selected, phones, submit, transfer};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, ExitReason};
@@ -179,7 +181,7 @@ fn about_accounts(state: &State, verb: AccountVerb, keys: &[AccountKey]) -> Stri
         [key] => format!("account {key}"),
         _ => count(keys.len(), "account"),
     };
-    let shown = state.accounts.order();
+    let shown: BTreeSet<&AccountKey> = state.accounts.order().iter().collect();
     let hidden = keys.iter().filter(|key| !shown.contains(key)).count();
     let mut question = format!("{} {what}", verb.word());
     if hidden > 0 {

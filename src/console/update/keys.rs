@@ -18,7 +18,7 @@ use crate::console::state::{
     Access, Begun, Jump, ListFilter, Mode, Page, Panel, Prompt, Purpose, Question, State, Subject,
     TaskRange, Verb, fields, parse,
 };
-use crate::console::view::{Layout, help_lines};
+use crate::console::view::{Layout, help_last_top, help_room};
 use crate::model::Existing;
 
 /// The most tasks that can be marked at once.
@@ -231,17 +231,12 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
         | Action::DetailPrevious
         | Action::DetailWhole
         | Action::DetailGo => detail::act(state, action),
-        Action::HelpDown => {
-            let last = help_lines(state).len().saturating_sub(1);
-            if let Mode::Help(top) = &mut state.mode {
-                *top = (*top + 1).min(last);
-            }
-        }
-        Action::HelpUp => {
-            if let Mode::Help(top) = &mut state.mode {
-                *top = top.saturating_sub(1);
-            }
-        }
+        Action::HelpDown
+        | Action::HelpUp
+        | Action::HelpPageDown
+        | Action::HelpPageUp
+        | Action::HelpFirst
+        | Action::HelpLast => scroll_help(state, action),
         Action::Save => save::begin(state),
         Action::Copy => copy(state, effects),
         Action::Next => neighbour(state, 1),
@@ -259,6 +254,24 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
         Action::Quit if state.page.is_some() => state.page = None,
         Action::Quit => state.mode = Mode::Confirm(Question::Quit),
     }
+}
+
+fn scroll_help(state: &mut State, action: Action) {
+    let (room, last) = (help_room(state), help_last_top(state));
+    let Mode::Help(top) = &mut state.mode else {
+        return;
+    };
+    // The screen may have grown since.
+    let from = (*top).min(last);
+    let to = match action {
+        Action::HelpUp => from.saturating_sub(1),
+        Action::HelpPageUp => from.saturating_sub(room),
+        Action::HelpPageDown => from + room,
+        Action::HelpFirst => 0,
+        Action::HelpLast => last,
+        _ => from + 1,
+    };
+    *top = to.min(last);
 }
 
 /// Leaves what lies over the lists, the innermost first. Says whether there was something.
@@ -335,7 +348,7 @@ fn account_tasks(state: &mut State) {
 
 /// Goes to the tasks that a filter lets through: one like one that was typed, so that it is seen
 /// and left like one.
-fn tasks_that(state: &mut State, text: String) {
+pub(super) fn tasks_that(state: &mut State, text: String) {
     match parse(Panel::Tasks, &text) {
         Err(error) => state.say(Role::Bad, error.to_string()),
         Ok(query) => {

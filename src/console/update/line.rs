@@ -127,7 +127,8 @@ fn candidates(state: &State, text: &str) -> Option<Completion> {
         return completion(before, typed, names.collect());
     };
     let first = before.trim_end() == name;
-    let words = match named(name)?.argument {
+    let info = named(name).filter(|info| info.danger <= most(state))?;
+    let words = match info.argument {
         Argument::Filter => return filter(state, text, name),
         Argument::Column => return column(state, text, name),
         Argument::Labels if !first => ["name=", "group=", "tags="].map(str::to_owned).into(),

@@ -1,6 +1,8 @@
 //! What must be asked of the farm now, so that the screen shows the truth. Run after every
 //! event; asks nothing that is already under way.
 
+use std::collections::BTreeSet;
+
 use super::{hits, pages, ranges};
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::source::Place;
@@ -122,14 +124,11 @@ fn known(state: &mut State, effects: &mut Vec<Effect>) {
         Mode::Confirm(question) => question.tasks(),
         _ => &[],
     };
-    let tasks = &mut state.tasks;
-    let marks = tasks.table.marks();
-    tasks
-        .known
-        .retain(|id, _| marks.contains(id) || asked_for.contains(id));
-    let mut ids: Vec<TaskId> = marks.iter().chain(asked_for).copied().collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let marks = state.tasks.table.marks();
+    if marks.is_empty() && asked_for.is_empty() {
+        state.tasks.known.clear();
+        return;
+    }
     let version = state
         .newer
         .as_ref()
@@ -137,9 +136,13 @@ fn known(state: &mut State, effects: &mut Vec<Effect>) {
         .map(|f| f.tasks_version);
     let current = state.tasks.looked.is_some() && state.tasks.looked == version;
     let busy = state.tasks.looking.is_some() || state.now < state.tasks.look_after;
-    if ids.is_empty() || current || busy {
+    if current || busy {
         return;
     }
+    // Only now: ten thousand rows may be marked, and this runs after every event.
+    let wanted: BTreeSet<TaskId> = marks.iter().chain(asked_for).copied().collect();
+    state.tasks.known.retain(|id, _| wanted.contains(id));
+    let ids: Vec<TaskId> = wanted.into_iter().collect();
     state.tasks.asked.clone_from(&ids);
     let no = ask(state, Ask::Known(ids), effects);
     state.tasks.looking = Some(no);

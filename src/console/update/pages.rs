@@ -1,13 +1,13 @@
 //! The pages of statistics and failures: opened, moved on, read, and acted from.
 
-use super::{acts, apply_filter, focus, nothing_selected};
+use super::keys::tasks_that;
+use super::{acts, nothing_selected};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::look::Role;
 use crate::console::source::{Command, SourceError};
 use crate::console::state::{
-    By, Detail, ListFilter, Mode, Page, Panel, Question, ReasonsPage, Scope, State, StatisticsPage,
-    Subject, Verb, parse,
+    By, Detail, Mode, Page, Question, ReasonsPage, Scope, State, StatisticsPage, Subject, Verb,
 };
 use crate::console::table::Table;
 use crate::console::text::{count, fit};
@@ -142,7 +142,7 @@ fn look(state: &mut State) {
             let Some(name) = page.scripts.selected().cloned() else {
                 return nothing_selected(state);
             };
-            return script_tasks(state, &name);
+            return tasks_that(state, format!("script={name}"));
         }
         None => None,
     };
@@ -152,24 +152,6 @@ fn look(state: &mut State) {
             state.say(Role::Plain, format!("{serial} was never seen"));
         }
         Some(subject) => state.detail = Some(Detail::of(subject)),
-    }
-}
-
-/// Goes to the tasks of a script, by a filter like one that was typed.
-fn script_tasks(state: &mut State, name: &str) {
-    let text = format!("script={name}");
-    match parse(Panel::Tasks, &text) {
-        Err(error) => state.say(Role::Bad, error.to_string()),
-        Ok(query) => {
-            state.tasks.filter = ListFilter {
-                text,
-                query,
-                failures: false,
-            };
-            focus(state, Panel::Tasks);
-            state.tasks.table.release();
-            apply_filter(state, Panel::Tasks);
-        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! What is done to phones: for which, after which question.
 
+use std::collections::BTreeSet;
+
 use super::acts::{issue, unseen};
 use super::keys::ask_for;
+use super::needs::ask;
 use super::{accounts, nothing_selected, outputs};
 use crate::console::action::Action;
 use crate::console::event::{Answer, Ask, Effect, RequestNo};
@@ -223,7 +226,7 @@ pub(super) fn question(state: &State, asked: &PhoneAct) -> String {
     let serials = serials(asked);
     let what = phones(&serials);
     let mut notes = Vec::new();
-    let shown = state.devices.order();
+    let shown: BTreeSet<&Serial> = state.devices.order().iter().collect();
     let hidden = serials.iter().filter(|serial| !shown.contains(serial));
     match hidden.count() {
         0 => {}
@@ -318,12 +321,6 @@ pub(super) fn need(state: &mut State, effects: &mut Vec<Effect>) {
         phone.version = version;
         phone.not_before = now.plus_ms(DETAIL_MS);
     }
-}
-
-fn ask(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> RequestNo {
-    let no = state.number();
-    effects.push(Effect::Ask { no, ask });
-    no
 }
 
 fn tasks(serial: &Serial, status: Option<Status>, place: Place, rows: usize) -> PageQuery {

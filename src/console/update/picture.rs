@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::nothing_selected;
+use super::{needs, nothing_selected};
 use crate::console::action::Action;
 use crate::console::event::{Ask, Effect, RequestNo};
 use crate::console::look::Role;
@@ -181,14 +181,14 @@ pub(super) fn needs(state: &mut State, effects: &mut Vec<Effect>) {
             of: of.clone(),
             fit,
         };
-        let no = push(state, ask, effects);
+        let no = needs::ask(state, ask, effects);
         if let Some(picture) = &mut state.picture {
             picture.shot.asked = Some(no);
             picture.shot.wanted = false;
         }
     }
     if tree {
-        let no = push(state, Ask::Tree(of), effects);
+        let no = needs::ask(state, Ask::Tree(of), effects);
         if let Some(picture) = &mut state.picture {
             picture.tree.asked = Some(no);
             picture.tree.wanted = false;
@@ -202,12 +202,6 @@ fn is_busy(state: &State) -> bool {
         Some(Sight::Live(serial)) => state.device(serial).is_some_and(|d| d.task.is_some()),
         Some(Sight::Left { .. }) | None => false,
     }
-}
-
-fn push(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) -> RequestNo {
-    let no = state.number();
-    effects.push(Effect::Ask { no, ask });
-    no
 }
 
 /// A picture came, or did not.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{line, put, span};
+use super::{Layout, line, put, span};
 use crate::console::action::{Action, Context, Danger};
 use crate::console::chord::Chord;
 use crate::console::commands::available;
@@ -30,7 +30,7 @@ const FILTERS: [(&str, &str); 7] = [
 ];
 
 /// All lines of the help.
-pub(in crate::console) fn lines(state: &State) -> Vec<Line<'static>> {
+fn lines(state: &State) -> Vec<Line<'static>> {
     let look = state.options.look;
     let row = |left: &str, right: &str| {
         Line::from(vec![
@@ -97,10 +97,26 @@ pub(super) fn allowed(state: &State, action: Action) -> bool {
     state.options.access == Access::Full || action.info().danger == Danger::Looks
 }
 
+/// How many columns of help stand side by side, and how many lines each of them has.
+fn grid(area: Rect) -> (u16, usize) {
+    let columns = (area.width / COLUMN).max(1);
+    (columns, usize::from(area.height).max(1))
+}
+
+/// How many lines of the help there is room for at once.
+pub(in crate::console) fn room(state: &State) -> usize {
+    let (columns, height) = grid(Layout::of(state).map_or(Rect::ZERO, |layout| layout.body()));
+    height * usize::from(columns)
+}
+
+/// The first line that is shown where the help is scrolled to its end.
+pub(in crate::console) fn last_top(state: &State) -> usize {
+    lines(state).len().saturating_sub(room(state))
+}
+
 pub(super) fn draw(state: &State, top: usize, area: Rect, buffer: &mut Buffer) {
     let lines = lines(state);
-    let columns = (area.width / COLUMN).max(1);
-    let height = usize::from(area.height).max(1);
+    let (columns, height) = grid(area);
     let top = top.min(lines.len().saturating_sub(height * usize::from(columns)));
     for (column, rows) in (0..columns).zip(lines.get(top..).unwrap_or_default().chunks(height)) {
         let x = area.x + column * COLUMN;
@@ -132,6 +148,25 @@ mod tests {
                 "  z                    failures only, on and off",
             ]
         );
+    }
+
+    #[test]
+    fn the_help_is_scrolled_by_lines_and_pages_and_no_key_is_dead_at_its_end() {
+        let mut screen = Screen::new(80, 24);
+        screen.keys("?");
+        let start = screen.text();
+        screen.keys("Gj");
+        let end = screen.text();
+        assert!(end.contains("  accounts             username app"), "{end}");
+        screen.keys("k");
+        assert_ne!(screen.text(), end);
+        screen.keys("j");
+        assert_eq!(screen.text(), end);
+        screen.keys("g ");
+        let page = lines(&screen.text(), 1, 1);
+        assert!(!start.contains(&page[0]), "{page:?}");
+        screen.keys("g");
+        assert_eq!(screen.text(), start);
     }
 
     #[test]

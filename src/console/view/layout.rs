@@ -59,7 +59,7 @@ impl Layout {
             None => (Some(body), None),
             Some(_) if columns < WIDE => (None, Some(body)),
             Some(_) => {
-                let width = columns * 3 / 5;
+                let width = columns / 5 * 3 + columns % 5 * 3 / 5;
                 let left = Rect { width, ..body };
                 let right = Rect {
                     x: width + 1,
@@ -150,6 +150,7 @@ mod tests {
             (200, 60),
             (139, 19),
             (500, 200),
+            (u16::MAX, 12),
         ] {
             let mut state = state(columns, rows);
             for (detail, page) in [(false, false), (true, false), (false, true), (true, true)] {

@@ -60,6 +60,7 @@ fn above(state: &State, line: &CommandLine, width: usize) -> Vec<Line<'static>> 
     let naming = rest.is_empty() && !typed.ends_with(char::is_whitespace);
     if !naming || name.is_empty() && !typed.is_empty() {
         return named(name)
+            .filter(|info| info.danger <= most(state))
             .map(|info| usage(look, info))
             .into_iter()
             .collect();

@@ -286,12 +286,14 @@ fn plan(state: &State, columns: &[Column], area: u16) -> Vec<(usize, u16)> {
         .rev()
         .find(|limit| needs(*limit) <= width)
         .unwrap_or(0);
-    let spare = width.saturating_sub(needs(limit));
-    let shares: u16 = kept(limit).map(|(_, c)| c.grow).sum();
+    let spare = u32::from(width.saturating_sub(needs(limit)));
+    let shares: u32 = kept(limit).map(|(_, c)| u32::from(c.grow)).sum();
     kept(limit)
         .map(|(i, c)| {
-            let more = (spare * c.grow).checked_div(shares).unwrap_or(0);
-            (*i, c.width + more)
+            // A part of the spare width: it fits again.
+            let more = (spare * u32::from(c.grow)).checked_div(shares).unwrap_or(0);
+            let more = u16::try_from(more).unwrap_or(u16::MAX);
+            (*i, c.width.saturating_add(more))
         })
         .collect()
 }

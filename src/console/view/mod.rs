@@ -36,7 +36,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 pub(super) use detail::{lines as detail_lines, rows as detail_rows};
-pub(super) use help::lines as help_lines;
+pub(super) use help::{last_top as help_last_top, room as help_room};
 pub(super) use hits::rows as hits_rows;
 pub(super) use layout::Layout;
 pub(super) use list::Column;

@@ -34,8 +34,11 @@ pub(in crate::console) const COLUMNS: [Column; 12] = [
         .by(Key::Task(SortBy::Finished)),
     Column::new("took", 6, 8).from(150),
     Column::new("progress or result", 18, 3).growing(5),
-    Column::new("config", 16, 10).from(170).growing(3),
+    Column::new("config", 16, 10).from(CONFIG_FROM).growing(3),
 ];
+
+/// From this width on the configuration is shown.
+const CONFIG_FROM: u16 = 170;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let tasks = &state.tasks;
@@ -48,7 +51,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let cells = |id: &_| {
         let row = tasks.rows.iter().find(|row| row.task.id == *id);
-        row.map(|row| cells(state, row))
+        row.map(|row| cells(state, row, area.width))
     };
     let list = List {
         panel: Panel::Tasks,
@@ -59,8 +62,13 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     list::draw(state, &list, area, buffer, cells);
 }
 
-fn cells(state: &State, view: &TaskView) -> Vec<Cell> {
+fn cells(state: &State, view: &TaskView, width: u16) -> Vec<Cell> {
     let task = &view.task;
+    // It is read from JSON: not for every row of every picture that does not show it.
+    let config = match width {
+        CONFIG_FROM.. => config(task),
+        _ => String::new(),
+    };
     let (glyph, word, role) = state.options.look.task_state(task);
     let account = task.account.as_ref().map(|key| key.username.as_str());
     let attempt = match task.attempt {
@@ -87,7 +95,7 @@ fn cells(state: &State, view: &TaskView) -> Vec<Cell> {
         ),
         Cell::of(Role::Dim, took(state, task)),
         note(state, view),
-        Cell::of(Role::Dim, config(task)),
+        Cell::of(Role::Dim, config),
     ]
 }
 

@@ -225,3 +225,20 @@ fn a_farm_that_is_not_heard_of_any_more() {
         screen.send(Event::Tick(screen.now().plus_ms(12_000)));
     });
 }
+
+#[test]
+fn the_widest_screen_there_can_be_is_drawn() {
+    for keys in [
+        "",
+        "2\n",
+        "X",
+        "F",
+        "?",
+        "2zLnearest\n",
+        "   !getprop ro.x\ny",
+    ] {
+        let mut screen = Screen::showing(u16::MAX, 24, Options::default(), rack());
+        screen.keys(keys);
+        assert!(screen.buffer().area.width == u16::MAX, "{keys}");
+    }
+}

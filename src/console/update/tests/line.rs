@@ -187,7 +187,11 @@ fn a_session_that_may_only_look_is_neither_offered_nor_given_what_acts() {
             .text()
             .contains("read-only: delete is not available here")
     );
-    screen.keys("y\u{1b}:script post\n");
+    screen.keys("y\u{1b}:stop ");
+    assert!(!screen.text().contains("stop tasks"), "{}", screen.text());
+    screen.keys("\t\u{1b}:script \t");
+    assert!(!screen.text().contains(":script post"), "{}", screen.text());
+    screen.keys("\u{1b}:script post\n");
     assert!(screen.state.form.is_none());
     assert!(screen.model.commands.is_empty());
 }
