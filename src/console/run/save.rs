@@ -101,6 +101,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::{WINDOW, save};
+    use crate::console::filter::Query;
     use crate::console::saved::{Content, Format, Saved, Tasks};
     use crate::console::source::{ListQuery, PageQuery, Place, SourceError};
     use crate::console::testing::{Fake, Model, Mood, task};
@@ -137,6 +138,32 @@ mod tests {
             .records()
             .map(|row| row.unwrap()[0].parse::<u64>().unwrap());
         assert!(ids.eq((1..=count).rev()));
+    }
+
+    #[tokio::test]
+    async fn a_list_that_is_still_searched_is_saved_whole() {
+        let tasks = (1..=9).map(|id| (TaskId(id), Arc::new(task(id))));
+        let fake = Fake::new(Model {
+            tasks: tasks.collect(),
+            unfinished: 5,
+            ..Model::default()
+        });
+        let list = ListQuery {
+            rest: Query::for_tasks("!error~nothing").unwrap(),
+            ..ListQuery::default()
+        };
+        assert!(!list.indexed());
+        let query = PageQuery {
+            list,
+            place: Place::First,
+            rows: 64,
+        };
+        let what = Content::Tasks(Tasks::Shown(Box::new(query)), Format::Csv);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tasks.csv");
+        let saved = save(&fake, path.to_str().unwrap(), what).await;
+        assert_eq!(saved.unwrap(), Saved { rows: 9, total: 9 });
+        assert_eq!(fake.model().unfinished, 0);
     }
 
     #[tokio::test]
