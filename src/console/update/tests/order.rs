@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::console::event::{Answer, Ask, Effect, Event};
+use crate::console::event::{Answer, Ask, Effect, Event, RequestNo};
 use crate::console::source::{Command, SourceError};
 use crate::console::state::{Mode, Panel};
 use crate::console::testing::{Screen, key, lines, task};
@@ -259,6 +259,60 @@ fn nothing_is_done_to_a_range_whose_rows_are_not_known_yet() {
         "{}",
         screen.text()
     );
+}
+
+/// Begins a range at the fourth row and goes to the last: the question for what lies between
+/// is left under way.
+fn reading_a_range(screen: &mut Screen) -> (RequestNo, Ask) {
+    screen.keys("jjjV");
+    let page = update(&mut screen.state, Event::Key(key('G')));
+    let [Effect::Ask { no, ask }] = &page[..] else {
+        panic!("{page:?}");
+    };
+    let answer = screen.model.answer(ask);
+    let mut range = update(&mut screen.state, Event::Answer { no: *no, answer });
+    match range.pop() {
+        Some(Effect::Ask { no, ask }) if range.is_empty() => (no, ask),
+        other => panic!("{other:?} {range:?}"),
+    }
+}
+
+#[test]
+fn an_answer_for_a_range_leaves_alone_what_was_marked_and_unmarked_since() {
+    let mut screen = thousands();
+    let (no, ask) = reading_a_range(&mut screen);
+    screen.keys("*");
+    let answer = screen.model.answer(&ask);
+    screen.send(Event::Answer { no, answer });
+    assert_eq!(marks(&screen).len(), 3_000);
+
+    let mut screen = thousands();
+    let (no, ask) = reading_a_range(&mut screen);
+    screen.keys("U");
+    let answer = screen.model.answer(&ask);
+    screen.send(Event::Answer { no, answer });
+    assert!(marks(&screen).is_empty());
+}
+
+#[test]
+fn an_answer_for_a_range_in_another_order_is_not_taken() {
+    let mut screen = thousands();
+    let (no, ask) = reading_a_range(&mut screen);
+    let answer = screen.model.answer(&ask);
+    let anew = update(&mut screen.state, Event::Key(key('O')));
+    let asked = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Ask {
+                ask: Ask::Between(_),
+                ..
+            }
+        )
+    };
+    assert!(anew.iter().any(asked), "{anew:?}");
+    let before = marks(&screen);
+    screen.send(Event::Answer { no, answer });
+    assert_eq!(marks(&screen), before);
 }
 
 #[test]
