@@ -32,12 +32,12 @@ fn a_failed_follow_task_tells_its_step_what_was_looked_for_and_what_came_near() 
     // Two rows more than the usual screen has.
     console.terminal.resize(120, 60);
     console.terminal.until("how it failed", |screen| {
-        screen.has("message    flow.yaml:")
-            && screen.has("looked for id 'follow_button', text 'Befriended'")
-            && screen.has("text        'Befriended'  'Follow'")
+        screen.has("message    follow/flow.yaml:14: mia is followed")
+            && screen.has("looked for text 'Befriended', id 'follow_button'")
+            && screen.has("text        'Befriended'     'Follow'")
             && screen.has("mia is followed")
     });
-    console.terminal.press("\x1bL");
+    console.terminal.press("L");
     console.terminal.press("not found\r");
     console
         .terminal
